@@ -1,0 +1,134 @@
+// Package config reads daybreak.yaml, the one configuration file of a
+// workspace. Reading is strict: an unknown key, a wrong type or an impossible
+// value is a diagnostic with line and column, and all of them come at once.
+//
+// The types here are the specification of the file; the JSON Schema that
+// editors use is made from them and from their doc tags.
+package config
+
+import "daybreak/internal/model"
+
+// Config is the whole of daybreak.yaml. Every part may be left out; Default
+// says what holds then.
+type Config struct {
+	Product       Product      `yaml:"product,omitempty" json:"product,omitempty" doc:"What is released, as customers know it."`
+	Languages     []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of all documents; the first is the primary one."`
+	Timezone      string       `yaml:"timezone,omitempty" json:"timezone,omitempty" doc:"IANA time zone in which all dates and clock times are meant."`
+	Repositories  []Repository `yaml:"repositories,omitempty" json:"repositories,omitempty" doc:"Git repositories whose tags mark the releases."`
+	History       History      `yaml:"history,omitempty" json:"history,omitempty" doc:"How commit messages are read."`
+	Notes         Notes        `yaml:"notes,omitempty" json:"notes,omitempty" doc:"What customers are told."`
+	Areas         []Area       `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Parts of the product that customers know."`
+	Migrations    []string     `yaml:"migrations,omitempty" json:"migrations,omitempty" doc:"Path globs of database migrations."`
+	Configuration []string     `yaml:"configuration,omitempty" json:"configuration,omitempty" doc:"Path globs of configuration that a rollout must look at."`
+	Systems       []System     `yaml:"systems,omitempty" json:"systems,omitempty" doc:"Installations that get the release."`
+	People        []Person     `yaml:"people,omitempty" json:"people,omitempty" doc:"Who takes part in the day."`
+	Roles         []Role       `yaml:"roles,omitempty" json:"roles,omitempty" doc:"Who does what on the day."`
+	Train         *Train       `yaml:"train,omitempty" json:"train,omitempty" doc:"The recurring schedule of releases."`
+
+	// Dir is the workspace's folder and File the file's path, as diagnostics
+	// name it; both empty for Default.
+	Dir  string `yaml:"-" json:"-"`
+	File string `yaml:"-" json:"-"`
+}
+
+// Primary is the first language.
+func (c *Config) Primary() model.Lang { return c.Languages[0] }
+
+// Product is what is released.
+type Product struct {
+	Name    string     `yaml:"name,omitempty" json:"name,omitempty" doc:"The product's name."`
+	Tagline model.Text `yaml:"tagline,omitempty" json:"tagline,omitempty" doc:"One line under the name, per language."`
+	URL     string     `yaml:"url,omitempty" json:"url,omitempty" doc:"Absolute address at which the public site will be found; feeds and mails need it."`
+	Home    string     `yaml:"home,omitempty" json:"home,omitempty" doc:"Address of the product's own site."`
+	Logo    string     `yaml:"logo,omitempty" json:"logo,omitempty" doc:"Path of a picture in the workspace (svg, png, webp)."`
+	Accent  string     `yaml:"accent,omitempty" json:"accent,omitempty" doc:"Brand colour as #rrggbb."`
+	Contact Contact    `yaml:"contact,omitempty" json:"contact,omitempty" doc:"Whom customers ask."`
+}
+
+// Contact is whom customers ask.
+type Contact struct {
+	Name  string     `yaml:"name,omitempty" json:"name,omitempty" doc:"Name of the desk."`
+	Mail  string     `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Mail address."`
+	Phone string     `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Telephone number."`
+	Hours model.Text `yaml:"hours,omitempty" json:"hours,omitempty" doc:"When somebody answers, per language."`
+}
+
+// Repository is one git repository.
+type Repository struct {
+	Path  string   `yaml:"path" json:"path" doc:"Folder of the repository, relative to this file."`
+	Name  string   `yaml:"name,omitempty" json:"name,omitempty" doc:"Short name, needed where there are several."`
+	Tags  []string `yaml:"tags,omitempty" json:"tags,omitempty" doc:"Globs of release tags, for example v*; default: every tag that is a version."`
+	Paths []string `yaml:"paths,omitempty" json:"paths,omitempty" doc:"Path globs: only changes that touch one of them count (monorepo)."`
+	Main  string   `yaml:"main,omitempty" json:"main,omitempty" doc:"The main line's branch; default: what HEAD or origin/HEAD names."`
+	Forge string   `yaml:"forge,omitempty" json:"forge,omitempty" enum:"github,gitlab,gitea,bitbucket,azure,gerrit,phabricator" doc:"Where requests are made."`
+	URL   string   `yaml:"url,omitempty" json:"url,omitempty" doc:"Web address of the repository; only the team's pages link to it."`
+}
+
+// History says how commit messages are read.
+type History struct {
+	Language model.Lang          `yaml:"language,omitempty" json:"language,omitempty" doc:"Language of commit titles; default en."`
+	Tickets  []string            `yaml:"tickets,omitempty" json:"tickets,omitempty" doc:"Regular expressions (RE2) of ticket ids, for example [A-Z]+-[0-9]+."`
+	Types    map[string]string   `yaml:"types,omitempty" json:"types,omitempty" doc:"Conventional commit type to kind, or to internal."`
+	Trailers map[string][]string `yaml:"trailers,omitempty" json:"trailers,omitempty" doc:"Further names of daybreak's trailers, for example Release-Note: [Changelog-Text]."`
+}
+
+// Notes says what customers are told.
+type Notes struct {
+	Unclassified string   `yaml:"unclassified,omitempty" json:"unclassified,omitempty" enum:"withhold,tell" doc:"What happens to a change that nothing classifies: withhold (default) or tell."`
+	Titles       string   `yaml:"titles,omitempty" json:"titles,omitempty" enum:"tell,withhold" doc:"What happens to a classified change without customer text: tell its title (default) or withhold it."`
+	Show         []string `yaml:"show,omitempty" json:"show,omitempty" enum:"request,ticket,author" doc:"Internal fields that the public pages may show; none by default."`
+	Prereleases  bool     `yaml:"prereleases,omitempty" json:"prereleases,omitempty" doc:"Give pre-releases pages of their own."`
+	Unreleased   bool     `yaml:"unreleased,omitempty" json:"unreleased,omitempty" doc:"Show what is merged but not tagged on the public site."`
+}
+
+// Area is a part of the product.
+type Area struct {
+	ID      string     `yaml:"id" json:"id" doc:"Short id, used in the Area trailer."`
+	Name    model.Text `yaml:"name" json:"name" doc:"Name per language."`
+	Paths   []string   `yaml:"paths,omitempty" json:"paths,omitempty" doc:"Path globs of its source."`
+	Scopes  []string   `yaml:"scopes,omitempty" json:"scopes,omitempty" doc:"Scopes of conventional commits that mean it; its id is always one."`
+	Depends []string   `yaml:"depends,omitempty" json:"depends,omitempty" doc:"Areas that it builds on: a change there makes its standing checks due."`
+	Risky   bool       `yaml:"risky,omitempty" json:"risky,omitempty" doc:"Its checks come first."`
+}
+
+// System is one installation.
+type System struct {
+	ID        string       `yaml:"id" json:"id" doc:"Short id as the team says it: K1."`
+	Name      string       `yaml:"name" json:"name" doc:"The customer's name; never shown to another customer."`
+	Test      bool         `yaml:"test,omitempty" json:"test,omitempty" doc:"A test system: no mails, evidence of tests comes from it."`
+	Languages []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of its notes and mails; default: all."`
+	Areas     []string     `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Areas that it has; default: all."`
+	NotToday  string       `yaml:"not_today,omitempty" json:"not_today,omitempty" doc:"Reason why it doesn't get the next release."`
+	URL       string       `yaml:"url,omitempty" json:"url,omitempty" doc:"Address of the system, for the team."`
+	Mail      string       `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Where the customer's mails go."`
+}
+
+// Person takes part in the day.
+type Person struct {
+	ID       string   `yaml:"id" json:"id" doc:"Short id."`
+	Name     string   `yaml:"name" json:"name" doc:"Full name."`
+	Initials string   `yaml:"initials,omitempty" json:"initials,omitempty" doc:"Initials as signed on paper; default: from the name."`
+	Phone    string   `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Extension."`
+	Mails    []string `yaml:"mails,omitempty" json:"mails,omitempty" doc:"Addresses used in commits."`
+}
+
+// Role is a part to play on the day.
+type Role struct {
+	ID     string     `yaml:"id" json:"id" doc:"SUP, DEV, RDEV, CDEV, TEAM, ALL or one of your own."`
+	Name   model.Text `yaml:"name,omitempty" json:"name,omitempty" doc:"What the role does, per language."`
+	Person string     `yaml:"person,omitempty" json:"person,omitempty" doc:"Id of the person."`
+	Deputy string     `yaml:"deputy,omitempty" json:"deputy,omitempty" doc:"Id of the person who steps in."`
+}
+
+// Train is the schedule.
+type Train struct {
+	Every    string `yaml:"every,omitempty" json:"every,omitempty" doc:"Interval in weeks, for example 3w."`
+	Weekday  string `yaml:"weekday,omitempty" json:"weekday,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"Day of the rollout."`
+	First    string `yaml:"first,omitempty" json:"first,omitempty" doc:"Any day of the rhythm, YYYY-MM-DD."`
+	Start    string `yaml:"start,omitempty" json:"start,omitempty" doc:"T0, the clock time of the green light, HH:MM; default 06:30."`
+	Opening  string `yaml:"opening,omitempty" json:"opening,omitempty" doc:"When customers' offices open, HH:MM; default 09:00."`
+	Rollback int    `yaml:"rollback,omitempty" json:"rollback,omitempty" doc:"Minutes that a rollback takes; default 30."`
+	Buffer   int    `yaml:"buffer,omitempty" json:"buffer,omitempty" doc:"Minutes of reserve before opening; default 15."`
+	Database int    `yaml:"database,omitempty" json:"database,omitempty" doc:"Planned minutes of the database update; default 20."`
+	Holidays string `yaml:"holidays,omitempty" json:"holidays,omitempty" doc:"Holiday region, for example DE-BY."`
+}

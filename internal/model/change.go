@@ -1,0 +1,127 @@
+// Package model holds the words of daybreak as types: releases and changes as
+// history gives them, and the documents that are made from them. It has no I/O.
+//
+// There are two halves. release.go, change.go and commit.go are facts, made by
+// gitsource; they hold everything, names and hashes included. notes.go,
+// runbook.go, checklist.go and mail.go are documents, made by compose; what a
+// document of the public tree cannot hold cannot leak (see notes.go).
+package model
+
+// Kind says what a change does to the product, in the words of
+// https://keepachangelog.com/en/1.1.0/.
+type Kind string
+
+// The kinds. KindNone is a change that nothing could classify.
+const (
+	KindNone       Kind = ""
+	KindAdded      Kind = "added"
+	KindChanged    Kind = "changed"
+	KindFixed      Kind = "fixed"
+	KindRemoved    Kind = "removed"
+	KindDeprecated Kind = "deprecated"
+	KindSecurity   Kind = "security"
+)
+
+// Kinds lists the kinds in the order in which documents show them.
+func Kinds() []Kind {
+	return []Kind{KindAdded, KindChanged, KindFixed, KindSecurity, KindDeprecated, KindRemoved}
+}
+
+// AudienceScope says how far a change is told.
+type AudienceScope string
+
+// The audiences.
+const (
+	AudiencePublic   AudienceScope = "public"   // every customer
+	AudienceSystems  AudienceScope = "systems"  // only the systems named
+	AudienceInternal AudienceScope = "internal" // the team alone
+)
+
+// Audience is who may read of a change.
+type Audience struct {
+	Scope   AudienceScope `json:"scope"`
+	Systems []string      `json:"systems,omitempty"` // system ids, only with AudienceSystems
+}
+
+// Bucket is the one drawer of the ledger in which a commit lies. Every commit
+// of a range lies in exactly one.
+type Bucket string
+
+// The buckets.
+const (
+	BucketTold         Bucket = "told"         // in the customer's notes
+	BucketInternal     Bucket = "internal"     // a kind or audience that customers are not told
+	BucketWithdrawn    Bucket = "withdrawn"    // merged and reverted inside the range, and the revert itself
+	BucketDelivered    Bucket = "delivered"    // already in an earlier release, by cherry-pick or backport
+	BucketNoNote       Bucket = "no-note"      // its author declared that it needs no note
+	BucketUnclassified Bucket = "unclassified" // nothing says what it is
+	BucketStructure    Bucket = "structure"    // merges of the main line, tags' own commits: no unit of work
+)
+
+// Change is one merged unit of work: one request, one squash commit, one plain
+// commit. It is the thing that a note tells about.
+type Change struct {
+	// ID is the key: "!123" or "#123" for a request, the Change-Id, the hash a
+	// cherry-pick names, else the first 12 digits of its own hash. Unique within
+	// a range.
+	ID    string
+	Title string // one line, as its author wrote it, without the conventional header's type and scope
+
+	Header Header   // the conventional header, empty where there is none
+	Merge  Hash     // the commit that brought it to the line: merge, squash or the commit itself
+	Tip    Commit   // that commit
+	Inner  []Commit // its inner commits, oldest first, without Tip
+
+	Request    *Request     // nil for a plain commit
+	Refs       []Ref        // tickets and requests named anywhere in it, each once
+	Trailers   []Trailer    // of the merge first, then of the inner commits, in order
+	Blocks     []NoteBlock  // `release-note` fenced blocks
+	Paths      []PathChange // filled only where asked for (gitsource.Options.Paths)
+	Reverts    []Hash       // what it takes back of earlier releases (inside the range they cancel)
+	PickedFrom []Hash       // what it was cherry-picked from
+	Submodules []SubmoduleBump
+
+	// Set by gitsource: why it isn't a change of this release, "" where it is.
+	Bucket Bucket // "", BucketWithdrawn or BucketDelivered
+	Reason string // in English, for the ledger: "reverted by 1a2b3c4d"
+	In     string // for BucketDelivered: the release that already has it
+
+	// Set by compose.Classify from all of the above and the configuration.
+	Kind       Kind
+	Breaking   bool
+	Areas      []string // area ids, in the configuration's order
+	Audience   Audience
+	Classified bool   // false: nothing said what kind it is, Kind is a guess
+	KindFrom   string // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
+}
+
+// Commits gives all its commits, tip first.
+func (c *Change) Commits() []Commit { return append([]Commit{c.Tip}, c.Inner...) }
+
+// Trailer gives the values of the trailers with the key, compared without case.
+func (c *Change) Trailer(key string) []string { return trailerValues(c.Trailers, key) }
+
+// Request is a merge or pull request as its merge message tells of it.
+type Request struct {
+	Forge  string // "github", "gitlab", "bitbucket", "azure", "gitea", "gerrit", "phabricator", ""
+	Number string // digits, or "D123" / a Change-Id
+	Sign   string // "#", "!" or "": how the forge writes it
+	Title  string
+	Source string // source branch, may carry "owner/"
+	Target string // target branch
+	URL    string // where the message or configuration gives one
+}
+
+// PathChange is one touched path between the first parent and the change's tip.
+type PathChange struct {
+	Status byte   // 'A', 'M', 'D', 'R' (renamed), 'T' (type changed), as git names them
+	Path   string // the new path; raw bytes of git as a string, may be invalid UTF-8
+	Old    string // the old path, only with 'R'
+}
+
+// SubmoduleBump is a change of a submodule's commit.
+type SubmoduleBump struct {
+	Path     string
+	Old, New Hash     // "" where it was added or removed
+	Titles   []string // subjects of the commits between, where the sub-repository is at hand
+}

@@ -1,0 +1,122 @@
+package model
+
+import "time"
+
+// This file holds everything that a public template can get. No type in it may
+// have, directly or through another type, a field for an author, a mail
+// address of a developer, a hash, a ticket, a branch, a path, an internal note
+// or another system's name. TestPublicTypesHoldNothingInternal walks the types
+// by reflection and fails on a field that could. The one door is Note.Details:
+// the workspace opens it, name by name, with `notes.show`.
+
+// Brand is how the product shows itself.
+type Brand struct {
+	Name    string
+	Tagline string // in the document's language, may be empty
+	Logo    string // path inside the built tree, relative to its root; "" for none
+	Accent  string // "#rrggbb"
+	URL     string // absolute base address of the public site with trailing slash, "" where unknown
+	Home    string // the product's own site, "" for none
+	Contact Contact
+}
+
+// Contact is whom a customer asks.
+type Contact struct {
+	Name  string
+	Mail  string
+	Phone string
+	Hours string
+}
+
+// Notes is what customers read about one release in one language.
+type Notes struct {
+	Lang       Lang
+	Version    string    // as shown: "2026.14.0"
+	Slug       string    // path segment of the release
+	Title      string    // headline of the release; "" where nobody wrote one
+	Intro      string    // markdown, "" where nobody wrote one
+	Date       time.Time // day in the configured zone; zero where Unreleased
+	Unreleased bool
+	Prerelease bool
+	HotfixOf   string // version that this one mends
+	SameBuild  string // version with the very same build: there is nothing new
+	Previous   string // version before, "" for the first
+	MustAct    []Note // the breaking ones among Sections, again, shown first
+	Sections   []NotesSection
+	Delivered  []DeliveredNote // merged again, but customers have had it since an earlier release
+	NextDate   time.Time       // the train's next day, zero where unknown
+}
+
+// Count gives the number of notes.
+func (n *Notes) Count() int {
+	total := 0
+	for _, s := range n.Sections {
+		total += len(s.Notes)
+	}
+	return total
+}
+
+// NotesSection is all notes of one kind.
+type NotesSection struct {
+	Kind  Kind
+	Notes []Note
+}
+
+// Note tells one change.
+type Note struct {
+	Anchor       string // unique in the release, stable when the wording changes: "n-4f1c09ab"
+	Kind         Kind
+	Title        string // plain text, one line
+	Body         string // markdown, "" mostly
+	Area         string // name in the document's language, "" for none
+	AreaID       string
+	Breaking     bool
+	BreakingNote string // markdown: what the reader must do
+	Lang         Lang   // the language that Title and Body are really in
+	Fallback     bool   // Lang isn't the document's: shown as such
+	Details      []Detail
+}
+
+// Detail is a field that the workspace opted in with `notes.show`.
+type Detail struct {
+	Name string // "request", "ticket", "author"
+	Text string
+	URL  string // "" for none
+}
+
+// DeliveredNote is a change that an earlier release already told.
+type DeliveredNote struct {
+	Title   string
+	Version string // the release that told it
+	Slug    string
+}
+
+// Mail is one text for customers about a release, in one language. The six
+// outcomes are those of the deployment day.
+type Mail struct {
+	Outcome Outcome
+	Lang    Lang
+	Version string
+	Slug    string
+	Subject string
+	Body    string   // mail-ready markdown: one paragraph a line, headings underlined, ends with one line feed
+	Open    []string // placeholders that are still open: "[UHRZEIT]"
+}
+
+// Outcome says how a rollout went for the reader of a mail.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeDone      Outcome = "A" // done
+	OutcomeLate      Outcome = "B" // done late
+	OutcomePartly    Outcome = "C" // partly, or rolled back
+	OutcomePostponed Outcome = "D" // postponed
+	OutcomeHotfix    Outcome = "E" // a mistake was mended
+	OutcomeAnnounce  Outcome = "F" // announcement
+)
+
+// Outcomes lists the outcomes in their order.
+func Outcomes() []Outcome {
+	return []Outcome{OutcomeDone, OutcomeLate, OutcomePartly, OutcomePostponed, OutcomeHotfix, OutcomeAnnounce}
+}

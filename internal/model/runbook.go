@@ -1,0 +1,136 @@
+package model
+
+import "time"
+
+// DayHeader is what every sheet of the day says about itself.
+type DayHeader struct {
+	Lang        Lang
+	Product     string
+	Accent      string
+	Version     string
+	Slug        string
+	Baseline    string    // tag that runs today, "" for the first release
+	Target      string    // tag to roll out; "" while untagged
+	Date        time.Time // the deployment day, in the configured zone; zero while unknown
+	Revision    int       // counts up when the facts move; 1 for the first
+	Fingerprint string    // 8 hex digits over all facts on the sheets
+	Unreleased  bool
+	Counts      []KindCount
+	Internal    int // live changes that customers are not told
+	Systems     []DaySystem
+	Next        time.Time // the train's next day, zero where unknown
+}
+
+// KindCount is how many live changes are of a kind.
+type KindCount struct {
+	Kind  Kind
+	Count int
+}
+
+// DaySystem is one system on the day's list.
+type DaySystem struct {
+	ID    string
+	Name  string
+	Test  bool
+	Today bool
+	Why   string // reason where not today
+}
+
+// Runbook is the plan of one deployment day in one language.
+type Runbook struct {
+	DayHeader
+	People   []DayPerson
+	Special  []SpecialNote // empty: "none reported, confirmed ☐"
+	Phases   []Phase
+	Ladder   []Rung
+	SignOffs []SignOff
+	Rolls    []string // names for the roll order list, may be empty
+}
+
+// DayPerson is one role's line in the list of people.
+type DayPerson struct {
+	Role        string // "SUP"
+	RoleName    string // "Support, leads"
+	Name        string // "" where nobody is named: a blank line to fill in
+	Initials    string
+	Phone       string
+	Deputy      string
+	DeputyPhone string
+}
+
+// SpecialNote is something to know before the green light.
+type SpecialNote struct {
+	Code     string   // "B1"
+	Text     string   // one sentence that starts with what to do
+	Rollback string   // how to take it back, "" where nobody said
+	Systems  []string // ids, empty for all
+	Owner    string   // "" where nobody answers for it: a reason not to roll out
+	Alarm    bool     // must be settled before G1
+	Source   string   // change ids or tag: "!412"
+}
+
+// Phase is one sheet.
+type Phase struct {
+	Code  string // "P1"
+	Title string
+	From  string // "06:15"
+	To    string
+	Steps []Step
+	Note  string // one sentence under the title, "" mostly
+}
+
+// StepKind says what a row of the runbook asks for.
+type StepKind string
+
+// The kinds of steps.
+const (
+	StepAction StepKind = "step"
+	StepCheck  StepKind = "check"
+	StepGate   StepKind = "gate"
+	StepWatch  StepKind = "watch"
+	StepMail   StepKind = "mail"
+	StepBreak  StepKind = "break"
+)
+
+// Step is one row of the runbook.
+type Step struct {
+	Code      string // "S05"; stable, what the journal names
+	Kind      StepKind
+	Clock     string // planned start "06:35"; "" for "when needed"
+	End       string // planned end, "" where open
+	Minutes   int    // planned duration; 0 where open
+	Text      string // at most 75 characters, starts with a verb
+	Detail    string // small print, may be empty
+	Owner     string // roles: "SUP+DEV"
+	Deputy    string
+	Threshold string      // "06:38 no word → call", "" for none
+	Systems   []DaySystem // one box each, empty where the step isn't repeated
+	Boxes     []string    // clock times of a watch strip
+	Gate      *Gate       // only with StepGate
+	Reason    string      // why there is no threshold, deputy …: "a cell that doesn't apply needs a reason"
+}
+
+// Gate is a stop with a decision.
+type Gate struct {
+	Question string
+	Criteria []string
+	Decider  string
+	Confirm  string // role, "" for none
+	Latest   string // clock time
+	NoGo     string // what to do then
+}
+
+// Rung is one line of the delay ladder.
+type Rung struct {
+	Until   string // "07:05"
+	Meaning string
+	Say     string
+	Do      string
+}
+
+// SignOff is one line to sign.
+type SignOff struct {
+	Code string
+	Text string
+	Role string
+}
