@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"daybreak/internal/diag"
+)
+
+// messages is how daybreak talks to people: on stderr, each message opened by
+// "daybreak:", then error, warning or note, a hint indented below. Results go
+// to stdout and never pass here.
+type messages struct{ w io.Writer }
+
+// say tells about progress or success.
+func (m messages) say(format string, args ...any) {
+	fmt.Fprintln(m.w, "daybreak: "+diag.Printable(fmt.Sprintf(format, args...)))
+}
+
+// fail tells why a run ended. Long causes keep their lines, indented.
+func (m messages) fail(message, hint string) {
+	fmt.Fprintln(m.w, "daybreak: error: "+strings.ReplaceAll(diag.Printable(message), "\n", "\n  "))
+	if hint != "" {
+		fmt.Fprintln(m.w, "  hint: "+strings.ReplaceAll(diag.Printable(hint), "\n", "\n  "))
+	}
+}
+
+// diagnostics prints a sorted list, one problem after the other.
+func (m messages) diagnostics(list diag.List) {
+	list.Sort()
+	for _, d := range list {
+		fmt.Fprintln(m.w, "daybreak: "+d.String())
+	}
+}
+
+// terminal reports whether w is a terminal that people look at.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// progress gives a callback that draws a bar on a terminal and is silent in a
+// pipe, and a function that wipes the bar.
+func (m messages) progress() (func(what string, done, total int), func()) {
+	if !terminal(m.w) {
+		return func(string, int, int) {}, func() {}
+	}
+	var bar *progressbar.ProgressBar
+	var now string
+	var limit int
+	clear := func() {
+		if bar != nil {
+			_ = bar.Clear() // a bar that can't be wiped harms nothing
+			bar = nil
+		}
+	}
+	return func(what string, done, total int) {
+		if bar == nil || what != now || total != limit {
+			clear()
+			now, limit = what, total
+			size := int64(total)
+			if total == 0 {
+				size = -1
+			}
+			bar = progressbar.NewOptions64(size,
+				progressbar.OptionSetWriter(m.w),
+				progressbar.OptionSetDescription("daybreak: "+what),
+				progressbar.OptionSetWidth(24),
+				progressbar.OptionThrottle(80*time.Millisecond),
+				progressbar.OptionClearOnFinish(),
+			)
+		}
+		_ = bar.Set(done)
+	}, clear
+}
