@@ -89,7 +89,9 @@ type Change struct {
 	// Set by compose.Classify from all of the above and the configuration.
 	Kind       Kind
 	Breaking   bool
-	Areas      []string // area ids, in the configuration's order
+	Areas      []string // area ids that the note speaks of, the most concerned first
+	Touched    []string // area ids whose paths it touches, Areas included, in the configuration's order
+	NoNote     bool     // its author declared that customers need no note
 	Audience   Audience
 	Classified bool   // false: nothing said what kind it is, Kind is a guess
 	KindFrom   string // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`

@@ -27,6 +27,7 @@ type Commit struct {
 	Committed time.Time
 	Subject   string // valid UTF-8, one line
 	Body      string // valid UTF-8; message without subject, trailers included
+	Header    Header // the conventional header of the subject
 	Trailers  []Trailer
 	CoAuthors []Person
 	Damaged   bool // the message held bytes invalid in its encoding; they were replaced by U+FFFD
