@@ -1,0 +1,59 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/gofrs/flock"
+
+	"daybreak/internal/diag"
+)
+
+// lock keeps a second run off the same folder. The system drops it with the
+// process, so a killed run locks nobody out.
+type lock struct{ file *flock.Flock }
+
+func acquire(path, named string) (*lock, error) {
+	for {
+		f := flock.New(path, flock.SetPermissions(0o666))
+		ok, err := f.TryLock()
+		if err != nil {
+			return nil, explain(err, "locking it", named)
+		}
+		if !ok {
+			_ = f.Close()
+			return nil, &diag.Problem{
+				Code: "output-in-use", Message: fmt.Sprintf("another daybreak is writing to %q right now; this one has changed nothing", named),
+				Hint: "Wait until it is done and run again, or name another folder with --out.",
+			}
+		}
+		// The run before us removes its lock file when it is done. If that happened
+		// between our opening and our locking, we hold a file that nobody else sees.
+		held, err1 := f.Stat()
+		there, err2 := os.Stat(path)
+		if err1 == nil && err2 == nil && os.SameFile(held, there) {
+			return &lock{file: f}, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, explain(err, "locking it", named)
+		}
+		if err := errors.Join(err1, err2); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, explain(err, "locking it", named)
+		}
+	}
+}
+
+// release removes the file while it is still locked; see acquire.
+func (l *lock) release() error {
+	err := os.Remove(l.file.Path())
+	if errors.Is(err, fs.ErrNotExist) || removeNeedsUnlock {
+		err = nil
+	}
+	err = errors.Join(err, l.file.Close())
+	if removeNeedsUnlock {
+		_ = os.Remove(l.file.Path())
+	}
+	return err
+}
