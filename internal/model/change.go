@@ -81,6 +81,8 @@ type Change struct {
 	PickedFrom []Hash       // what it was cherry-picked from
 	Submodules []SubmoduleBump
 
+	Repository string // set by compose.Join where a train has several, else ""
+
 	// Set by gitsource: why it isn't a change of this release, "" where it is.
 	Bucket Bucket // "", BucketWithdrawn or BucketDelivered
 	Reason string // in English, for the ledger: "reverted by 1a2b3c4d"

@@ -120,3 +120,22 @@ const (
 func Outcomes() []Outcome {
 	return []Outcome{OutcomeDone, OutcomeLate, OutcomePartly, OutcomePostponed, OutcomeHotfix, OutcomeAnnounce}
 }
+
+// MailFacts is what a mail about one release can say, in one language. Like
+// the notes it comes from it holds nothing internal.
+type MailFacts struct {
+	Lang    Lang
+	Product Brand
+	Version string // "" while untagged
+	Slug    string
+	Day     time.Time // the rollout's day in the configured zone; zero while unknown
+	Next    time.Time
+	Start   string // clock times, "06:30"
+	Opening string
+	Time    string // when it was done, "" until known
+	MustAct []Note
+	Top     []string // titles of the first changes
+	More    int      // changes beyond Top
+	Known   []string // known limits
+	Link    string   // absolute address of the notes, "" where unknown
+}

@@ -22,7 +22,18 @@ type Release struct {
 	Changes []Change  // all that was merged: with Bucket "" what this release brings, else withdrawn or delivered
 	Skipped []Skipped // the commits that are no unit of work
 	Alarms  []Alarm
-	Commits int // how many commits the range holds
+	Commits int    // how many commits the range holds
+	Parts   []Part // the repositories it is made of, where there are several
+}
+
+// Part is what one repository brings to a release of a train of several.
+type Part struct {
+	Repository string
+	Tag        string // "" where Unreleased
+	Previous   string // the tag where its range starts, "" for the first
+	Commit     Hash
+	Commits    int
+	Explain    string
 }
 
 // Live gives the changes that this release really brings: neither withdrawn

@@ -1,0 +1,120 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// ledgerOrder is the order in which the ledger shows its buckets: what needs a
+// hand first.
+var ledgerOrder = []model.Bucket{
+	model.BucketUnclassified, model.BucketTold, model.BucketWithdrawn, model.BucketDelivered,
+	model.BucketNoNote, model.BucketInternal, model.BucketStructure,
+}
+
+// Ledger accounts for every commit of the release: the sums add up to
+// Release.Commits.
+func Ledger(c *config.Config, r *model.Release, h model.DayHeader, l model.Lang) model.Ledger {
+	out := model.Ledger{DayHeader: h, Previous: r.Previous, Explain: r.Explain, Commits: r.Commits, Alarms: r.Alarms}
+	sums := map[model.Bucket]*model.LedgerSum{}
+	for _, b := range ledgerOrder {
+		sums[b] = &model.LedgerSum{Bucket: b}
+	}
+	for i := range r.Changes {
+		ch := &r.Changes[i]
+		bucket, reason := BucketOf(c, ch)
+		row := model.LedgerRow{
+			ID: ch.ID, Hash: ch.Merge, Commits: 1 + len(ch.Inner), Title: ch.Title, Author: authorOf(ch),
+			Kind: ch.Kind, Bucket: bucket, Reason: reason,
+		}
+		if len(ch.Areas) > 0 {
+			row.Area = areaName(c, ch.Areas[0], l)
+		}
+		out.Rows = append(out.Rows, row)
+		sums[bucket].Changes++
+		sums[bucket].Commits += row.Commits
+	}
+	for _, s := range r.Skipped {
+		bucket := s.Bucket
+		if bucket == "" {
+			bucket = model.BucketStructure
+		}
+		out.Rows = append(out.Rows, model.LedgerRow{
+			Hash: s.Commit.Hash, Commits: 1, Title: s.Commit.Subject, Author: s.Commit.Author.Name, Bucket: bucket, Reason: s.Reason,
+		})
+		sums[bucket].Commits++
+	}
+	slices.SortStableFunc(out.Rows, func(a, b model.LedgerRow) int {
+		return slices.Index(ledgerOrder, a.Bucket) - slices.Index(ledgerOrder, b.Bucket)
+	})
+	for _, b := range ledgerOrder {
+		if sums[b].Commits > 0 {
+			out.Sums = append(out.Sums, *sums[b])
+		}
+	}
+	return out
+}
+
+// authorOf is who did the work: the author of the first inner commit, else of the tip.
+func authorOf(ch *model.Change) string {
+	if len(ch.Inner) > 0 {
+		return ch.Inner[0].Author.Name
+	}
+	return ch.Tip.Author.Name
+}
+
+// LawOfHistory checks that every commit of the release stands in the ledger
+// once; the error names the first that doesn't. It guards the documents
+// against a fault of the reader: better no page than a false one.
+func LawOfHistory(r *model.Release) error {
+	seen := map[model.Hash]bool{}
+	add := func(h model.Hash) error {
+		if seen[h] {
+			return fmt.Errorf("release %s: commit %s is told twice", r.Slug(), h.Short())
+		}
+		seen[h] = true
+		return nil
+	}
+	for i := range r.Changes {
+		for _, co := range r.Changes[i].Commits() {
+			if err := add(co.Hash); err != nil {
+				return err
+			}
+		}
+	}
+	for _, s := range r.Skipped {
+		if err := add(s.Commit.Hash); err != nil {
+			return err
+		}
+	}
+	if len(seen) != r.Commits {
+		return fmt.Errorf("release %s: %d commits in the range, %d accounted for", r.Slug(), r.Commits, len(seen))
+	}
+	return nil
+}
+
+// Unclassified diagnoses each change that nothing classifies, and counts them.
+func Unclassified(c *config.Config, r *model.Release) diag.List {
+	var list diag.List
+	for i := range r.Changes {
+		ch := &r.Changes[i]
+		if ch.Bucket != "" || ch.Classified || ch.NoNote || ch.Audience.Scope == model.AudienceInternal {
+			continue
+		}
+		done := "customers are told its title"
+		if c.Notes.Unclassified == "withhold" {
+			done = "customers are not told"
+		}
+		list.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "unclassified",
+			Position: diag.Position{Commit: string(ch.Merge)},
+			Message:  fmt.Sprintf("release %s: nothing says what kind %q is, so %s", r.Slug(), oneLine(ch.Title), done),
+			Hint:     "give it a conventional title (feat:, fix:) or a trailer `Changelog: added|changed|fixed|…|internal`.",
+		})
+	}
+	return list
+}

@@ -1,0 +1,52 @@
+package compose
+
+import (
+	"slices"
+
+	"daybreak/internal/config"
+	"daybreak/internal/model"
+)
+
+// topChanges is how many titles a mail names before it points to the page.
+const topChanges = 5
+
+// MailFacts gathers what the mails about one release say, from its public
+// notes: a mail can't hold more than the notes do. Lang and clock texts are
+// put in by the mail package, which knows how a language writes a day.
+func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
+	f := model.MailFacts{
+		Lang:    n.Lang,
+		Product: Brand(c, n.Lang),
+		Version: n.Version,
+		Slug:    n.Slug,
+		Day:     n.Date,
+		Next:    n.NextDate,
+		MustAct: n.MustAct,
+		Start:   "06:30",
+		Opening: "09:00",
+	}
+	if c.Train != nil {
+		f.Start, f.Opening = c.Train.Start, c.Train.Opening
+	}
+	for _, s := range n.Sections {
+		for _, note := range s.Notes {
+			// What the reader must act on stands in its own part above.
+			if note.Breaking {
+				continue
+			}
+			if len(f.Top) < topChanges {
+				f.Top = append(f.Top, note.Title)
+			} else {
+				f.More++
+			}
+		}
+	}
+	if c.Product.URL != "" {
+		path := "releases/" + n.Slug + "/"
+		if n.Lang != c.Primary() && slices.Contains(c.Languages, n.Lang) {
+			path = string(n.Lang) + "/" + path
+		}
+		f.Link = c.Product.URL + path
+	}
+	return f
+}

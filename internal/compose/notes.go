@@ -1,0 +1,248 @@
+package compose
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"daybreak/internal/config"
+	"daybreak/internal/model"
+)
+
+// Notes makes the customers' notes of every release in one language, newest
+// first. Only what BucketOf calls told is in them; what is meant for named
+// systems alone is not in the public notes.
+func Notes(c *config.Config, releases []model.Release, l model.Lang) []model.Notes {
+	shown := Published(c, releases)
+	out := make([]model.Notes, 0, len(shown))
+	for i := range shown {
+		r := &shown[i]
+		n := releaseNotes(c, r, l)
+		if i+1 < len(shown) && !r.Unreleased {
+			n.Previous = shown[i+1].Version.String()
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// Published gives the releases that have public pages: all of them where a
+// product has nothing but pre-releases, else the final ones.
+func Published(c *config.Config, releases []model.Release) []model.Release {
+	onlyPre := !slices.ContainsFunc(releases, func(r model.Release) bool { return !r.Prerelease && !r.Unreleased })
+	var out []model.Release
+	for _, r := range releases {
+		switch {
+		case r.Unreleased && (!c.Notes.Unreleased || r.Commits == 0):
+		case r.Prerelease && !r.Unreleased && !c.Notes.Prereleases && !onlyPre:
+		default:
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes {
+	n := model.Notes{
+		Lang:       l,
+		Version:    versionText(r),
+		Slug:       r.Slug(),
+		Unreleased: r.Unreleased,
+		Prerelease: r.Prerelease,
+		HotfixOf:   r.HotfixOf,
+		SameBuild:  r.SameBuild,
+	}
+	if !r.Unreleased {
+		n.Date = Day(c, r.Date)
+	}
+	byKind := map[model.Kind][]model.Note{}
+	anchors := map[string]bool{}
+	for i := range r.Changes {
+		ch := &r.Changes[i]
+		bucket, _ := BucketOf(c, ch)
+		if bucket == model.BucketDelivered && customerVisible(c, ch) {
+			w := WordingOf(c, ch, l)
+			n.Delivered = append(n.Delivered, model.DeliveredNote{Title: w.Title, Version: ch.In, Slug: slugOf(ch.In)})
+		}
+		if bucket != model.BucketTold || ch.Audience.Scope != model.AudiencePublic {
+			continue
+		}
+		note := noteOf(c, ch, l)
+		for anchors[note.Anchor] {
+			note.Anchor += "x"
+		}
+		anchors[note.Anchor] = true
+		byKind[note.Kind] = append(byKind[note.Kind], note)
+	}
+	for _, k := range model.Kinds() {
+		notes := byKind[k]
+		if len(notes) == 0 {
+			continue
+		}
+		sortNotes(c, notes)
+		n.Sections = append(n.Sections, model.NotesSection{Kind: k, Notes: notes})
+		for _, note := range notes {
+			if note.Breaking {
+				n.MustAct = append(n.MustAct, note)
+			}
+		}
+	}
+	return n
+}
+
+// customerVisible reports whether a change would be told if it weren't withdrawn or delivered.
+func customerVisible(c *config.Config, ch *model.Change) bool {
+	bare := *ch
+	bare.Bucket = ""
+	b, _ := BucketOf(c, &bare)
+	return b == model.BucketTold && bare.Audience.Scope == model.AudiencePublic
+}
+
+func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
+	w := WordingOf(c, ch, l)
+	n := model.Note{
+		Anchor:   Anchor(ch.ID),
+		Kind:     ch.Kind,
+		Title:    w.Title,
+		Body:     w.Body,
+		Breaking: ch.Breaking,
+		Lang:     w.Lang,
+		Fallback: w.Lang != l,
+		Details:  details(c, ch),
+	}
+	if len(ch.Areas) > 0 {
+		n.AreaID, n.Area = ch.Areas[0], areaName(c, ch.Areas[0], l)
+	}
+	if ch.Breaking {
+		n.BreakingNote = breakingNote(c, ch, l)
+	}
+	return n
+}
+
+// breakingNote is what the reader must do. A BREAKING CHANGE footer is written
+// for developers, yet it is the only word there is where no Breaking trailer stands.
+func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string {
+	if text, _ := Localized(c, ch, "Breaking", l); text != "" && !isYes(text) {
+		return text
+	}
+	if ch.Header.Note != "" {
+		return ch.Header.Note
+	}
+	for _, in := range ch.Inner {
+		if in.Header.Note != "" {
+			return in.Header.Note
+		}
+	}
+	return ""
+}
+
+// isYes reports whether a Breaking trailer only sets the flag.
+func isYes(s string) bool {
+	switch s {
+	case "yes", "true", "ja", "Yes", "Ja", "True":
+		return true
+	}
+	return false
+}
+
+// Anchor is the id of a note in its page. It is made from the change's key, so
+// it stays when the wording changes, and hashed, so that no request number or
+// commit hash leaves with it.
+func Anchor(id string) string {
+	sum := sha256.Sum256([]byte("note " + id))
+	return "n-" + hex.EncodeToString(sum[:4])
+}
+
+// details are the internal fields that the workspace opted in.
+func details(c *config.Config, ch *model.Change) []model.Detail {
+	var out []model.Detail
+	for _, show := range c.Notes.Show {
+		switch show {
+		case "request":
+			if ch.Request != nil && ch.Request.Number != "" {
+				out = append(out, model.Detail{Name: show, Text: ch.Request.Sign + ch.Request.Number, URL: ch.Request.URL})
+			}
+		case "ticket":
+			for _, r := range ch.Refs {
+				if r.Sign == "" {
+					out = append(out, model.Detail{Name: show, Text: r.String()})
+				}
+			}
+		case "author":
+			// The merge's author is often a robot or the one who pressed the button.
+			who := ch.Tip.Author.Name
+			if len(ch.Inner) > 0 {
+				who = ch.Inner[0].Author.Name
+			}
+			if who != "" {
+				out = append(out, model.Detail{Name: show, Text: who})
+			}
+		}
+	}
+	return out
+}
+
+// sortNotes puts what readers must act on first, then goes by area in the
+// configuration's order; inside an area history's order stays.
+func sortNotes(c *config.Config, notes []model.Note) {
+	rank := map[string]int{}
+	for i, a := range c.Areas {
+		rank[a.ID] = i
+	}
+	at := func(n model.Note) int {
+		if i, ok := rank[n.AreaID]; ok {
+			return i
+		}
+		return len(rank)
+	}
+	slices.SortStableFunc(notes, func(a, b model.Note) int {
+		if a.Breaking != b.Breaking {
+			if a.Breaking {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(at(a), at(b))
+	})
+}
+
+// versionText is the version as people see it.
+func versionText(r *model.Release) string {
+	if r.Unreleased {
+		return ""
+	}
+	return r.Version.String()
+}
+
+// slugOf makes the path segment out of a version's text.
+func slugOf(version string) string {
+	if v, ok := model.ParseVersion(version); ok {
+		return v.Slug()
+	}
+	return ""
+}
+
+// Day cuts an instant down to the day it falls on in the configured zone.
+func Day(c *config.Config, t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	y, m, d := t.In(c.Location()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, c.Location())
+}
+
+// Brand gives how the product shows itself in a language.
+func Brand(c *config.Config, l model.Lang) model.Brand {
+	tagline, _ := c.Product.Tagline.In(l, c.Languages...)
+	hours, _ := c.Product.Contact.Hours.In(l, c.Languages...)
+	return model.Brand{
+		Name:    c.Product.Name,
+		Tagline: tagline,
+		Accent:  c.Product.Accent,
+		URL:     c.Product.URL,
+		Home:    c.Product.Home,
+		Contact: model.Contact{Name: c.Product.Contact.Name, Mail: c.Product.Contact.Mail, Phone: c.Product.Contact.Phone, Hours: hours},
+	}
+}

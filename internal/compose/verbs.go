@@ -1,0 +1,64 @@
+package compose
+
+import (
+	"strings"
+	"unicode"
+
+	"daybreak/internal/model"
+)
+
+// verbs maps the first word of a plain title to a kind. It is a guess: a
+// change classified only so stays unclassified.
+var verbs = map[string]model.Kind{
+	"add": model.KindAdded, "adds": model.KindAdded, "added": model.KindAdded, "introduce": model.KindAdded,
+	"introduces": model.KindAdded, "implement": model.KindAdded, "implements": model.KindAdded,
+	"support": model.KindAdded, "supports": model.KindAdded, "new": model.KindAdded, "create": model.KindAdded,
+	"allow": model.KindAdded, "enable": model.KindAdded, "neu": model.KindAdded, "ergänze": model.KindAdded, "neue": model.KindAdded,
+
+	"fix": model.KindFixed, "fixes": model.KindFixed, "fixed": model.KindFixed, "fixing": model.KindFixed,
+	"correct": model.KindFixed, "corrects": model.KindFixed, "repair": model.KindFixed, "resolve": model.KindFixed,
+	"resolves": model.KindFixed, "prevent": model.KindFixed, "prevents": model.KindFixed, "avoid": model.KindFixed,
+	"behebe": model.KindFixed, "behebt": model.KindFixed, "korrigiere": model.KindFixed, "korrigiert": model.KindFixed, "bugfix": model.KindFixed,
+
+	"remove": model.KindRemoved, "removes": model.KindRemoved, "removed": model.KindRemoved, "drop": model.KindRemoved,
+	"drops": model.KindRemoved, "delete": model.KindRemoved, "entferne": model.KindRemoved, "entfernt": model.KindRemoved, "revert": model.KindRemoved,
+
+	"deprecate": model.KindDeprecated, "deprecates": model.KindDeprecated, "deprecated": model.KindDeprecated,
+
+	"change": model.KindChanged, "changes": model.KindChanged, "improve": model.KindChanged, "improves": model.KindChanged,
+	"update": model.KindChanged, "make": model.KindChanged, "use": model.KindChanged, "rename": model.KindChanged,
+	"move": model.KindChanged, "rework": model.KindChanged, "speed": model.KindChanged, "optimize": model.KindChanged,
+	"verbessere": model.KindChanged, "ändere": model.KindChanged, "simplify": model.KindChanged, "switch": model.KindChanged,
+}
+
+// internalOpenings are openings of plain titles that are the team's own work
+// in practically every repository: dependency bumps, release commits, typing
+// errors, tests.
+var internalOpenings = []string{
+	"bump ", "bumps ", "update dependency ", "update dependencies", "upgrade dependencies", "update go.sum", "go mod tidy",
+	"prepare release", "prepare for release", "prepare for next", "release ", "[maven-release-plugin]", "version bump", "set version",
+	"refactor", "clean up", "cleanup", "typo", "fix typo", "fix lint", "lint", "gofmt", "whitespace", "formatting",
+	"test ", "tests ", "add test", "fix test", "fix flaky", "update readme", "readme", "update changelog", "changelog", "ci:", "[ci]", "update docs", "docs ",
+	"wip", "merge ", "update translations", "pre-commit", "[pre-commit", "initial commit", "update .", "fix build", "fix ci",
+}
+
+// verbKind guesses from a plain title: a kind, "internal", or "".
+func verbKind(title string) string {
+	t := strings.ToLower(strings.TrimSpace(title))
+	for _, o := range internalOpenings {
+		if strings.HasPrefix(t, o) {
+			return internalKind
+		}
+	}
+	// "net/http: fix x" and "[booking] fix x" name the place first.
+	if i := strings.Index(t, ": "); i > 0 && i < 40 && !strings.ContainsAny(t[:i], ".!?") {
+		t = t[i+2:]
+	} else if strings.HasPrefix(t, "[") {
+		if i := strings.Index(t, "] "); i > 0 {
+			t = t[i+2:]
+		}
+	}
+	word, _, _ := strings.Cut(t, " ")
+	word = strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+	return string(verbs[word])
+}

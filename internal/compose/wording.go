@@ -1,0 +1,202 @@
+package compose
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"daybreak/internal/config"
+	"daybreak/internal/model"
+)
+
+// Wording is the customer text of one change in one language.
+type Wording struct {
+	Title    string     // plain text, one line
+	Body     string     // markdown, "" mostly
+	Lang     model.Lang // the language it is really in
+	Source   string     // `trailer "Release-Note"`, "release-note block", "title"
+	Reviewed bool       // somebody wrote it for customers; false for a bare title
+}
+
+// titleLimit is how long, in characters, a customer note may be before its
+// first sentence becomes the title and the rest the body.
+const titleLimit = 110
+
+// WordingOf picks the customer text, strongest source first: the Release-Note
+// trailer of the language, the release-note block, then the same of the other
+// languages, then the title as the developer wrote it.
+func WordingOf(c *config.Config, ch *model.Change, want model.Lang) Wording {
+	order := []model.Lang{want}
+	for _, l := range c.Languages {
+		if l != want {
+			order = append(order, l)
+		}
+	}
+	for _, l := range order {
+		if w, ok := written(c, ch, l); ok {
+			return w
+		}
+	}
+	return Wording{
+		Title:  publicTitle(c, ch),
+		Lang:   cmp.Or(c.History.Language, model.English),
+		Source: "title",
+	}
+}
+
+// hasCustomerText reports whether somebody wrote for customers, in any language.
+func hasCustomerText(c *config.Config, ch *model.Change) bool {
+	return WordingOf(c, ch, c.Primary()).Reviewed
+}
+
+// written finds a text that was written for customers in exactly the language.
+func written(c *config.Config, ch *model.Change, l model.Lang) (Wording, bool) {
+	for _, key := range localKeys(c, "Release-Note", l) {
+		for _, v := range trailer(c, ch, key) {
+			if !isNone(v) && strings.TrimSpace(v) != "" {
+				title, body := splitNote(v)
+				return Wording{Title: title, Body: body, Lang: l, Source: "trailer \"" + key + "\"", Reviewed: true}, true
+			}
+		}
+	}
+	for _, b := range ch.Blocks {
+		text := strings.TrimSpace(b.Text)
+		if b.None || text == "" || blockLang(c, b) != l {
+			continue
+		}
+		title, body := splitNote(text)
+		if title == "" { // a list of several points has no sentence of its own
+			title = publicTitle(c, ch)
+		}
+		return Wording{Title: title, Body: body, Lang: l, Source: "release-note block", Reviewed: true}, true
+	}
+	return Wording{}, false
+}
+
+// blockLang is the language of a fenced block: `release-note-en`, else the
+// primary one, or, where the product keeps one language, that of its history.
+func blockLang(c *config.Config, b model.NoteBlock) model.Lang {
+	if i := strings.LastIndexByte(b.Kind, '-'); i > 0 && len(b.Kind)-i == 3 {
+		return model.Lang(b.Kind[i+1:])
+	}
+	return c.Primary()
+}
+
+// localKeys are a trailer's names in a language: "Release-Note-en", and the
+// bare "Release-Note" for the primary one.
+func localKeys(c *config.Config, key string, l model.Lang) []string {
+	keys := []string{key + "-" + string(l)}
+	if l == c.Primary() {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// Localized gives a trailer's first text in the wanted language, else in
+// another, and the language that it is in; "" where there is none.
+func Localized(c *config.Config, ch *model.Change, key string, want model.Lang) (string, model.Lang) {
+	order := append([]model.Lang{want}, c.Languages...)
+	for _, l := range order {
+		for _, k := range localKeys(c, key, l) {
+			for _, v := range trailer(c, ch, k) {
+				if v = strings.TrimSpace(v); v != "" && !isNone(v) {
+					return v, l
+				}
+			}
+		}
+	}
+	return "", want
+}
+
+// splitNote makes a title and a body out of a note. A short note is all title.
+func splitNote(text string) (title, body string) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	if points := strings.Count("\n"+text, "\n- ") + strings.Count("\n"+text, "\n* "); points > 0 {
+		if points > 1 || !strings.HasPrefix(text, "- ") && !strings.HasPrefix(text, "* ") {
+			first, rest, _ := strings.Cut(text, "\n")
+			if strings.HasPrefix(first, "- ") || strings.HasPrefix(first, "* ") {
+				return "", text
+			}
+			return oneLine(first), strings.TrimSpace(rest)
+		}
+		text = strings.TrimSpace(text[2:])
+	}
+	first, rest, _ := strings.Cut(text, "\n\n")
+	first, rest = oneLine(first), strings.TrimSpace(rest)
+	if utf8.RuneCountInString(first) > titleLimit {
+		if end := sentenceEnd(first); end > 0 {
+			more := strings.TrimSpace(first[end:])
+			first = first[:end]
+			rest = strings.TrimSpace(more + "\n\n" + rest)
+		}
+	}
+	return strings.TrimSuffix(first, "."), rest
+}
+
+// sentenceEnd gives the byte index behind the first sentence, 0 where the text
+// is a single one. Abbreviations ("z. B.", "inkl.", "e.g.") end no sentence.
+func sentenceEnd(s string) int {
+	for i := 0; i+2 < len(s); i++ {
+		if !strings.ContainsRune(".!?", rune(s[i])) || s[i+1] != ' ' || i < 20 {
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(s[i+2:])
+		if !unicode.IsUpper(next) && !unicode.IsDigit(next) && next != '„' && next != '“' && next != '"' {
+			continue
+		}
+		word := s[strings.LastIndexByte(s[:i], ' ')+1 : i]
+		if abbreviations[strings.ToLower(word)] || utf8.RuneCountInString(word) < 2 || isDigits(word) {
+			continue
+		}
+		return i + 1
+	}
+	return 0
+}
+
+var abbreviations = map[string]bool{
+	"bzw": true, "ca": true, "inkl": true, "exkl": true, "ggf": true, "max": true, "min": true, "nr": true,
+	"usw": true, "vgl": true, "zzgl": true, "abs": true, "evtl": true, "etc": true, "e.g": true, "i.e": true,
+	"no": true, "vs": true, "approx": true, "incl": true, "dr": true, "mr": true, "mrs": true, "st": true,
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
+// oneLine folds white space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// trailingRefs is what developers hang on titles for their forge: "(#12)",
+// "[RW-100]", "fixes #3".
+var trailingRefs = regexp.MustCompile(`(?i)\s*(?:[(\[](?:(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?|see|part of|gh)[:\s-]*)*(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+)(?:[,\s]+(?:and\s+)?(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+))*[)\]]|(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?)[:\s]+#\d+)\s*$`)
+
+// leadingRefs is a ticket in front: "RW-100: ", "[RW-100] ".
+var leadingRefs = regexp.MustCompile(`^(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-\d+)(?:[:\s-]+|$)`)
+
+// publicTitle is the developer's title made fit to be seen: without the
+// references of forge and tracker, opening with a capital.
+func publicTitle(c *config.Config, ch *model.Change) string {
+	t := oneLine(ch.Title)
+	for {
+		short := leadingRefs.ReplaceAllString(trailingRefs.ReplaceAllString(t, ""), "")
+		if short == t || short == "" {
+			break
+		}
+		t = short
+	}
+	t = strings.TrimSuffix(t, ".")
+	word, _, _ := strings.Cut(t, " ")
+	// Code words keep their case: "npm", "iOS", "get_price()".
+	if strings.ContainsAny(word, "_()./:`=<>") || strings.ToLower(word) != word || codeWords[word] {
+		return t
+	}
+	r, n := utf8.DecodeRuneInString(t)
+	if n == 0 {
+		return ch.ID
+	}
+	return string(unicode.ToUpper(r)) + t[n:]
+}
+
+var codeWords = map[string]bool{"npm": true, "git": true, "curl": true, "systemd": true, "nginx": true, "kubectl": true, "docker": true}

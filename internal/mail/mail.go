@@ -1,0 +1,226 @@
+// Package mail makes mail-ready markdown: text that reads well when it is
+// pasted raw into any mail program. One paragraph is one line; headings are
+// underlined; there are no tables, HTML, pictures or nested lists; a link
+// stands alone on its line; the whole has at most 25 lines.
+//
+// The texts are templates (text/template) in content/mails/<lang>/<outcome>.md.
+// Their first line is "Subject: …", then a blank line, then the body. Parts in
+// capitals and square brackets, like [UHRZEIT], are placeholders that a person
+// fills in on the day; Mail.Open lists the ones that are still there.
+package mail
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/markdown"
+	"daybreak/internal/model"
+)
+
+// maxLines is how long a mail may be, its empty lines counted.
+const maxLines = 25
+
+// Data is what a mail's template gets. All texts are plain, without line
+// feeds and control characters.
+type Data struct {
+	Product string
+	Version string
+	Date    string // the rollout's day, written out: "Dienstag, 12. Mai 2026"; a placeholder while unknown
+	Time    string // "07:21", a placeholder until known
+	Start   string
+	Opening string
+	MustAct []Act
+	Top     []string
+	More    int
+	Known   []string
+	Link    string
+	Contact model.Contact
+	Next    string // the next day, written out; "" where unknown
+}
+
+// Act is one thing that the customer must do.
+type Act struct {
+	Title string
+	Text  string
+}
+
+// Words are the few texts that the package itself puts into a mail: it takes
+// them from the theme's strings so that they live in one place.
+type Words struct {
+	Day        func(time.Time) string // writes a day out
+	Time       string                 // placeholder of the clock time: "[UHRZEIT]"
+	Date       string                 // placeholder of the day: "[DATUM]"
+	Unreleased string                 // what to call an untagged version: "[VERSION]"
+}
+
+// Path is where the text of an outcome lies among the contents.
+func Path(l model.Lang, o model.Outcome) string {
+	return "mails/" + string(l) + "/" + string(o) + ".md"
+}
+
+// placeholder is a part that a person fills in.
+var placeholder = regexp.MustCompile(`\[[A-ZÄÖÜ][A-ZÄÖÜ :.-]+\]`)
+
+// Compose writes one mail. Where the text is longer than a mail may be, fewer
+// of the top changes are named; what can't be shortened so is a diagnostic.
+func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.Mail, diag.List, error) {
+	file := Path(f.Lang, o)
+	source, err := fs.ReadFile(content, file)
+	if err != nil {
+		return model.Mail{}, nil, fmt.Errorf("reading the mail text: %w", err)
+	}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(source), "\ufeff"), "\r\n", "\n")
+	var list diag.List
+	problem := func(line int, code, message, hint string) {
+		list.Add(diag.Diagnostic{Severity: diag.Error, Code: code, Position: diag.Position{File: "content/" + file, Line: line}, Message: message, Hint: hint})
+	}
+	t, err := template.New(file).Option("missingkey=error").Parse(text)
+	if err != nil {
+		problem(0, "mail-template", err.Error(), "mend the template; `daybreak init` in an empty folder shows the one that ships.")
+		return model.Mail{}, list, nil
+	}
+	data := fill(f, w)
+	m := model.Mail{Outcome: o, Lang: f.Lang, Version: f.Version, Slug: f.Slug}
+	for {
+		var out bytes.Buffer
+		if err := t.Execute(&out, data); err != nil {
+			problem(0, "mail-template", err.Error(), "a mail's template knows the fields of the mails page of the documentation.")
+			return model.Mail{}, list, nil
+		}
+		subject, body, ok := split(out.String())
+		if !ok {
+			problem(1, "mail-subject", "the first line isn't \"Subject: …\"", "begin the file with `Subject: `, the mail's subject and a blank line.")
+			return model.Mail{}, list, nil
+		}
+		m.Subject, m.Body = subject, body
+		if strings.Count(body, "\n") <= maxLines || len(data.Top) == 0 {
+			break
+		}
+		data.Top = data.Top[:len(data.Top)-1]
+		data.More++
+	}
+	if n := strings.Count(m.Body, "\n"); n > maxLines {
+		list.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "mail-length", Position: diag.Position{File: "content/" + file},
+			Message: fmt.Sprintf("the mail about %s has %d lines, more than %d", cmp.Or(f.Version, "the next release"), n, maxLines),
+			Hint:    "shorten the text, or what customers must do.",
+		})
+	}
+	m.Open = open(text, data, m)
+	return m, list, nil
+}
+
+// fill makes the template's data; what isn't known yet becomes a placeholder.
+func fill(f model.MailFacts, w Words) Data {
+	md := markdown.New()
+	d := Data{
+		Product: plain(f.Product.Name),
+		Version: cmp.Or(plain(f.Version), w.Unreleased),
+		Date:    w.Date,
+		Time:    cmp.Or(f.Time, w.Time),
+		Start:   f.Start,
+		Opening: f.Opening,
+		More:    f.More,
+		Link:    plain(f.Link),
+		Contact: model.Contact{
+			Name: plain(f.Product.Contact.Name), Mail: plain(f.Product.Contact.Mail),
+			Phone: plain(f.Product.Contact.Phone), Hours: plain(f.Product.Contact.Hours),
+		},
+	}
+	if !f.Day.IsZero() {
+		d.Date = w.Day(f.Day)
+	}
+	if !f.Next.IsZero() {
+		d.Next = w.Day(f.Next)
+	}
+	for _, n := range f.MustAct {
+		d.MustAct = append(d.MustAct, Act{Title: plain(n.Title), Text: plain(md.Plain(n.BreakingNote))})
+	}
+	for _, t := range f.Top {
+		d.Top = append(d.Top, plain(t))
+	}
+	for _, k := range f.Known {
+		d.Known = append(d.Known, plain(k))
+	}
+	return d
+}
+
+// plain makes untrusted text one line without control or direction characters,
+// so that no title can end a header or open a line of its own.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20, r == 0x7f, r >= 0x80 && r < 0xa0, r == 0x2028, r == 0x2029:
+			return ' '
+		case diag.IsBidiControl(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+	s = strings.Join(strings.Fields(s), " ")
+	// A mail names things, it doesn't tell them in full.
+	if r := []rune(s); len(r) > 300 {
+		s = string(r[:299]) + "…"
+	}
+	return s
+}
+
+// split takes the subject line off and tidies the body: no blank at a line's
+// end, never two empty lines, one line feed at the end. The "-- " before a
+// signature keeps its blank (RFC 3676, 4.3).
+func split(text string) (subject, body string, ok bool) {
+	head, rest, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
+	subject, ok = strings.CutPrefix(head, "Subject:")
+	if !ok {
+		return "", "", false
+	}
+	var lines []string
+	for _, line := range strings.Split(rest, "\n") {
+		line = strings.TrimRight(line, " \t")
+		if line == "--" {
+			line = "-- "
+		}
+		if line == "" && (len(lines) == 0 || lines[len(lines)-1] == "") {
+			continue
+		}
+		lines = append(lines, line)
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return plain(subject), strings.Join(lines, "\n") + "\n", true
+}
+
+// open lists the placeholders that are left, in the order of the text. Only
+// those that the template or the data put there count: a change's title may
+// well hold capitals in brackets.
+func open(source string, d Data, m model.Mail) []string {
+	known := append(placeholder.FindAllString(source, -1), d.Date, d.Time, d.Version)
+	var out []string
+	for _, p := range placeholder.FindAllString(m.Subject+"\n"+m.Body, -1) {
+		if slices.Contains(known, p) && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Sink takes finished files; paths are slash-separated.
+type Sink interface {
+	Put(path string, data []byte) error
+}
+
+// Write puts one mail as mail/<slug>/<outcome>.<lang>.md: the subject on the
+// first line, a blank line, the body.
+func Write(m model.Mail, subjectWord string, s Sink) error {
+	path := fmt.Sprintf("mail/%s/%s.%s.md", m.Slug, m.Outcome, m.Lang)
+	return s.Put(path, []byte(subjectWord+": "+m.Subject+"\n\n"+m.Body))
+}
