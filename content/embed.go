@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the folder.
 //
-//go:embed all:docs
+//go:embed all:docs all:strings
 var FS embed.FS

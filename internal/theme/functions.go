@@ -1,0 +1,78 @@
+package theme
+
+import (
+	"fmt"
+	htmltemplate "html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"daybreak/internal/markdown"
+	"daybreak/internal/model"
+)
+
+// functions is what templates can call, bound to a language:
+//
+//	T id [count] [name value]…   a UI string
+//	lang                         the language's tag
+//	date, day, shortday t        "Dienstag, 12. Mai 2026", "12. Mai 2026", "12. Mai"
+//	iso t, year t                "2026-05-12", "2026"
+//	markdown, inline, plain s    text that people wrote, as blocks, one line, words
+//	line s                       one line without control characters
+//	style accent file…           <style> with the palette and the theme's files
+//	script file…                 <script> with the theme's files
+//	policy accent file…          Content-Security-Policy for exactly these
+//	svg file                     a drawing of the theme, inlined
+//	dict name value…, list v…    values for a partial
+//	join sep list, add a b       small change
+func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
+	return htmltemplate.FuncMap{
+		"T":        func(id string, args ...any) (string, error) { return t.strings.text(l, id, args...) },
+		"lang":     func() string { return string(l) },
+		"date":     func(d time.Time) string { return t.Date(l, d) },
+		"day":      func(d time.Time) string { return t.dateString(l, "date.day", d) },
+		"shortday": func(d time.Time) string { return t.dateString(l, "date.short", d) },
+		"iso":      func(d time.Time) string { return d.Format(time.DateOnly) },
+		"year":     func(d time.Time) string { return strconv.Itoa(d.Year()) },
+		"markdown": t.markdown.HTML,
+		"inline":   t.markdown.Inline,
+		"plain":    t.markdown.Plain,
+		"line":     markdown.Line,
+		"style":    t.looks.style,
+		"script":   t.looks.script,
+		"policy":   t.looks.policy,
+		"svg":      t.looks.svg,
+		"dict":     dict,
+		"list":     func(values ...any) []any { return values },
+		"join":     func(sep string, values []string) string { return strings.Join(values, sep) },
+		"add":      func(a, b int) int { return a + b },
+	}
+}
+
+// Date gives a long day: "Dienstag, 12. Mai 2026", "Tuesday, 12 May 2026".
+func (t *Theme) Date(l model.Lang, d time.Time) string { return t.dateString(l, "date.long", d) }
+
+// dateString fills one of the date patterns; the names of days and months are
+// strings too, so that a language is complete with its strings file.
+func (t *Theme) dateString(l model.Lang, pattern string, d time.Time) string {
+	return t.T(l, pattern,
+		"Weekday", t.T(l, "date.weekday."+strings.ToLower(d.Weekday().String())),
+		"Day", d.Day(),
+		"Month", t.T(l, "date.month."+strings.ToLower(d.Month().String())),
+		"Year", d.Year())
+}
+
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict wants pairs, got %d values", len(pairs))
+	}
+	m := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict wants a name, got %T", pairs[i])
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}

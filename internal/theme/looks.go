@@ -1,0 +1,199 @@
+package theme
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	htmltemplate "html/template"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
+)
+
+// looks is a theme's folder: style sheets, scripts, drawings and palette.json.
+type looks struct {
+	files   map[string]string // minified, by path
+	palette palette
+}
+
+// palette is palette.json. Every colour becomes a custom property of its name;
+// what the page writes in the accent's and the kinds' colours is computed from
+// them so that it can be read on "ground" and "surface".
+type palette struct {
+	Accent string `json:"accent"` // where the brand has none
+	Light  scheme `json:"light"`
+	Dark   scheme `json:"dark"`
+}
+
+type scheme struct {
+	Colours map[string]string `json:"colours"`
+	Kinds   map[string]string `json:"kinds"`
+	Tint    float64           `json:"tint"` // share of a colour in its soft ground, 0 to 1
+}
+
+type property struct{ name, value string }
+
+// loadLooks reads a theme's folder.
+func loadLooks(fsys fs.FS) (*looks, error) {
+	m := minify.New()
+	m.AddFunc("text/css", css.Minify)
+	m.AddFunc("text/javascript", js.Minify)
+	types := map[string]string{".css": "text/css", ".js": "text/javascript"}
+	l := &looks{files: map[string]string{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		if kind := types[path.Ext(name)]; kind != "" {
+			if data, err = m.Bytes(kind, data); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		l.files[name] = strings.TrimSpace(string(data))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the theme: %w", err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader([]byte(l.files["palette.json"])))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&l.palette); err != nil {
+		return nil, fmt.Errorf("reading the theme's palette.json: %w", err)
+	}
+	_, err = l.rules("")
+	return l, err
+}
+
+// rules gives the palette as custom properties, light for screens and paper,
+// dark for screens that ask for it.
+func (l *looks) rules(accent string) (string, error) {
+	if accent == "" {
+		accent = l.palette.Accent
+	}
+	var b strings.Builder
+	for _, part := range []struct {
+		open, end string
+		scheme    scheme
+	}{
+		{":root{", "}", l.palette.Light},
+		{"@media screen and (prefers-color-scheme:dark){:root{", "}}", l.palette.Dark},
+	} {
+		properties, err := part.scheme.colours(accent)
+		if err != nil {
+			return "", fmt.Errorf("the theme's palette: %w", err)
+		}
+		slices.SortFunc(properties, func(a, b property) int { return strings.Compare(a.name, b.name) })
+		b.WriteString(part.open)
+		for i, p := range properties {
+			if i > 0 {
+				b.WriteByte(';')
+			}
+			b.WriteString("--" + p.name + ":" + p.value)
+		}
+		b.WriteString(part.end)
+	}
+	return b.String(), nil
+}
+
+// css gives the palette and the style sheets as one.
+func (l *looks) css(accent string, names []string) (string, error) {
+	out, err := l.rules(accent)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range names {
+		s, err := l.file(name)
+		if err != nil {
+			return "", err
+		}
+		out += s
+	}
+	if strings.Contains(strings.ToLower(out), "</style") {
+		return "", fmt.Errorf("style sheets %v hold an end tag of style", names)
+	}
+	return out, nil
+}
+
+func (l *looks) js(names []string) (string, error) {
+	var out string
+	for _, name := range names {
+		s, err := l.file(name)
+		if err != nil {
+			return "", err
+		}
+		out += s
+	}
+	if strings.Contains(strings.ToLower(out), "</script") {
+		return "", fmt.Errorf("scripts %v hold an end tag of script", names)
+	}
+	return out, nil
+}
+
+func (l *looks) file(name string) (string, error) {
+	s, ok := l.files[name]
+	if !ok {
+		return "", fmt.Errorf("the theme has no file %q", name)
+	}
+	return s, nil
+}
+
+// style gives the whole element.
+func (l *looks) style(accent string, names ...string) (htmltemplate.HTML, error) {
+	s, err := l.css(accent, names)
+	return htmltemplate.HTML("<style>" + s + "</style>"), err
+}
+
+// script gives the whole element.
+func (l *looks) script(names ...string) (htmltemplate.HTML, error) {
+	s, err := l.js(names)
+	return htmltemplate.HTML("<script>" + s + "</script>"), err
+}
+
+// svg gives a drawing of the theme.
+func (l *looks) svg(name string) (htmltemplate.HTML, error) {
+	s, err := l.file(name)
+	return htmltemplate.HTML(s), err
+}
+
+// policy gives a Content-Security-Policy (https://www.w3.org/TR/CSP3/) that
+// lets exactly the named style sheets and scripts run, as style and script
+// write them, and pictures of the site itself; nothing else is requested.
+func (l *looks) policy(accent string, names ...string) (string, error) {
+	var styles, scripts []string
+	for _, n := range names {
+		if path.Ext(n) == ".js" {
+			scripts = append(scripts, n)
+		} else {
+			styles = append(styles, n)
+		}
+	}
+	style, err := l.css(accent, styles)
+	if err != nil {
+		return "", err
+	}
+	out := "default-src 'none'; style-src " + hash(style)
+	if len(scripts) > 0 {
+		script, err := l.js(scripts)
+		if err != nil {
+			return "", err
+		}
+		out += "; script-src " + hash(script)
+	}
+	return out + "; img-src 'self' data:; base-uri 'none'; form-action 'none'", nil
+}
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}

@@ -1,0 +1,11 @@
+// Package themes embeds the looks: for each theme a folder with its style
+// sheets, its palette and its little script.
+package themes
+
+import "embed"
+
+// FS holds the folder; a theme is a folder in it, "default" the one that is
+// used where nothing else is said.
+//
+//go:embed all:default
+var FS embed.FS
