@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the folder.
 //
-//go:embed all:docs all:strings
+//go:embed all:docs all:strings all:demo all:mails
 var FS embed.FS

@@ -1,0 +1,5 @@
+package travel.kurswagen.reports;
+
+/** Who travels, by departure. */
+public final class DepartureReport {
+}
