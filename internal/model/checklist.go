@@ -7,7 +7,9 @@ type Checklist struct {
 	Matrix       []MatrixBlock
 	Interactions []Check // existing functions of the touched areas
 	Smoke        []Check // short test of every system
-	Uncheckable  int     // rows of Matrix that say they can't be checked alone
+	Rows         int     // rows of the matrix, each change once
+	Missing      int     // rows without a way to check
+	Uncheckable  int     // rows that say they can't be checked alone
 	SignOffs     []SignOff
 	Blank        int // lines of the deviations log
 }
@@ -27,31 +29,46 @@ const (
 	RiskNormal Risk = "normal"
 )
 
+// The reasons for a row to come first. The pages translate them.
+const (
+	RiskMigration = "migration" // it changes the database
+	RiskBreaking  = "breaking"  // customers must act
+	RiskArea      = "area"      // it touches an area that is configured as risky
+)
+
 // Check is one row.
 type Check struct {
-	Code     string // "C07"; stable inside a fingerprint, what the journal names
-	ChangeID string // "!412", "" for standing checks
-	Kind     Kind
-	Breaking bool
-	Risk     Risk
-	RiskWhy  string // "database migration", "" for RiskNormal
-	Area     string // name
-	Title    string
-	Lang     Lang     // language of Title and How where they are not the document's
-	How      []string // steps; empty where nobody said how: Missing
-	Expect   string
-	Tested   string // evidence: "K-Test, 12.05., MK", "" where nobody said
-	Owner    string // responsible developer
-	Missing  bool   // no way to check was given
-	Cells    []Cell // one for each system of the block; nil for Interactions and Smoke, which are ticked per system too
+	Code        string // "C07"; stable inside a fingerprint, what the journal names
+	ChangeID    string // "!412", "" for standing checks
+	Kind        Kind
+	Breaking    bool
+	Risk        Risk
+	RiskWhy     string // RiskMigration, RiskBreaking, RiskArea or an author's words; "" for RiskNormal
+	Because     string // of a standing check: name of the touched area that its own builds on; "" where its own was touched
+	Area        string // name
+	Title       string
+	Lang        Lang     // language of Title and How where they are not the document's
+	How         []string // steps; empty where nobody said how: Missing
+	Expect      string
+	Tested      string // evidence: "K-Test, 12.05., MK", "" where nobody said
+	Owner       string // responsible developer
+	Missing     bool   // no way to check was given
+	Uncheckable bool   // it can't be checked alone; How says why
+	Cells       []Cell // one for each system of the block; nil for Interactions and Smoke, which are ticked per system too
 }
 
 // Cell is one box: a check on one system.
 type Cell struct {
 	System string // id
 	NA     bool   // does not apply: printed as a dash
-	Reason string // why, where NA
+	Reason string // why, where NA: NotForSystem or WithoutArea
 }
+
+// The reasons for which a cell doesn't apply. The pages translate them.
+const (
+	NotForSystem = "not-for-system" // the change is meant for other systems
+	WithoutArea  = "without-area"   // the system doesn't have the area
+)
 
 // Ledger says where every commit of a release went, for the team.
 type Ledger struct {

@@ -67,6 +67,9 @@ type SpecialNote struct {
 	Owner    string   // "" where nobody answers for it: a reason not to roll out
 	Alarm    bool     // must be settled before G1
 	Source   string   // change ids or tag: "!412"
+	// Threshold is the limit that a migration sets: "06:55 still running →
+	// delay ladder"; "" for notes without one.
+	Threshold string
 }
 
 // Phase is one sheet.
@@ -106,6 +109,9 @@ type Step struct {
 	Threshold string      // "06:38 no word → call", "" for none
 	Systems   []DaySystem // one box each, empty where the step isn't repeated
 	Boxes     []string    // clock times of a watch strip
+	Slack     int         // minutes of reserve after the planned end
+	Mode      string      // "read-do", "do-confirm" or "" where the content doesn't say
+	After     []string    // codes of the steps that must be done before
 	Gate      *Gate       // only with StepGate
 	Reason    string      // why there is no threshold, deputy …: "a cell that doesn't apply needs a reason"
 }
@@ -133,4 +139,5 @@ type SignOff struct {
 	Code string
 	Text string
 	Role string
+	Step string // code of the step that it belongs to
 }

@@ -1,0 +1,344 @@
+package compose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+const (
+	systemsPerPage = 6 // columns of the matrix on one landscape sheet
+	deviationLines = 8
+)
+
+// Checklist makes the matrix of everything that customers could notice against
+// today's systems, the standing checks of the touched areas and the short test.
+// The diagnostics name every change that nobody said how to check.
+func Checklist(c *config.Config, r *model.Release, d DayContent, h model.DayHeader) (model.Checklist, diag.List) {
+	b := &checklistBuilder{config: c, day: d}
+	b.lintAreas()
+	out := model.Checklist{DayHeader: withContent(h, d), Blank: deviationLines}
+	live := r.Live()
+	var rows []row
+	for i := range live {
+		if ch := &live[i]; onChecklist(ch) {
+			rows = append(rows, row{b.check(ch), ch})
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y row) int {
+		return cmp.Or(cmp.Compare(urgency(x.Check), urgency(y.Check)), cmp.Compare(b.areaRank(x.change), b.areaRank(y.change)))
+	})
+	for i := range rows {
+		rows[i].Code = fmt.Sprintf("C%02d", i+1)
+		if rows[i].Missing {
+			out.Missing++
+		}
+		if rows[i].Uncheckable {
+			out.Uncheckable++
+		}
+	}
+	out.Rows = len(rows)
+	for _, systems := range systemBlocks(h) {
+		block := model.MatrixBlock{Systems: systems}
+		for _, r := range rows {
+			check := r.Check
+			for _, s := range systems {
+				check.Cells = append(check.Cells, b.cell(r.change, s))
+			}
+			block.Checks = append(block.Checks, check)
+		}
+		out.Matrix = append(out.Matrix, block)
+	}
+	out.Interactions = b.interactions(live)
+	for i, s := range d.smoke {
+		out.Smoke = append(out.Smoke, standing(s, fmt.Sprintf("T%02d", i+1), "", ""))
+	}
+	for _, p := range d.phases {
+		for _, s := range p.steps {
+			if s.sign != "" && s.kind == model.StepGate && len(out.SignOffs) == 0 {
+				out.SignOffs = append(out.SignOffs, model.SignOff{Code: s.code, Text: s.sign, Role: s.owner, Step: s.code})
+			}
+		}
+	}
+	b.list.Sort()
+	return out, b.list
+}
+
+type checklistBuilder struct {
+	config *config.Config
+	day    DayContent
+	list   diag.List
+}
+
+type row struct {
+	model.Check
+	change *model.Change
+}
+
+// systemBlocks splits today's systems into sheets; without any configured
+// system there is one column.
+func systemBlocks(h model.DayHeader) [][]model.DaySystem {
+	systems := today(h)
+	if len(h.Systems) == 0 {
+		systems = []model.DaySystem{{ID: "Live", Today: true}}
+	}
+	return slices.Collect(slices.Chunk(systems, systemsPerPage))
+}
+
+// check makes the row of one change, without cells and code.
+func (b *checklistBuilder) check(ch *model.Change) model.Check {
+	l := b.day.Lang
+	w := WordingOf(b.config, ch, l)
+	out := model.Check{ChangeID: ch.ID, Kind: ch.Kind, Breaking: ch.Breaking, Title: w.Title, Lang: w.Lang, Owner: developer(b.config, ch), Risk: model.RiskNormal}
+	if len(ch.Areas) > 0 {
+		out.Area = areaName(b.config, ch.Areas[0], l)
+	}
+	switch verify := b.verify(ch); {
+	case b.declaredUncheckable(ch, &out):
+	case len(verify) > 0:
+		out.How = verify
+	default:
+		out.Missing = true
+		b.list.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "no-check", Position: diag.Position{Commit: string(ch.Merge), Part: `trailer "Verify"`},
+			Message: fmt.Sprintf("nobody says how to check %s (%q)", ch.ID, ch.Title),
+			Hint:    "Add a Verify trailer: steps, separated by \" / \"; or \"Verify: none, because …\".",
+		})
+	}
+	expect, _ := Localized(b.config, ch, "Expect", l)
+	tested, _ := Localized(b.config, ch, "Tested-On", l)
+	out.Expect, out.Tested = oneLine(expect), oneLine(tested)
+	if why := b.risk(ch); why != "" {
+		out.Risk, out.RiskWhy = model.RiskHigh, why
+	}
+	return out
+}
+
+// verify gives the steps of all Verify trailers in the document's language,
+// else in the first other one that has some.
+func (b *checklistBuilder) verify(ch *model.Change) []string {
+	for _, l := range append([]model.Lang{b.day.Lang}, b.config.Languages...) {
+		var out []string
+		for _, key := range localKeys(b.config, "Verify", l) {
+			for _, v := range trailer(b.config, ch, key) {
+				out = append(out, splitSteps(v)...)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+var uncheckable = regexp.MustCompile(`(?i)^(none|no|n/a|nein|keine?|nicht|entfällt)\b[\s,;:.()–—-]*(?:because|since|weil|da)?\s*(.*?)\)?$`)
+
+// declaredUncheckable reads "Verify: none, because …": its author says that the
+// change can't be checked alone.
+func (b *checklistBuilder) declaredUncheckable(ch *model.Change, out *model.Check) bool {
+	for _, v := range trailer(b.config, ch, "Verify") {
+		if m := uncheckable.FindStringSubmatch(oneLine(v)); m != nil && isNone(m[1]) {
+			out.Uncheckable = true
+			if m[2] != "" {
+				out.How = []string{m[2]}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// risk says why a row comes first, "" where it doesn't: a Risk trailer's words,
+// else one of the model's reasons.
+func (b *checklistBuilder) risk(ch *model.Change) string {
+	for _, v := range trailer(b.config, ch, "Risk") {
+		switch v = oneLine(v); strings.ToLower(v) {
+		case "low", "none", "no", "gering", "niedrig", "kein", "keines":
+		default:
+			return v
+		}
+	}
+	switch {
+	case len(touched(ch, b.config.Migrations)) > 0:
+		return model.RiskMigration
+	case ch.Breaking:
+		return model.RiskBreaking
+	}
+	for _, a := range b.config.Areas {
+		if a.Risky && (slices.Contains(ch.Areas, a.ID) || slices.Contains(ch.Touched, a.ID)) {
+			return model.RiskArea
+		}
+	}
+	return ""
+}
+
+// urgency orders rows: the risky first, then new, improved, fixed, the rest.
+func urgency(c model.Check) int {
+	rank := 1 + slices.Index([]model.Kind{model.KindAdded, model.KindChanged, model.KindFixed, model.KindSecurity, model.KindRemoved, model.KindDeprecated, model.KindNone}, c.Kind)
+	if c.Risk == model.RiskHigh {
+		return rank
+	}
+	return 100 + rank
+}
+
+// areaRank keeps rows of one area together: one person checks them in one go.
+func (b *checklistBuilder) areaRank(ch *model.Change) int {
+	if len(ch.Areas) == 0 {
+		return len(b.config.Areas)
+	}
+	return slices.Index(areaIDs(b.config), ch.Areas[0])
+}
+
+// cell says whether a change is to be checked on a system.
+func (b *checklistBuilder) cell(ch *model.Change, s model.DaySystem) model.Cell {
+	cell := model.Cell{System: s.ID}
+	if only := systemsOf(b.config, ch); len(only) > 0 || ch.Audience.Scope == model.AudienceSystems {
+		if !slices.Contains(only, s.ID) {
+			cell.NA, cell.Reason = true, model.NotForSystem
+		}
+		return cell
+	}
+	i := slices.IndexFunc(b.config.Systems, func(o config.System) bool { return o.ID == s.ID })
+	if i < 0 || len(b.config.Systems[i].Areas) == 0 || len(ch.Areas) == 0 {
+		return cell
+	}
+	if !slices.ContainsFunc(ch.Areas, func(a string) bool { return slices.Contains(b.config.Systems[i].Areas, a) }) {
+		cell.NA, cell.Reason = true, model.WithoutArea
+	}
+	return cell
+}
+
+// interactions gives the standing checks of the touched areas and of the areas
+// that build on them, then those that are always due.
+func (b *checklistBuilder) interactions(live []model.Change) []model.Check {
+	var out []model.Check
+	add := func(s standingCheck, area, why string) {
+		out = append(out, standing(s, fmt.Sprintf("I%02d", len(out)+1), area, why))
+	}
+	cause := b.dueAreas(live)
+	for _, a := range b.config.Areas {
+		why, due := cause[a.ID]
+		if !due {
+			continue
+		}
+		checks := b.checksOf(a.ID)
+		if len(checks) == 0 {
+			checks = b.checksOf("*")
+		}
+		for _, s := range checks {
+			add(s, areaName(b.config, a.ID, b.day.Lang), why)
+		}
+	}
+	if len(live) > 0 {
+		for _, s := range b.day.everywhere {
+			add(s, "", "")
+		}
+	}
+	return out
+}
+
+// dueAreas maps each area whose standing checks are due to the area that a
+// change touched: itself, or one that it builds on, over any number of steps.
+func (b *checklistBuilder) dueAreas(live []model.Change) map[string]string {
+	cause := map[string]string{}
+	for i := range live {
+		for _, a := range slices.Concat(live[i].Areas, live[i].Touched) {
+			cause[a] = a
+		}
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, a := range b.config.Areas {
+			for _, dep := range a.Depends {
+				if _, due := cause[a.ID]; !due && cause[dep] != "" {
+					cause[a.ID], grown = cause[dep], true
+				}
+			}
+		}
+	}
+	for a, from := range cause {
+		cause[a] = areaName(b.config, from, b.day.Lang)
+		if a == from {
+			cause[a] = ""
+		}
+	}
+	return cause
+}
+
+func (b *checklistBuilder) checksOf(area string) []standingCheck {
+	var out []standingCheck
+	for _, a := range b.day.areas {
+		if a.area == area {
+			out = append(out, a.checks...)
+		}
+	}
+	return out
+}
+
+// lintAreas tells of standing checks for areas that are not configured.
+func (b *checklistBuilder) lintAreas() {
+	ids := areaIDs(b.config)
+	for _, a := range b.day.areas {
+		if a.area != "*" && a.area != "" && !slices.Contains(ids, a.area) {
+			lint{&b.list}.add(diag.Warning, a.source, "unknown-area", meant(a.area, append([]string{"*"}, ids...)), "area %q is not in daybreak.yaml", a.area)
+		}
+	}
+}
+
+func standing(s standingCheck, code, area, why string) model.Check {
+	return model.Check{
+		Code: code, Title: strings.ReplaceAll(s.title, "{area}", area), How: s.how, Expect: s.expect,
+		Owner: s.owner, Area: area, Because: why, Risk: model.RiskNormal,
+	}
+}
+
+var (
+	stepNumber = regexp.MustCompile(`(?:^|\s)\d{1,2}[.)]\s+`)
+	stepSlash  = regexp.MustCompile(`\s+/\s+|\r?\n`)
+	stepDash   = regexp.MustCompile(`^\s*[-*•]\s+`)
+)
+
+// splitSteps reads the steps of a check: separated by " / ", each on a line, or
+// numbered "1. … 2. …". Numbers count only where they run from 1 without a gap,
+// so that "version 2. Open" stays whole.
+func splitSteps(text string) []string {
+	var out []string
+	for _, part := range stepSlash.Split(strings.TrimSpace(text), -1) {
+		for _, step := range splitNumbered(part) {
+			if step = oneLine(stepDash.ReplaceAllString(step, "")); step != "" {
+				out = append(out, step)
+			}
+		}
+	}
+	return out
+}
+
+func splitNumbered(text string) []string {
+	marks := stepNumber.FindAllStringIndex(text, -1)
+	if len(marks) == 1 && marks[0][0] == 0 {
+		return []string{text[marks[0][1]:]}
+	}
+	for i, m := range marks {
+		if number := strings.TrimSpace(text[m[0]:m[1]]); number[:len(number)-1] != fmt.Sprint(i+1) {
+			return []string{text}
+		}
+	}
+	if len(marks) == 0 || marks[0][0] != 0 {
+		return []string{text}
+	}
+	var out []string
+	for i, m := range marks {
+		end := len(text)
+		if i+1 < len(marks) {
+			end = marks[i+1][0]
+		}
+		out = append(out, text[m[1]:end])
+	}
+	return out
+}

@@ -1,0 +1,255 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// Runbook makes the plan of the day out of the content files, the
+// configuration's times, systems and people, and what the release's changes ask
+// for. The diagnostics tell where the plan doesn't hold.
+func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader) (model.Runbook, diag.List) {
+	b := &runbookBuilder{config: c, day: d, clock: newClock(c)}
+	d.lintPlan(c, b.clock, &b.list)
+	b.specialNotes(r)
+	b.facts = map[string]string{
+		"version":  orBlank(h.Version),
+		"baseline": orBlank(h.Baseline),
+		"target":   orBlank(h.Target),
+		"notes":    b.noteRange(),
+		"systems":  systemList(today(h)),
+	}
+	book := model.Runbook{DayHeader: withContent(h, d), People: b.people(), Special: b.special, Rolls: d.rolls}
+	for _, p := range d.phases {
+		book.Phases = append(book.Phases, b.phase(p, h))
+		for _, s := range p.steps {
+			if s.sign != "" {
+				book.SignOffs = append(book.SignOffs, model.SignOff{
+					Code: fmt.Sprint(len(book.SignOffs) + 1), Text: b.expand(s.source, s.sign), Role: s.owner, Step: s.code,
+				})
+			}
+		}
+	}
+	book.Ladder = b.ladder()
+	b.list.Sort()
+	return book, b.list
+}
+
+type runbookBuilder struct {
+	config  *config.Config
+	day     DayContent
+	clock   clock
+	special []model.SpecialNote
+	facts   map[string]string // placeholders of the content's texts
+	list    diag.List
+}
+
+// blank is a line to write on.
+const blank = "____________"
+
+func orBlank(s string) string {
+	if s == "" {
+		return blank
+	}
+	return s
+}
+
+// noteRange gives "B1–B3" for reading aloud.
+func (b *runbookBuilder) noteRange() string {
+	switch n := len(b.special); n {
+	case 0:
+		return b.day.special.none
+	case 1:
+		return "B1"
+	default:
+		return fmt.Sprintf("B1–B%d", n)
+	}
+}
+
+func systemList(systems []model.DaySystem) string {
+	ids := make([]string, len(systems))
+	for i, s := range systems {
+		ids[i] = s.ID
+	}
+	return strings.Join(ids, ", ")
+}
+
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// expand replaces the placeholders of a content text: moments by their clock
+// time, names by their fact. What it puts in is never expanded again.
+func (b *runbookBuilder) expand(at source, text string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(whole string) string {
+		name := whole[1 : len(whole)-1]
+		if fact, ok := b.facts[name]; ok {
+			return fact
+		}
+		if m, ok := parseMoment(name); ok && m.anchor != atClock {
+			return b.clock.at(m).String()
+		}
+		known := append(slices.Sorted(maps.Keys(b.facts)), "start", "database", "rollback", "opening")
+		lint{&b.list}.add(diag.Error, at, "unknown-placeholder", meant(name, known), "nothing is known by the name of %q", whole)
+		return whole
+	})
+}
+
+// fill is expand for the sentences of special notes, with the facts of one change.
+func (b *runbookBuilder) fill(text string, facts map[string]string) string {
+	sub := runbookBuilder{clock: b.clock, facts: facts}
+	out := sub.expand(b.day.special.source, text)
+	b.list = append(b.list, sub.list...)
+	return oneLine(out)
+}
+
+func (b *runbookBuilder) phase(p dayPhase, h model.DayHeader) model.Phase {
+	out := model.Phase{Code: p.code, Title: p.title, Note: b.expand(p.source, p.note)}
+	first, last := minute(-1), minute(-1)
+	for _, s := range p.steps {
+		out.Steps = append(out.Steps, b.step(s, h))
+		if s.at == nil {
+			continue
+		}
+		from := b.clock.at(*s.at)
+		to := from + minute(s.length(b.clock))
+		if first < 0 || from < first {
+			first = from
+		}
+		last = max(last, to)
+	}
+	if first >= 0 {
+		out.From, out.To = first.String(), last.String()
+	}
+	return out
+}
+
+func (b *runbookBuilder) step(s dayStep, h model.DayHeader) model.Step {
+	out := model.Step{
+		Code: s.code, Kind: s.kind, Minutes: s.length(b.clock), Slack: s.slack, Mode: s.mode, After: s.after,
+		Text: b.expand(s.source, s.text), Detail: b.expand(s.source, s.detail),
+		Owner: s.owner, Deputy: s.deputy, Reason: s.reason, Threshold: b.threshold(s),
+	}
+	if s.at != nil {
+		from := b.clock.at(*s.at)
+		out.Clock = from.String()
+		if out.Minutes > 0 {
+			out.End = (from + minute(out.Minutes)).String()
+		}
+		for m := s.every; s.every > 0 && m <= out.Minutes; m += s.every {
+			out.Boxes = append(out.Boxes, (from + minute(m)).String())
+		}
+	}
+	if s.each {
+		out.Systems = today(h)
+	}
+	if s.database {
+		out.Detail = b.migrationDetail(out.Detail)
+	}
+	if g := s.gate; g != nil {
+		out.Gate = &model.Gate{
+			Question: b.expand(s.source, g.question), Decider: g.decider, Confirm: g.confirm, NoGo: b.expand(s.source, g.noGo),
+		}
+		for _, text := range g.criteria {
+			out.Gate.Criteria = append(out.Gate.Criteria, b.expand(s.source, text))
+		}
+		if g.latest != nil {
+			out.Gate.Latest = b.clock.at(*g.latest).String()
+		}
+	}
+	return out
+}
+
+func (b *runbookBuilder) threshold(s dayStep) string {
+	t := s.threshold
+	if t == nil {
+		return ""
+	}
+	text := b.expand(s.source, t.when)
+	if t.then != "" {
+		text += " → " + b.expand(s.source, t.then)
+	}
+	if t.at != nil {
+		text = b.clock.at(*t.at).String() + " " + text
+	}
+	return text
+}
+
+// migrationDetail names the notes with a migration beside the database step.
+func (b *runbookBuilder) migrationDetail(detail string) string {
+	var codes []string
+	for _, n := range b.special {
+		if n.Threshold != "" {
+			codes = append(codes, n.Code+" ("+n.Source+")")
+		}
+	}
+	if len(codes) == 0 {
+		return detail
+	}
+	return strings.TrimSpace(detail + " " + strings.Join(codes, ", "))
+}
+
+// people lists the roles of the configuration, then those of the content that
+// nobody is named for: blank lines to fill in by hand.
+func (b *runbookBuilder) people() []model.DayPerson {
+	var out []model.DayPerson
+	add := func(id, name string) *model.DayPerson {
+		for _, r := range b.day.roles {
+			if r.id == id && name == "" {
+				name = r.name
+			}
+		}
+		out = append(out, model.DayPerson{Role: id, RoleName: name})
+		return &out[len(out)-1]
+	}
+	for _, r := range b.config.Roles {
+		if r.Person == "" && r.Deputy == "" && b.unlisted(r.ID) {
+			continue
+		}
+		name, _ := r.Name.In(b.day.Lang, b.config.Languages...)
+		line := add(r.ID, name)
+		if p := personOf(b.config, r.Person); p != nil {
+			line.Name, line.Initials, line.Phone = p.Name, initialsOf(p), p.Phone
+		}
+		if p := personOf(b.config, r.Deputy); p != nil {
+			line.Deputy, line.DeputyPhone = p.Name, p.Phone
+		}
+	}
+	for _, r := range b.day.roles {
+		if !r.unlisted && !slices.ContainsFunc(out, func(p model.DayPerson) bool { return p.Role == r.id }) {
+			add(r.id, r.name)
+		}
+	}
+	return out
+}
+
+func (b *runbookBuilder) unlisted(id string) bool {
+	return slices.ContainsFunc(b.day.roles, func(r dayRole) bool { return r.id == id && r.unlisted })
+}
+
+// ladder computes the rungs. A rung that the next, harder one overtakes is
+// left out: what is said about 08:15 must not stand below 08:00.
+func (b *runbookBuilder) ladder() []model.Rung {
+	var out []model.Rung
+	limit := minute(24 * 60)
+	for _, r := range slices.Backward(b.day.ladder) {
+		if r.until == nil {
+			continue
+		}
+		until := b.clock.at(*r.until)
+		if until >= limit || !until.valid() {
+			continue
+		}
+		limit = until
+		out = append(out, model.Rung{
+			Until: until.String(), Meaning: b.expand(r.source, r.means), Say: b.expand(r.source, r.say), Do: b.expand(r.source, r.do),
+		})
+	}
+	slices.Reverse(out)
+	return out
+}

@@ -1,0 +1,150 @@
+package compose
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// specialNotes collects what must be known before the green light: alarms of
+// history first, then the changes in order, each with its deploy notes,
+// migrations, configuration and what it takes back. daybreak's own sentences
+// come from the content; what authors wrote stays as they wrote it.
+func (b *runbookBuilder) specialNotes(r *model.Release) {
+	for _, a := range r.Alarms {
+		text := a.Text
+		if a.Code == "null-back-merge" && b.day.special.alarm != "" {
+			text = b.fill(b.day.special.alarm, map[string]string{"title": a.Subject, "release": a.In, "change": a.Commit.Short(), "files": ""})
+		}
+		b.special = append(b.special, model.SpecialNote{Text: oneLine(text), Alarm: true, Source: a.Commit.Short()})
+	}
+	live := r.Live()
+	for i := range live {
+		b.notesOf(&live[i])
+	}
+	for i := range b.special {
+		b.special[i].Code = fmt.Sprintf("B%d", i+1)
+	}
+}
+
+func (b *runbookBuilder) notesOf(ch *model.Change) {
+	base := model.SpecialNote{Systems: systemsOf(b.config, ch), Owner: developer(b.config, ch), Source: ch.ID}
+	base.Rollback = strings.Join(each(trailer(b.config, ch, "Rollback-Note"), oneLine), " / ")
+	facts := map[string]string{"change": ch.ID, "title": b.title(ch), "release": "", "files": ""}
+
+	migrations := touched(ch, b.config.Migrations)
+	var threshold string
+	if len(migrations) > 0 {
+		threshold = b.fill(b.day.special.migrationThreshold, facts)
+		facts["files"] = fileNames(migrations)
+	}
+	deploy := b.deployNotes(ch)
+	for i, text := range deploy {
+		n := base
+		n.Text = text
+		// The first note of a change speaks for its migrations as well: one
+		// thing to read aloud, not two.
+		if i == 0 && len(migrations) > 0 {
+			n.Threshold = threshold
+			n.Source += " · " + facts["files"]
+		}
+		b.special = append(b.special, n)
+		b.wantRollback(ch, n)
+	}
+	if len(migrations) > 0 && len(deploy) == 0 {
+		n := base
+		n.Text, n.Threshold = b.fill(b.day.special.migration, facts), threshold
+		b.special = append(b.special, n)
+		b.wantRollback(ch, n)
+	}
+	if files := touched(ch, b.config.Configuration); len(files) > 0 {
+		n := base
+		facts["files"] = fileNames(files)
+		n.Text = b.fill(b.day.special.configuration, facts)
+		b.special = append(b.special, n)
+	}
+	if len(ch.Reverts) > 0 {
+		n := base
+		n.Text = b.fill(b.day.special.reverted, facts)
+		b.special = append(b.special, n)
+	}
+}
+
+// deployNotes gives the Deploy-Note trailers in the document's language, else
+// those without a language.
+func (b *runbookBuilder) deployNotes(ch *model.Change) []string {
+	for _, key := range []string{"Deploy-Note-" + string(b.day.Lang), "Deploy-Note"} {
+		var out []string
+		for _, v := range trailer(b.config, ch, key) {
+			if v = oneLine(v); v != "" && !isNone(v) {
+				out = append(out, v)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// wantRollback tells of a note that nobody can take back.
+func (b *runbookBuilder) wantRollback(ch *model.Change, n model.SpecialNote) {
+	if n.Rollback == "" {
+		b.list.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "no-rollback", Position: diag.Position{Commit: string(ch.Merge), Part: `trailer "Rollback-Note"`},
+			Message: fmt.Sprintf("the deployment of %s is special, but nobody says how to take it back", ch.ID),
+			Hint:    "Add a Rollback-Note trailer, or fill in the line on the sheet by hand.",
+		})
+	}
+	if n.Owner == "" {
+		b.list.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "no-owner", Position: diag.Position{Commit: string(ch.Merge), Part: `trailer "Owner"`},
+			Message: fmt.Sprintf("nobody answers for the special note of %s", ch.ID),
+			Hint:    "Add an Owner trailer that names a person of daybreak.yaml.",
+		})
+	}
+}
+
+// title is the change's wording in the document's language.
+func (b *runbookBuilder) title(ch *model.Change) string {
+	return WordingOf(b.config, ch, b.day.Lang).Title
+}
+
+// systemsOf names the systems that a change is for, nil for all of them.
+func systemsOf(c *config.Config, ch *model.Change) []string {
+	if ch.Audience.Scope == model.AudienceSystems {
+		return ch.Audience.Systems
+	}
+	var out []string
+	for _, v := range trailer(c, ch, "Systems") {
+		for _, name := range splitList(v) {
+			for _, s := range c.Systems {
+				if strings.EqualFold(s.ID, name) || strings.EqualFold(s.Name, name) {
+					out = append(out, s.ID)
+				}
+			}
+		}
+	}
+	return unique(out)
+}
+
+// fileNames shortens paths for a sheet: the names, at most three of them.
+func fileNames(paths []string) string {
+	names := each(paths, path.Base)
+	if len(names) > 3 {
+		return strings.Join(names[:3], ", ") + fmt.Sprintf(" +%d", len(names)-3)
+	}
+	return strings.Join(names, ", ")
+}
+
+func each(in []string, f func(string) string) []string {
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = f(s)
+	}
+	return out
+}
