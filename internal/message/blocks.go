@@ -1,0 +1,200 @@
+package message
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"daybreak/internal/model"
+)
+
+// fence is a fenced block: offsets into the text.
+type fence struct {
+	info       string
+	start, end int  // of the content
+	headed     bool // the line in front of it speaks of a release note
+}
+
+// maxFences bounds what a hostile message can claim.
+const maxFences = 1000
+
+// readProse blanks what is not prose: template comments, fenced blocks, code
+// spans. Offsets stay those of the text, so that what is found in the prose can
+// be cut out of the text.
+func (p *parser) readProse() {
+	p.prose = p.text
+	comments := strings.Contains(p.text, "<!--")
+	if !comments && !strings.Contains(p.text, "`") && !strings.Contains(p.text, "~~~") {
+		return
+	}
+	prose := []byte(p.text)
+	var open fence
+	var mark string // the fence's own run of ` or ~
+	inComment, headed := false, false
+	for at := 0; at < len(prose); {
+		line, _ := cutLine(p.text[at:])
+		next := at + len(line)
+		trimmed := strings.Trim(line, spaces)
+		switch {
+		case mark != "":
+			if run := fenceRun(trimmed); len(run) >= len(mark) && run[0] == mark[0] && len(run) == len(trimmed) {
+				open.end = at
+				p.fences = append(p.fences, open)
+				mark = ""
+			}
+			wipe(prose[at:next])
+		case inComment:
+			inComment = !closeComment(prose[at:next])
+			if !inComment {
+				inComment = wipeInline(prose[at:next])
+			}
+		case len(fenceRun(trimmed)) >= 3 && len(p.fences) < maxFences && !strings.ContainsRune(trimmed[len(fenceRun(trimmed)):], '`'):
+			mark = fenceRun(trimmed)
+			open = fence{info: strings.TrimSpace(trimmed[len(mark):]), start: next, headed: headed}
+			wipe(prose[at:next])
+		default:
+			inComment = wipeInline(prose[at:next])
+		}
+		if trimmed != "" {
+			headed = len(trimmed) < 200 && releaseNoteHead.MatchString(trimmed)
+		}
+		at = next
+	}
+	if mark != "" {
+		// A fence that is never closed ends where the trailers begin.
+		open.end = max(open.start, len(p.text)-len(p.Body)+len(p.body))
+		p.fences = append(p.fences, open)
+	}
+	p.prose = string(prose)
+}
+
+// fenceRun gives the run of backticks or tildes at the start of a line.
+func fenceRun(s string) string {
+	if s == "" || s[0] != '`' && s[0] != '~' {
+		return ""
+	}
+	n := 1
+	for n < len(s) && s[n] == s[0] {
+		n++
+	}
+	return s[:n]
+}
+
+// wipe makes a line empty and leaves its line feed.
+func wipe(b []byte) {
+	for i := range b {
+		if b[i] != '\n' {
+			b[i] = ' '
+		}
+	}
+}
+
+// closeComment wipes up to the end of a comment and reports whether it ends here.
+func closeComment(line []byte) bool {
+	end := bytes.Index(line, []byte("-->"))
+	if end < 0 {
+		wipe(line)
+		return false
+	}
+	wipe(line[:end+3])
+	return true
+}
+
+// wipeInline wipes the comments and code spans of a line, and reports whether a
+// comment goes on in the next line. A code span ends in its own line: one that
+// does not is a lone backtick.
+func wipeInline(line []byte) (open bool) {
+	for {
+		i := bytes.IndexAny(line, "`<")
+		if i < 0 {
+			return false
+		}
+		if line[i] == '<' {
+			if !bytes.HasPrefix(line[i:], []byte("<!--")) {
+				line = line[i+1:]
+				continue
+			}
+			if !closeComment(line[i:]) {
+				return true
+			}
+			continue
+		}
+		n := 1
+		for i+n < len(line) && line[i+n] == '`' {
+			n++
+		}
+		end := closingRun(line[i+n:], n)
+		if end < 0 {
+			line = line[i+n:]
+			continue
+		}
+		wipe(line[i : i+n+end])
+		line = line[i+n+end:]
+	}
+}
+
+// closingRun gives the end of the first run of exactly n backticks, or -1.
+func closingRun(line []byte, n int) int {
+	for i := 0; i < len(line); {
+		j := bytes.IndexByte(line[i:], '`')
+		if j < 0 {
+			return -1
+		}
+		i += j
+		run := 1
+		for i+run < len(line) && line[i+run] == '`' {
+			run++
+		}
+		i += run
+		if run == n {
+			return i
+		}
+	}
+	return -1
+}
+
+var (
+	releaseNoteHead = regexp.MustCompile(`(?i)release[ -]notes?\b`)
+	// gardenerNote is the form of https://github.com/gardener/cc-utils: category
+	// and target group.
+	gardenerNote = regexp.MustCompile(`^(?:breaking|noteworthy|feature|bugfix|doc|docs|improvement|action|other) (?:user|operator|developer|dependency)\b`)
+	htmlComment  = regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`)
+)
+
+// noteKind gives the kind of note block that a fence's info string names, ""
+// where it names none.
+func noteKind(f fence) string {
+	info := strings.ToLower(f.info)
+	word, _, _ := strings.Cut(info, " ")
+	switch {
+	case gardenerNote.MatchString(info):
+		return gardenerNote.FindString(info)
+	case strings.HasPrefix(info, "release note"), word == "release-notes", word == "releasenote", word == "release_note":
+		return "release-note"
+	case strings.HasSuffix(word, "-note"), strings.HasSuffix(word, "-notes"), word == "changelog":
+		return word
+	case info == "" && f.headed:
+		return "release-note"
+	}
+	return ""
+}
+
+// readBlocks reads the note blocks. An empty one is a template that nobody
+// filled in, and is no block.
+func (p *parser) readBlocks() {
+	for _, f := range p.fences {
+		kind := noteKind(f)
+		if kind == "" {
+			continue
+		}
+		text := p.text[f.start:f.end]
+		if strings.Contains(text, "<!--") {
+			text = htmlComment.ReplaceAllString(text, "")
+		}
+		text = paragraphs(text)
+		if text == "" {
+			continue
+		}
+		p.Blocks = append(p.Blocks, model.NoteBlock{Kind: kind, Text: text, None: noneText.MatchString(text)})
+	}
+}

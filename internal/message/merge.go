@@ -1,0 +1,146 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+)
+
+// gitSides are the words in front of the quoted names in git's own merge
+// messages (fmt-merge-msg), longer ones before shorter ones.
+var gitSides = []struct {
+	word string
+	form MergeForm
+}{
+	{"remote-tracking branches '", MergeRemote},
+	{"remote-tracking branch '", MergeRemote},
+	{"remote branches '", MergeRemote},
+	{"remote branch '", MergeRemote},
+	{"branches '", MergeBranch},
+	{"branch '", MergeBranch},
+	{"tags '", MergeTag},
+	{"tag '", MergeTag},
+	{"commits '", MergeCommit},
+	{"commit '", MergeCommit},
+}
+
+var (
+	// handMerge is a merge message written without git's quotes, or by a web
+	// page: "Merge main into topic".
+	handMerge = regexp.MustCompile(`^(?i:merg(?:e|ed|ing)) (?:(?i:remote-tracking branch|remote branch|branch) )?['"]?([^\s'"]+)['"]? (?i:into|in to|to) ['"]?([^\s'"]+?)['"]?\.?$`)
+	// pullURL is the merge of a repository's HEAD.
+	pullURL  = regexp.MustCompile(`^Merge (?:HEAD of )?((?:https?|git|ssh|file)://\S+|\S+@\S+:\S+)(?: into (\S+))?$`)
+	hexMerge = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+)
+
+// readMerge reads git's own merge messages.
+func (p *parser) readMerge(subject string) {
+	if len(subject) < 5 || !strings.EqualFold(subject[:4], "merg") {
+		p.readForeignMerge(subject)
+		return
+	}
+	if rest, ok := strings.CutPrefix(subject, "Merge "); ok && p.readGitMerge(rest) {
+		return
+	}
+	if m := pullURL.FindStringSubmatch(subject); m != nil {
+		p.Merge, p.Source, p.Target = MergePull, "HEAD", oneLine(m[2])
+		return
+	}
+	title, _, _ := cutNumber(subject)
+	if m := handMerge.FindStringSubmatch(title); m != nil {
+		p.Merge, p.Source, p.Target = MergeBranch, oneLine(m[1]), oneLine(m[2])
+		if hexMerge.MatchString(m[1]) {
+			p.Merge = MergeCommit
+		}
+	}
+}
+
+// readGitMerge reads what stands behind "Merge ": one or more sides, each a word
+// and quoted names, some "of" a URL; then the target.
+func (p *parser) readGitMerge(rest string) bool {
+	var names []string
+	form := MergeNone
+	of := false
+	for {
+		side := false
+		for _, s := range gitSides {
+			if !strings.HasPrefix(rest, s.word) {
+				continue
+			}
+			found, after := quotedNames(rest[len(s.word)-1:])
+			if len(found) == 0 {
+				return false
+			}
+			names = append(names, found...)
+			rest, side = after, true
+			if form == MergeNone {
+				form = s.form
+			}
+			break
+		}
+		if !side {
+			if len(names) == 0 {
+				return false
+			}
+			break
+		}
+		if after, ok := strings.CutPrefix(rest, " of "); ok {
+			of = true
+			rest = ""
+			for _, stop := range []string{"; ", " into "} {
+				if i := strings.Index(after, stop); i >= 0 {
+					after, rest = after[:i], after[i:]
+				}
+			}
+		}
+		trimmed := rest
+		for _, joint := range []string{"; ", ", ", " and "} {
+			if after, ok := strings.CutPrefix(rest, joint); ok {
+				trimmed = after
+				break
+			}
+		}
+		if trimmed == rest {
+			break
+		}
+		rest = trimmed
+	}
+	if of && form == MergeBranch {
+		form = MergePull
+	}
+	p.Merge = form
+	p.Source = oneLine(strings.Join(names, " "))
+	if target, ok := strings.CutPrefix(rest, " into "); ok {
+		target, _, _ = cutNumber(target)
+		if i := strings.IndexAny(target, " ,;:"); i >= 0 && target[0] != '\'' {
+			target = target[:i]
+		}
+		p.Target = oneLine(strings.Trim(target, `'"`))
+	}
+	return true
+}
+
+// quotedNames reads 'a', 'b' and 'c'. Names may hold an apostrophe: one that is
+// followed by a letter doesn't close.
+func quotedNames(s string) (names []string, rest string) {
+	for strings.HasPrefix(s, "'") {
+		end := 1
+		for end < len(s) && !(s[end] == '\'' && (end+1 == len(s) || strings.IndexByte(" ,;.:", s[end+1]) >= 0)) {
+			end++
+		}
+		if end >= len(s) {
+			return names, s
+		}
+		names = append(names, s[1:end])
+		s = s[end+1:]
+		for _, joint := range []string{", '", " and '"} {
+			if strings.HasPrefix(s, joint) {
+				s = s[len(joint)-1:]
+				break
+			}
+		}
+	}
+	return names, s
+}
+
+// readForeignMerge reads merge messages in other languages than English.
+func (p *parser) readForeignMerge(string) {}

@@ -1,0 +1,233 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+
+	"daybreak/internal/model"
+)
+
+// maxSubject is how much of a subject the formats are looked for in.
+const maxSubject = 2000
+
+// requestForm is one forge's subject for a merged or squashed request. The
+// named groups are number, sign, source, target and title.
+type requestForm struct {
+	forge   string
+	starts  string // the pattern is tried only on subjects that start so
+	merge   bool   // the form of a merge commit
+	pattern *regexp.Regexp
+}
+
+// requestForms holds the forms, special ones before general ones of the same
+// start. Where a forge lets teams edit the text these are its defaults.
+var requestForms = []requestForm{
+	// Gitea and Forgejo: models/… default merge message; "!" with an external tracker.
+	{"gitea", "Merge pull request '", true, regexp.MustCompile(`^Merge pull request '(?P<title>.*)' \((?P<sign>[#!])(?P<number>\d+)\)(?: from (?P<source>\S+))?(?: into (?P<target>\S+))?$`)},
+	// Bitbucket Server and Data Center.
+	{"bitbucket", "Merge pull request #", true, regexp.MustCompile(`^Merge pull request (?P<sign>#)(?P<number>\d+) in (?P<repo>\S+) from (?P<source>.+?) to (?P<target>\S+)$`)},
+	{"bitbucket", "Pull request #", true, regexp.MustCompile(`^Pull request (?P<sign>#)(?P<number>\d+): (?P<title>.+)$`)},
+	{"bitbucket", "Merged in ", true, regexp.MustCompile(`^Merged in (?P<source>.+?) \(pull request (?P<sign>#)(?P<number>\d+)\)$`)},
+	// GitHub; the merge button, its API and the older command line agree.
+	{"github", "Merge pull request #", true, regexp.MustCompile(`^Merge (?:pull request|PR) (?P<sign>#)(?P<number>\d+)(?: from (?P<source>\S+))?(?: into (?P<target>\S+))?(?:[ :-]+(?P<title>\S.*))?$`)},
+	{"", "Merge PR #", true, regexp.MustCompile(`^Merge PR (?P<sign>#)(?P<number>\d+)(?: from (?P<source>\S+))?(?: into (?P<target>\S+?))?(?:\s*[:,-]\s+(?P<title>\S.*))?$`)},
+	// Azure DevOps: merge and squash share "Merged PR".
+	{"azure", "Merged PR ", false, regexp.MustCompile(`^Merged PR (?P<number>\d+)(?:: (?P<title>.+))?$`)},
+	{"azure", "Merge pull request ", true, regexp.MustCompile(`^Merge pull request (?P<number>\d+)(?: from (?P<source>\S+))?(?: into (?P<target>\S+))?$`)},
+	// Gitee: the title, and in the next line, of the subject for git, the source.
+	{"gitee", "!", true, regexp.MustCompile(`^(?P<sign>!)(?P<number>\d+) (?P<title>\S.*?)(?: Merge pull request !\d+ from (?P<source>\S+))?$`)},
+	// homu and bors, bors-ng: the title is in the body.
+	{"github", "Auto merge of #", true, regexp.MustCompile(`^Auto merge of (?P<sign>#)(?P<number>\d+) - (?P<source>\S+?), r=\S+$`)},
+	{"github", "Rollup merge of #", true, regexp.MustCompile(`^Rollup merge of (?P<sign>#)(?P<number>\d+) - (?P<source>\S+?), r=\S+$`)},
+	{"github", "Merge #", true, regexp.MustCompile(`^Merge (?P<sign>#)(?P<number>\d+)(?:(?: #\d+)*|: (?P<title>\S.*))$`)},
+}
+
+// squashForm is a title with the number behind it, as GitHub, Gitea, GitLab
+// templates and Bitbucket write squashed requests.
+var squashForm = regexp.MustCompile(`^(.*\S)\s*\((?:(?i:PR|MR|pull request|merge request) ?)?([#!])([1-9]\d{0,9})\)$`)
+
+// gerritForms are the subjects of merges that Gerrit and Zuul make. They name
+// no number.
+var (
+	gerritOne   = regexp.MustCompile(`^Merge "(.*)"(?: into (\S+))?$`)
+	gerritTopic = regexp.MustCompile(`^Merge (?:changes from )?topics? ["'](.+?)["'](?: into (\S+))?$`)
+	gerritMany  = regexp.MustCompile(`^Merge changes (I[0-9a-f]{8,40}(?:,\s?I[0-9a-f]{8,40})*(?:, \.\.\.)?)(?: into (\S+))?$`)
+)
+
+// See is GitLab's last line of a merge message.
+var seeRequest = regexp.MustCompile(`(?m)^See merge request (?:(https?://\S+?/merge_requests/(\d+))|([\w./-]*)[!#](\d+))\s*$`)
+
+// reviewedOn is the trailer in which Gerrit and Forgejo write the address.
+var (
+	giteaPull   = regexp.MustCompile(`^https?://[^/\s]+/\S+/pulls/(\d+)$`)
+	giteeInBody = regexp.MustCompile(`(?m)^Merge pull request !\d+ from (\S+)\s*$`)
+	serverBody  = regexp.MustCompile(`(?m)^Merge in (\S+) from (\S+) to (\S+)\s*$`)
+)
+
+// readSubject recognises the formats of merges and squashes.
+func (p *parser) readSubject() {
+	subject := p.Subject
+	if len(subject) > maxSubject {
+		subject = strings.ToValidUTF8(subject[:maxSubject], "")
+	}
+	p.title = oneLine(subject)
+	switch {
+	case p.readRequest(subject):
+	case p.readGerrit(subject):
+	default:
+		p.readMerge(subject)
+		p.readSquash(subject)
+	}
+	p.readBodyRequest()
+}
+
+func (p *parser) readRequest(subject string) bool {
+	switch subject[0] {
+	case 'M', 'P', 'A', 'R', '!':
+	default:
+		return false
+	}
+	for i := range requestForms {
+		f := &requestForms[i]
+		if !strings.HasPrefix(subject, f.starts) {
+			continue
+		}
+		m := f.pattern.FindStringSubmatch(subject)
+		if m == nil {
+			continue
+		}
+		if f.forge == "gitee" && !strings.Contains(p.text, "Merge pull request !") {
+			continue
+		}
+		r := &model.Request{Forge: f.forge}
+		for j, name := range f.pattern.SubexpNames() {
+			switch name {
+			case "number":
+				r.Number = m[j]
+			case "sign":
+				r.Sign = m[j]
+			case "source":
+				r.Source = oneLine(m[j])
+			case "target":
+				r.Target = oneLine(m[j])
+			case "title":
+				r.Title = oneLine(m[j])
+			}
+		}
+		p.Request = r
+		if f.merge {
+			p.Merge = MergeRequest
+		}
+		if b := serverBody.FindStringSubmatch(p.body); b != nil && f.forge == "bitbucket" && r.Source == "" {
+			r.Source, r.Target = oneLine(b[2]), oneLine(b[3])
+		}
+		if b := giteeInBody.FindStringSubmatch(p.body); b != nil && f.forge == "gitee" {
+			r.Source = oneLine(b[1])
+		}
+		if r.Title == "" {
+			r.Title = oneLine(p.bodyTitle())
+		} else {
+			r.Title, _, _ = cutNumber(r.Title)
+		}
+		p.Source, p.Target = r.Source, r.Target
+		return true
+	}
+	return false
+}
+
+// readGerrit reads the merges that a Gerrit server makes. A quoted title is the
+// change's; there is no number, so there is no Request.
+func (p *parser) readGerrit(subject string) bool {
+	if !strings.HasPrefix(subject, "Merge ") {
+		return false
+	}
+	if m := gerritOne.FindStringSubmatch(subject); m != nil {
+		p.Merge, p.title, p.Target = MergeRequest, oneLine(m[1]), oneLine(m[2])
+		return true
+	}
+	for _, form := range []*regexp.Regexp{gerritTopic, gerritMany} {
+		if m := form.FindStringSubmatch(subject); m != nil {
+			p.Merge, p.Target = MergeRequest, oneLine(m[2])
+			return true
+		}
+	}
+	return false
+}
+
+// cutNumber takes "(#12)" off the end of a title, all of several: a backport's
+// squash title names the first request and its own. The last is the request's.
+func cutNumber(title string) (cut, sign, number string) {
+	for strings.HasSuffix(title, ")") {
+		m := squashForm.FindStringSubmatch(title)
+		if m == nil {
+			break
+		}
+		title = m[1]
+		if number == "" {
+			sign, number = m[2], m[3]
+		}
+	}
+	return title, sign, number
+}
+
+func (p *parser) readSquash(subject string) {
+	title, sign, number := cutNumber(strings.TrimRight(subject, spaces))
+	if number == "" {
+		return
+	}
+	forge := ""
+	if sign == "!" {
+		forge = "gitlab"
+	}
+	p.Request = &model.Request{Forge: forge, Number: number, Sign: sign, Title: oneLine(title), Source: p.Source, Target: p.Target}
+}
+
+// readBodyRequest finds the request that only the body or a trailer names.
+func (p *parser) readBodyRequest() {
+	if strings.Contains(p.Body, "See merge request ") {
+		all := seeRequest.FindAllStringSubmatch(p.Body, -1)
+		if len(all) > 0 {
+			m := all[len(all)-1]
+			r := &model.Request{Forge: "gitlab", Sign: "!", Number: m[2] + m[4], URL: m[1], Source: p.Source, Target: p.Target}
+			if p.Merge != MergeNone {
+				p.Merge = MergeRequest
+				r.Title = oneLine(p.bodyTitle())
+			} else {
+				r.Title, _, _ = cutNumber(p.title)
+			}
+			p.Request = r
+		}
+	}
+	for _, t := range p.Trailers {
+		if !strings.EqualFold(t.Key, "Reviewed-on") || !isURL(t.Value) {
+			continue
+		}
+		if m := giteaPull.FindStringSubmatch(t.Value); m != nil {
+			if p.Request == nil {
+				p.Request = &model.Request{Number: m[1], Sign: "#", Title: p.title, Source: p.Source, Target: p.Target}
+			}
+			if p.Request.Number == m[1] {
+				p.Request.Forge, p.Request.URL = "gitea", t.Value
+			}
+		} else if p.Request == nil && p.ChangeID != "" {
+			p.Request = &model.Request{Forge: "gerrit", Number: p.ChangeID, URL: t.Value}
+		}
+	}
+	if p.Request == nil && p.ChangeID != "" {
+		p.Request = &model.Request{Forge: "gerrit", Number: p.ChangeID}
+	}
+	if p.Request == nil && p.Differential != "" {
+		p.Request = &model.Request{Forge: "phabricator", Number: p.Differential}
+		if m := differentialLine.FindStringSubmatch(p.Body); m != nil && isURL(m[1]) {
+			p.Request.URL = m[1]
+		}
+	}
+	if r := p.Request; r != nil && r.Title == "" && p.Merge == MergeNone {
+		r.Title = p.title
+	}
+}
+
+func isURL(s string) bool {
+	return (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) &&
+		strings.IndexFunc(s, func(r rune) bool { return r <= 0x20 || unseen(r) || r == '"' || r == '<' || r == '>' }) < 0
+}

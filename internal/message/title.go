@@ -1,0 +1,102 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+
+	"daybreak/internal/diag"
+)
+
+// boilerplate are the lines of merge messages that forges and bots put in front
+// of the title.
+var boilerplate = regexp.MustCompile(`^(?:Automatic merge from submit-queue|Automatically merged by |If you want to cherry-pick this change|See merge request |Reviewed-on: |Approved-by: |Merge in \S+ from |Merge pull request |# |\*\*|<)`)
+
+var (
+	borsTitle   = regexp.MustCompile(`^(\d+): (.*?)(?: r=\S+)?(?: a=\S+)?$`)
+	// trueTrailer tells trailers from a title with a conventional header, which
+	// is a trailer too for git where it is all of the last paragraph.
+	trueTrailer = regexp.MustCompile(`^(?i:[A-Za-z-]+-(?:by|on|to|id|from|with|for|link|url|bug|issue|note|change)|fix(?:es|ed)|clos(?:e|es|ed)|resolv(?:e|es|ed)|refs?|references|related|see|cc|link|bug|issues?|ticket|verify|audience|area|changelog|kind|test|tested|part-of|backport|topic|depends) ?:|^\(cherry picked`)
+	serverEntry = regexp.MustCompile(`^\* commit '[0-9a-f]+':$`)
+)
+
+// bodyTitle gives the request's title out of a merge message's body, "" where
+// there is none.
+func (p *parser) bodyTitle() string {
+	at := len(p.text) - len(p.Body)
+	rest := p.prose[at:]
+	trailers := at + len(p.body)
+	for range 40 {
+		if rest == "" {
+			return ""
+		}
+		line, next := cutLine(rest)
+		raw := strings.TrimSpace(p.text[at : at+len(line)])
+		inTrailers := at >= trailers
+		at += len(line)
+		rest = next
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || boilerplate.MatchString(line):
+			continue
+		case serverEntry.MatchString(line):
+			return soleEntry(rest)
+		case inTrailers && trueTrailer.MatchString(line):
+			return ""
+		}
+		if m := borsTitle.FindStringSubmatch(raw); m != nil && p.Request != nil && m[1] == p.Request.Number {
+			raw = m[2]
+		}
+		return rejoin(raw, rest)
+	}
+	return ""
+}
+
+// soleEntry gives the subject in Bitbucket Server's list of a merge's commits
+// where the list names only one.
+func soleEntry(rest string) string {
+	found := ""
+	for line := range strings.Lines(rest) {
+		if !strings.HasPrefix(line, "  ") {
+			break
+		}
+		if found != "" {
+			return ""
+		}
+		found = strings.TrimSpace(line)
+	}
+	return found
+}
+
+// rejoin mends a title that GitHub cut: it ends in "…", and the text goes on
+// with "…" in the next line.
+func rejoin(title, rest string) string {
+	head, ok := strings.CutSuffix(title, "…")
+	if !ok {
+		return title
+	}
+	line, _ := cutLine(strings.TrimLeft(rest[:min(len(rest), 1000)], spaces))
+	if tail, ok := strings.CutPrefix(strings.TrimRight(line, spaces), "…"); ok {
+		return head + tail
+	}
+	return title
+}
+
+// readTitle sets Title and Header.
+func (p *parser) readTitle() {
+	title := p.title
+	if p.Request != nil && p.Request.Title != "" {
+		if p.Merge == MergeNone {
+			p.Request.Title = oneLine(rejoin(p.Request.Title, p.Body))
+		}
+		title = p.Request.Title
+	}
+	title, _, _ = cutNumber(title)
+	usual := p.readHeader(title)
+	if usual && p.Header.Text != "" {
+		title = p.Header.Text
+	}
+	if title == "" {
+		title = oneLine(diag.Printable(p.Subject))
+	}
+	p.Title = title
+}
