@@ -25,6 +25,9 @@ func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
 		Start:   "06:30",
 		Opening: "09:00",
 	}
+	if n.Unreleased {
+		f.Day, f.Next = n.NextDate, nextTrain(c, n.NextDate)
+	}
 	if c.Train != nil {
 		f.Start, f.Opening = c.Train.Start, c.Train.Opening
 	}

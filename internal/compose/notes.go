@@ -57,6 +57,8 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 	if !r.Unreleased {
 		n.Date = Day(c, r.Date)
 	}
+	// For what isn't tagged yet the next day is its own.
+	n.NextDate = nextTrain(c, r.Date.In(c.Location()))
 	byKind := map[model.Kind][]model.Note{}
 	anchors := map[string]bool{}
 	for i := range r.Changes {

@@ -44,7 +44,7 @@ type Notes struct {
 	MustAct    []Note // the breaking ones among Sections, again, shown first
 	Sections   []NotesSection
 	Delivered  []DeliveredNote // merged again, but customers have had it since an earlier release
-	NextDate   time.Time       // the train's next day, zero where unknown
+	NextDate   time.Time       // the train's next day after this release, or the day planned for it while Unreleased; zero where unknown
 }
 
 // Count gives the number of notes.
