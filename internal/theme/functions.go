@@ -23,6 +23,9 @@ import (
 //	script file…                 <script> with the theme's files
 //	policy accent file…          Content-Security-Policy for exactly these
 //	svg file                     a drawing of the theme, inlined
+//	favicon accent name          a picture of the name's first letter, as data: address
+//	endonym lang                 a language's name in that language
+//	phone number                 address to call it
 //	dict name value…, list v…    values for a partial
 //	join sep list, add a b       small change
 func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
@@ -42,6 +45,9 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"script":   t.looks.script,
 		"policy":   t.looks.policy,
 		"svg":      t.looks.svg,
+		"favicon":  t.looks.favicon,
+		"endonym":  t.endonym,
+		"phone":    phone,
 		"dict":     dict,
 		"list":     func(values ...any) []any { return values },
 		"join":     func(sep string, values []string) string { return strings.Join(values, sep) },
@@ -60,6 +66,26 @@ func (t *Theme) dateString(l model.Lang, pattern string, d time.Time) string {
 		"Day", d.Day(),
 		"Month", t.T(l, "date.month."+strings.ToLower(d.Month().String())),
 		"Year", d.Year())
+}
+
+// endonym falls back to the tag for a language that strings do not name.
+func (t *Theme) endonym(l model.Lang) string {
+	if name, err := t.strings.text(l, "language."+string(l)); err == nil {
+		return name
+	}
+	return string(l)
+}
+
+// phone keeps of a telephone number what RFC 3966 allows: digits and a leading
+// plus. The result is an address, so html/template lets its scheme through.
+func phone(number string) htmltemplate.URL {
+	var b strings.Builder
+	for i, r := range strings.ReplaceAll(strings.TrimSpace(number), "(0)", "") {
+		if r >= '0' && r <= '9' || r == '+' && i == 0 {
+			b.WriteRune(r)
+		}
+	}
+	return htmltemplate.URL("tel:" + b.String())
 }
 
 func dict(pairs ...any) (map[string]any, error) {

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"io/fs"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/css"
@@ -164,6 +167,28 @@ func (l *looks) script(names ...string) (htmltemplate.HTML, error) {
 func (l *looks) svg(name string) (htmltemplate.HTML, error) {
 	s, err := l.file(name)
 	return htmltemplate.HTML(s), err
+}
+
+// favicon draws the first letter of a name on the accent.
+func (l *looks) favicon(accent, name string) (htmltemplate.URL, error) {
+	if accent == "" {
+		accent = l.palette.Accent
+	}
+	properties, err := l.palette.Light.colours(accent)
+	if err != nil {
+		return "", err
+	}
+	colours := map[string]string{}
+	for _, p := range properties {
+		colours[p.name] = p.value
+	}
+	letter, _ := utf8.DecodeRuneInString(strings.ToUpper(strings.TrimSpace(name)))
+	if !unicode.IsLetter(letter) && !unicode.IsDigit(letter) {
+		letter = '•'
+	}
+	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="%s"/><text x="16" y="23" text-anchor="middle" font-family="Georgia,serif" font-weight="700" font-size="21" fill="%s">%c</text></svg>`,
+		colours["accent"], colours["on-accent"], letter)
+	return htmltemplate.URL("data:image/svg+xml," + strings.ReplaceAll(url.PathEscape(svg), "'", "%27")), nil
 }
 
 // policy gives a Content-Security-Policy (https://www.w3.org/TR/CSP3/) that

@@ -1,0 +1,375 @@
+// Package site makes files out of documents: the pages of the public site and
+// of the team, feeds and indexes. It decides which pages there are, how they
+// are called and how they link; what stands on them is decided by the templates.
+//
+// Every link inside a site is relative and names a file, so that a tree works
+// from a server's root, from any folder below it, and from a disk without any
+// server.
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"daybreak/internal/model"
+	"daybreak/internal/theme"
+)
+
+// Sink takes finished files.
+type Sink interface {
+	// Put stores one file; path is slash-separated and relative to the out folder.
+	Put(path string, data []byte) error
+}
+
+// PublicSite is all that customers can read.
+type PublicSite struct {
+	Brand     map[model.Lang]model.Brand
+	Languages []model.Lang                 // the first is the primary one, at the root of the tree
+	Notes     map[model.Lang][]model.Notes // newest first
+	Assets    map[string][]byte            // pictures, by path inside public/
+	Updated   time.Time                    // of the feeds where no release has a date; never the clock
+}
+
+// Public writes the public site under public/: for every language, the primary
+// one at the root and the others under `<lang>/`, an index of all releases, a
+// page for each, archive pages by year where there are many, feeds, and lists
+// for machines. sitemap.xml needs absolute addresses, so there is one only where
+// Brand.URL is known.
+func Public(p PublicSite, t *theme.Theme, s Sink) error {
+	if len(p.Languages) == 0 {
+		return fmt.Errorf("a public site needs a language")
+	}
+	b := &publicBuild{site: p, theme: t, sink: s}
+	for _, path := range slices.Sorted(maps.Keys(p.Assets)) {
+		if err := b.put(path, p.Assets[path]); err != nil {
+			return err
+		}
+	}
+	for _, l := range p.Languages {
+		b.shelves = append(b.shelves, b.shelve(l))
+	}
+	for _, shelf := range b.shelves {
+		if err := b.language(shelf); err != nil {
+			return err
+		}
+	}
+	return b.robots()
+}
+
+// publicBuild is one run of Public.
+type publicBuild struct {
+	site    PublicSite
+	theme   *theme.Theme
+	sink    Sink
+	shelves []*shelf
+	written []string // paths of pages for the sitemap, inside public/
+}
+
+// shelf is one language's releases, ready to be shown.
+type shelf struct {
+	lang     model.Lang
+	brand    model.Brand
+	dir      string // "" or "de/"
+	releases []*Release
+	years    []Year
+}
+
+func (b *publicBuild) put(path string, data []byte) error {
+	return b.sink.Put("public/"+path, data)
+}
+
+// page executes a template into a file.
+func (b *publicBuild) page(path, template string, l model.Lang, data any) error {
+	var out bytes.Buffer
+	if err := b.theme.Execute(&out, template, l, data); err != nil {
+		return fmt.Errorf("making %s: %w", path, err)
+	}
+	return b.put(path, out.Bytes())
+}
+
+func (b *publicBuild) language(s *shelf) error {
+	steps := []func(*shelf) error{b.index, b.releasePages, b.archive, b.notFound, b.atom, b.jsonFeed, b.machine, b.changelog}
+	for _, step := range steps {
+		if err := step(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Page is what every public page knows of itself. All addresses are relative
+// to the page unless their comment says otherwise.
+type Page struct {
+	Lang        model.Lang
+	Brand       model.Brand
+	Base        string // to the tree's root, with trailing slash, or ""
+	Root        string // to the language's root, likewise
+	Title       string
+	Description string
+	Canonical   string // absolute, "" where the site's address is unknown
+	Alternates  []Alternate
+	Switch      []Alternate // the other languages, for people
+	Index       bool        // this is the language's first page
+}
+
+// Alternate is the same page in a language.
+type Alternate struct {
+	Lang    model.Lang
+	Href    string
+	Default bool // the primary language, for readers of no language that there is
+}
+
+// newPage fills the chrome of a page. path is the page's file below the
+// language's root, the same in all languages; others says which languages have it.
+func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) bool) Page {
+	p := Page{
+		Lang:  s.lang,
+		Brand: s.brand,
+		Base:  strings.Repeat("../", strings.Count(s.dir+path, "/")),
+		Root:  strings.Repeat("../", strings.Count(path, "/")),
+		Title: title,
+		Index: path == "index.html",
+	}
+	if s.brand.URL != "" {
+		p.Canonical = s.brand.URL + address(s.dir+path)
+	}
+	for i, other := range b.shelves {
+		target := path
+		if !has(other) {
+			target = "index.html"
+		}
+		a := Alternate{Lang: other.lang, Href: p.Base + other.dir + target, Default: i == 0}
+		if other != s {
+			p.Switch = append(p.Switch, a)
+		}
+		if has(other) && len(b.shelves) > 1 {
+			if s.brand.URL != "" {
+				a.Href = s.brand.URL + address(other.dir+path)
+			}
+			p.Alternates = append(p.Alternates, a)
+		}
+	}
+	return p
+}
+
+// address is how a file is called from outside: a folder's index is the folder.
+func address(path string) string {
+	if dir, ok := strings.CutSuffix(path, "index.html"); ok {
+		return dir
+	}
+	return path
+}
+
+func everywhere(*shelf) bool { return true }
+
+// IndexPage is the language's first page.
+type IndexPage struct {
+	Page
+	Newest *Release // nil where nothing was released
+	Cut    int      // notes of Newest that only its own page shows
+	Years  []Year   // the releases after it, up to indexRows rows
+	More   []Year   // years that stand on archive pages of their own
+	Next   time.Time
+	Total  int
+}
+
+// Limits that keep the index and the archive under 60 KB a page, styles
+// included, for ordinary notes.
+const (
+	indexRows   = 24
+	indexNotes  = 30
+	archiveRows = 48
+)
+
+func (b *publicBuild) index(s *shelf) error {
+	page := IndexPage{Page: b.newPage(s, "index.html", b.theme.T(s.lang, "site.title", "Product", s.brand.Name), everywhere)}
+	page.Description = b.theme.T(s.lang, "site.summary", "Product", s.brand.Name)
+	page.Total = len(s.releases)
+	if len(s.releases) > 0 {
+		newest := *s.releases[0]
+		newest.Sections, page.Cut = firstNotes(newest.Sections, indexNotes)
+		page.Newest = &newest
+		page.Next = newest.NextDate
+	}
+	rows := 0
+	for _, year := range s.years {
+		shown := Year{Name: year.Name, Href: year.Href}
+		for _, r := range year.Rows {
+			if rows < indexRows {
+				shown.Rows = append(shown.Rows, r)
+				rows++
+			}
+		}
+		if len(shown.Rows) > 0 {
+			page.Years = append(page.Years, shown)
+		}
+		if len(shown.Rows) < len(year.Rows) {
+			page.More = append(page.More, year)
+		}
+	}
+	b.written = append(b.written, s.dir+"index.html")
+	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
+}
+
+// firstNotes keeps the first notes over all sections and counts the rest.
+func firstNotes(sections []Section, limit int) (kept []Section, cut int) {
+	for _, sec := range sections {
+		if n := min(limit, len(sec.Notes)); n > 0 {
+			kept = append(kept, Section{Kind: sec.Kind, Total: sec.Total, Notes: sec.Notes[:n]})
+			limit -= n
+			cut += len(sec.Notes) - n
+		} else {
+			cut += len(sec.Notes)
+		}
+	}
+	return kept, cut
+}
+
+// ReleasePage is the page of one release.
+type ReleasePage struct {
+	Page
+	Release *Release
+	Newer   *Release // nil at the ends
+	Older   *Release
+	Next    time.Time // only on the newest
+	Filter  bool      // enough notes and areas that choosing helps
+}
+
+func (b *publicBuild) releasePages(s *shelf) error {
+	for i, r := range s.releases {
+		path := "releases/" + r.Slug + "/index.html"
+		page := ReleasePage{Release: r, Filter: r.worthFiltering()}
+		page.Page = b.newPage(s, path, r.Label+" – "+s.brand.Name, func(other *shelf) bool { return other.has(r.Slug) })
+		page.Description = r.summary()
+		if page.Description == "" {
+			page.Description = b.theme.T(s.lang, "release.summary", "Label", r.Label, "Product", s.brand.Name)
+		}
+		if i > 0 {
+			page.Newer = s.releases[i-1]
+		} else {
+			page.Next = r.NextDate
+		}
+		if i+1 < len(s.releases) {
+			page.Older = s.releases[i+1]
+		}
+		b.written = append(b.written, s.dir+path)
+		if err := b.page(s.dir+path, "public/release.html", s.lang, page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ArchivePage is one page of a year's releases.
+type ArchivePage struct {
+	Page
+	Year  Year
+	Part  int // from 1
+	Parts []ArchivePart
+	Years []Year // all years that have archive pages
+}
+
+// ArchivePart is one of the pages of a year.
+type ArchivePart struct {
+	Number  int
+	Href    string // relative to the language's root
+	Current bool
+}
+
+// archive writes the years that do not fit on the index, each complete.
+func (b *publicBuild) archive(s *shelf) error {
+	var years []Year
+	rows := 0
+	for _, y := range s.years {
+		rows += len(y.Rows)
+		if rows > indexRows {
+			years = append(years, y)
+		}
+	}
+	for _, y := range years {
+		parts := slices.Collect(slices.Chunk(y.Rows, archiveRows))
+		for i, part := range parts {
+			path := archivePath(y.Name, i+1)
+			page := ArchivePage{Part: i + 1, Years: years, Year: Year{Name: y.Name, Href: y.Href, Rows: part}}
+			page.Page = b.newPage(s, path, b.theme.T(s.lang, "archive.title", "Year", y.Name, "Product", s.brand.Name),
+				func(other *shelf) bool { return other.hasArchive(y.Name, i+1) })
+			page.Description = page.Title
+			for j := range parts {
+				page.Parts = append(page.Parts, ArchivePart{Number: j + 1, Href: archivePath(y.Name, j+1), Current: j == i})
+			}
+			b.written = append(b.written, s.dir+path)
+			if err := b.page(s.dir+path, "public/archive.html", s.lang, page); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func archivePath(year string, part int) string {
+	if part == 1 {
+		return "archive/" + year + "/index.html"
+	}
+	return fmt.Sprintf("archive/%s/%d/index.html", year, part)
+}
+
+func (s *shelf) hasArchive(year string, part int) bool {
+	rows := 0
+	for _, y := range s.years {
+		rows += len(y.Rows)
+		if y.Name == year {
+			return rows > indexRows && part <= (len(y.Rows)+archiveRows-1)/archiveRows
+		}
+	}
+	return false
+}
+
+func (s *shelf) has(slug string) bool {
+	return slices.ContainsFunc(s.releases, func(r *Release) bool { return r.Slug == slug })
+}
+
+// NotFoundPage is what a server shows for an address that leads nowhere. It is
+// shown at any depth, so its links are absolute where the site's address is known.
+type NotFoundPage struct {
+	Page
+	Home string
+}
+
+func (b *publicBuild) notFound(s *shelf) error {
+	page := NotFoundPage{Page: b.newPage(s, "404.html", b.theme.T(s.lang, "notfound.title", "Product", s.brand.Name), everywhere)}
+	page.Canonical, page.Alternates = "", nil
+	if s.brand.URL != "" {
+		page.Base, page.Root = s.brand.URL, s.brand.URL+s.dir
+		for i := range page.Switch {
+			page.Switch[i].Href = s.brand.URL + page.Switch[i].Href
+		}
+	}
+	page.Home = page.Root + "index.html"
+	return b.page(s.dir+"404.html", "public/404.html", s.lang, page)
+}
+
+// shelve prepares one language.
+func (b *publicBuild) shelve(l model.Lang) *shelf {
+	s := &shelf{lang: l, brand: b.site.Brand[l]}
+	if l != b.site.Languages[0] {
+		s.dir = string(l) + "/"
+	}
+	if s.brand.URL != "" && !strings.HasSuffix(s.brand.URL, "/") {
+		s.brand.URL += "/"
+	}
+	for i := range b.site.Notes[l] {
+		s.releases = append(s.releases, b.newRelease(l, &b.site.Notes[l][i]))
+	}
+	s.years = b.years(l, s.releases)
+	return s
+}
+
+// primaryName is the product's name where nothing depends on the language.
+func (b *publicBuild) primaryName() string {
+	return cmp.Or(b.shelves[0].brand.Name, "changelog")
+}

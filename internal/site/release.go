@@ -1,0 +1,353 @@
+package site
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"daybreak/internal/markdown"
+	"daybreak/internal/model"
+)
+
+// Release is one release as the public templates see it.
+type Release struct {
+	Version    string // "" where Unreleased
+	Slug       string
+	Href       string // its page, relative to the language's root
+	Label      string // "Version 2026.14.0", "Hotfix 2026.13.1", "Not yet rolled out"
+	Title      string // headline, "" where nobody wrote one
+	Intro      string // markdown
+	Date       time.Time
+	Unreleased bool
+	Prerelease bool
+	HotfixOf   string // version, "" for a release of the main line
+	HotfixHref string // its page, "" where it has none
+	SameBuild  string
+	SameHref   string
+	MustAct    []Note
+	Sections   []Section
+	Delivered  []Delivered
+	Counts     []Count
+	NextDate   time.Time
+}
+
+// Section is all notes of one kind.
+type Section struct {
+	Kind  model.Kind
+	Total int // how many there are, where only the first are shown
+	Notes []Note
+}
+
+// Count is how many notes are of a kind.
+type Count struct {
+	Kind model.Kind
+	N    int
+}
+
+// Note is one change as the public templates see it.
+type Note struct {
+	Anchor       string // unique in the page
+	Title        string
+	Body         string // markdown
+	Cut          bool   // the body was longer than a page bears
+	Area         string
+	AreaID       string // fit for an attribute
+	Breaking     bool
+	BreakingNote string // markdown
+	Lang         string // "" where the text is in the page's language
+	Details      []model.Detail
+}
+
+// Delivered is a change that readers have had since an earlier release.
+type Delivered struct {
+	Title   string
+	Version string
+	Href    string // "" where that release has no page
+}
+
+// Empty reports whether there is nothing that customers would notice.
+func (r *Release) Empty() bool { return len(r.Sections) == 0 }
+
+// Top gives up to three titles that say what the release is about: what readers
+// must act on first, then in the order of the kinds.
+func (r *Release) Top() []Note {
+	top := r.MustAct
+	for _, s := range r.Sections {
+		for _, n := range s.Notes {
+			if !n.Breaking {
+				top = append(top[:len(top):len(top)], n)
+			}
+		}
+	}
+	return top[:min(3, len(top))]
+}
+
+// More is how many notes Top leaves out.
+func (r *Release) More() int {
+	total := 0
+	for _, c := range r.Counts {
+		total += c.N
+	}
+	return total - len(r.Top())
+}
+
+// Total is how many notes there are.
+func (r *Release) Total() int { return r.More() + len(r.Top()) }
+
+// Areas gives the areas of the notes, each once, in the order of the notes.
+func (r *Release) Areas() []Note {
+	var out []Note
+	seen := map[string]bool{"": true}
+	for _, s := range r.Sections {
+		for _, n := range s.Notes {
+			if !seen[n.AreaID] {
+				seen[n.AreaID] = true
+				out = append(out, Note{Area: n.Area, AreaID: n.AreaID})
+			}
+		}
+	}
+	return out
+}
+
+// worthFiltering: below a dozen notes the eye is quicker than a button.
+func (r *Release) worthFiltering() bool { return r.Total() >= 12 && len(r.Areas()) >= 2 }
+
+// summary is one plain sentence or two for search engines and previews.
+func (r *Release) summary() string {
+	if r.Title != "" {
+		return r.Title
+	}
+	var titles []string
+	for _, n := range r.Top() {
+		titles = append(titles, n.Title)
+	}
+	return shorten(strings.Join(titles, " · "), 200)
+}
+
+// Limits of one note, in characters. What a person writes for customers is far
+// below; what a robot pours into a commit message is not.
+const (
+	maxTitle = 300
+	maxBody  = 6000
+)
+
+var unfitForID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
+// newRelease makes untrusted notes fit for pages: clean text, bounded lengths,
+// unique anchors.
+func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
+	r := &Release{
+		Version: markdown.Line(n.Version), Slug: n.Slug, Href: releasePath(n.Slug),
+		Title: shorten(markdown.Line(n.Title), maxTitle), Intro: markdown.Clean(n.Intro),
+		Date: n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
+		HotfixOf: markdown.Line(n.HotfixOf), SameBuild: markdown.Line(n.SameBuild),
+	}
+	switch {
+	case n.Unreleased:
+		r.Label = b.theme.T(l, "release.unreleased")
+	case n.HotfixOf != "":
+		r.Label = b.theme.T(l, "release.hotfix", "Version", r.Version)
+	default:
+		r.Label = b.theme.T(l, "release.version", "Version", r.Version)
+	}
+	r.HotfixHref = b.hrefOf(l, n.HotfixOf)
+	r.SameHref = b.hrefOf(l, n.SameBuild)
+	anchors := map[string]string{}
+	taken := map[string]bool{}
+	for _, s := range n.Sections {
+		sec := Section{Kind: s.Kind, Total: len(s.Notes)}
+		if len(s.Notes) == 0 {
+			continue
+		}
+		for i := range s.Notes {
+			note := newNote(&s.Notes[i])
+			note.Anchor = unique(taken, note.Anchor)
+			anchors[s.Notes[i].Anchor] = note.Anchor
+			sec.Notes = append(sec.Notes, note)
+		}
+		r.Sections = append(r.Sections, sec)
+		r.Counts = append(r.Counts, Count{s.Kind, len(s.Notes)})
+	}
+	for i := range n.MustAct {
+		note := newNote(&n.MustAct[i])
+		note.Anchor = anchors[n.MustAct[i].Anchor] // "" where it stands in no section
+		r.MustAct = append(r.MustAct, note)
+	}
+	for _, d := range n.Delivered {
+		r.Delivered = append(r.Delivered, Delivered{Title: shorten(markdown.Line(d.Title), maxTitle), Version: markdown.Line(d.Version), Href: b.hrefOf(l, d.Version)})
+	}
+	return r
+}
+
+func newNote(n *model.Note) Note {
+	note := Note{
+		Anchor: strings.Trim(unfitForID.ReplaceAllString(n.Anchor, "-"), "-"), Title: shorten(markdown.Line(n.Title), maxTitle),
+		Area: shorten(markdown.Line(n.Area), 60), AreaID: unfitForID.ReplaceAllString(n.AreaID, "-"),
+		Breaking: n.Breaking,
+	}
+	note.Body, note.Cut = cutBody(markdown.Clean(n.Body))
+	note.BreakingNote, _ = cutBody(markdown.Clean(n.BreakingNote))
+	if n.Area != "" && note.AreaID == "" {
+		note.AreaID = "area"
+	}
+	if n.Fallback && n.Lang != "" {
+		note.Lang = string(n.Lang)
+	}
+	for _, d := range n.Details {
+		note.Details = append(note.Details, model.Detail{Name: d.Name, Text: shorten(markdown.Line(d.Text), 80), URL: webAddress(d.URL)})
+	}
+	return note
+}
+
+// unique gives an id that no other note of the page has.
+func unique(taken map[string]bool, id string) string {
+	if id == "" {
+		id = "note"
+	}
+	out := id
+	for i := 2; taken[out]; i++ {
+		out = id + "-" + strconv.Itoa(i)
+	}
+	taken[out] = true
+	return out
+}
+
+// webAddress lets only web addresses through.
+func webAddress(url string) string {
+	if strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") {
+		return url
+	}
+	return ""
+}
+
+// hrefOf finds the page of a version, "" where it has none.
+func (b *publicBuild) hrefOf(l model.Lang, version string) string {
+	if version == "" {
+		return ""
+	}
+	for i := range b.site.Notes[l] {
+		if n := &b.site.Notes[l][i]; n.Version == version && !n.Unreleased {
+			return releasePath(n.Slug)
+		}
+	}
+	return ""
+}
+
+func releasePath(slug string) string { return "releases/" + slug + "/index.html" }
+
+// shorten cuts at a word where it can, and marks the cut.
+func shorten(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	head := string([]rune(s)[:limit])
+	if i := strings.LastIndexByte(head, ' '); i > limit/2 {
+		head = head[:i]
+	}
+	return strings.TrimRight(head, " ,;:–-·") + "…"
+}
+
+// cutBody keeps whole lines up to maxBody characters.
+func cutBody(s string) (string, bool) {
+	if utf8.RuneCountInString(s) <= maxBody {
+		return s, false
+	}
+	head := string([]rune(s)[:maxBody])
+	if i := strings.LastIndexByte(head, '\n'); i > maxBody/2 {
+		head = head[:i]
+	}
+	return head, true
+}
+
+// Year is a year's releases.
+type Year struct {
+	Name string // "2026"; "" for what has no date
+	Href string // its archive page, relative to the language's root
+	Rows []Row
+}
+
+// Row is one release in a list, with the hotfixes that mended it.
+type Row struct {
+	*Release
+	Hotfixes []*Release // newest first
+}
+
+// years groups all releases but the newest. A hotfix stands under the release
+// that it mends where no other release lies between them in time; an old line's
+// late hotfix keeps its own place, because nobody would look for it further down.
+func (b *publicBuild) years(l model.Lang, releases []*Release) []Year {
+	var out []Year
+	var pending []*Release
+	add := func(row Row) {
+		name := ""
+		if !row.Date.IsZero() {
+			name = strconv.Itoa(row.Date.Year())
+		}
+		at := slices.IndexFunc(out, func(y Year) bool { return y.Name == name })
+		if at < 0 {
+			at = len(out)
+			out = append(out, Year{Name: name, Href: archivePath(name, 1)})
+		}
+		out[at].Rows = append(out[at].Rows, row)
+	}
+	flush := func() {
+		for _, p := range pending {
+			if p != releases[0] { // it stands on top of the page already
+				add(Row{Release: p})
+			}
+		}
+		pending = nil
+	}
+	for i, r := range releases {
+		if len(pending) > 0 && parent(releases, pending[0]) == r && r.HotfixOf == "" {
+			hot := pending
+			pending = nil
+			if hot[0] == releases[0] {
+				hot = hot[1:]
+			}
+			if i > 0 {
+				add(Row{Release: r, Hotfixes: hot})
+			}
+			continue
+		}
+		if r.HotfixOf != "" && (len(pending) == 0 || parent(releases, pending[0]) == parent(releases, r)) {
+			pending = append(pending, r)
+			continue
+		}
+		flush()
+		if r.HotfixOf != "" {
+			pending = append(pending, r)
+		} else if i > 0 {
+			add(Row{Release: r})
+		}
+	}
+	flush()
+	// Versions are newest first, their dates need not be.
+	slices.SortStableFunc(out, func(a, b Year) int { return strings.Compare(b.Name, a.Name) })
+	return out
+}
+
+// parent follows hotfixes of hotfixes to the release of the main line.
+func parent(releases []*Release, r *Release) *Release {
+	for range len(releases) {
+		if r == nil || r.HotfixOf == "" {
+			return r
+		}
+		var next *Release
+		for _, c := range releases {
+			if c.Version == r.HotfixOf && c != r {
+				next = c
+				break
+			}
+		}
+		r = next
+	}
+	return nil
+}
+
+// String helps tests.
+func (r *Release) String() string { return fmt.Sprintf("%s (%s)", r.Label, r.Slug) }
