@@ -2,8 +2,27 @@
 // workspace. Reading is strict: an unknown key, a wrong type or an impossible
 // value is a diagnostic with line and column, and all of them come at once.
 //
-// The types here are the specification of the file; the JSON Schema that
-// editors use is made from them and from their doc tags.
+// The types here are the specification of the file. Their struct tags are read
+// twice, by Parse and by Schema, so that an editor and daybreak say the same:
+//
+//   - yaml: the key; without omitempty it must be there and hold something
+//   - doc: what it means, for editors
+//   - enum: the values that are allowed, for a text, a list's elements or a
+//     map's values
+//   - pattern, form: a regular expression for the same, and how people call it
+//   - keys: a regular expression for a map's keys
+//   - min, max: the bounds of a number
+//
+// What one key alone can't show (references, doubles, times that don't fit each
+// other, globs, regular expressions, time zones) only Parse checks.
+//
+// # What holds where a key is left out
+//
+// Parse fills in: languages [en]; timezone UTC; history.language en;
+// notes.unclassified withhold; notes.titles tell; a person's initials from the
+// name; and, where there is a train, start 06:30, opening 09:00, rollback 30,
+// buffer 15 and database 20 minutes. A key without a value is a key left out;
+// 0 is a value. All else stays empty, and the field says what that means.
 package config
 
 import "daybreak/internal/model"
@@ -12,13 +31,13 @@ import "daybreak/internal/model"
 // says what holds then.
 type Config struct {
 	Product       Product      `yaml:"product,omitempty" json:"product,omitempty" doc:"What is released, as customers know it."`
-	Languages     []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of all documents; the first is the primary one."`
-	Timezone      string       `yaml:"timezone,omitempty" json:"timezone,omitempty" doc:"IANA time zone in which all dates and clock times are meant."`
+	Languages     []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of all documents; the first is the primary one. Default: en."`
+	Timezone      string       `yaml:"timezone,omitempty" json:"timezone,omitempty" doc:"IANA time zone in which all dates and clock times are meant, for example Europe/Berlin. Default: UTC."`
 	Repositories  []Repository `yaml:"repositories,omitempty" json:"repositories,omitempty" doc:"Git repositories whose tags mark the releases."`
 	History       History      `yaml:"history,omitempty" json:"history,omitempty" doc:"How commit messages are read."`
 	Notes         Notes        `yaml:"notes,omitempty" json:"notes,omitempty" doc:"What customers are told."`
 	Areas         []Area       `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Parts of the product that customers know."`
-	Migrations    []string     `yaml:"migrations,omitempty" json:"migrations,omitempty" doc:"Path globs of database migrations."`
+	Migrations    []string     `yaml:"migrations,omitempty" json:"migrations,omitempty" doc:"Path globs of database migrations: a change of one makes a special note in the runbook."`
 	Configuration []string     `yaml:"configuration,omitempty" json:"configuration,omitempty" doc:"Path globs of configuration that a rollout must look at."`
 	Systems       []System     `yaml:"systems,omitempty" json:"systems,omitempty" doc:"Installations that get the release."`
 	People        []Person     `yaml:"people,omitempty" json:"people,omitempty" doc:"Who takes part in the day."`
@@ -37,39 +56,39 @@ func (c *Config) Primary() model.Lang { return c.Languages[0] }
 // Product is what is released.
 type Product struct {
 	Name    string     `yaml:"name,omitempty" json:"name,omitempty" doc:"The product's name."`
-	Tagline model.Text `yaml:"tagline,omitempty" json:"tagline,omitempty" doc:"One line under the name, per language."`
-	URL     string     `yaml:"url,omitempty" json:"url,omitempty" doc:"Absolute address at which the public site will be found; feeds and mails need it."`
-	Home    string     `yaml:"home,omitempty" json:"home,omitempty" doc:"Address of the product's own site."`
-	Logo    string     `yaml:"logo,omitempty" json:"logo,omitempty" doc:"Path of a picture in the workspace (svg, png, webp)."`
-	Accent  string     `yaml:"accent,omitempty" json:"accent,omitempty" doc:"Brand colour as #rrggbb."`
+	Tagline model.Text `yaml:"tagline,omitempty" json:"tagline,omitempty" doc:"One line under the name: one text, or one per language."`
+	URL     string     `yaml:"url,omitempty" json:"url,omitempty" doc:"Absolute address at which the public site will be found; feeds and mails need it." pattern:"^https?://[^\\s?#]+$" form:"an absolute address without query, like https://notes.example.com/"` // Parse ends it with a slash
+	Home    string     `yaml:"home,omitempty" json:"home,omitempty" doc:"Address of the product's own site." pattern:"^https?://\\S+$" form:"an absolute address like https://www.example.com/"`
+	Logo    string     `yaml:"logo,omitempty" json:"logo,omitempty" doc:"Path of a picture in the workspace (svg, png, webp)." pattern:"\\.([sS][vV][gG]|[pP][nN][gG]|[wW][eE][bB][pP])$" form:"the path of an svg, png or webp file"`
+	Accent  string     `yaml:"accent,omitempty" json:"accent,omitempty" doc:"Brand colour as #rrggbb, in quotes; the theme moves it towards dark or light where text would be hard to read." pattern:"^#[0-9a-fA-F]{6}$" form:"a colour like \"#1f6feb\""`
 	Contact Contact    `yaml:"contact,omitempty" json:"contact,omitempty" doc:"Whom customers ask."`
 }
 
 // Contact is whom customers ask.
 type Contact struct {
 	Name  string     `yaml:"name,omitempty" json:"name,omitempty" doc:"Name of the desk."`
-	Mail  string     `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Mail address."`
-	Phone string     `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Telephone number."`
-	Hours model.Text `yaml:"hours,omitempty" json:"hours,omitempty" doc:"When somebody answers, per language."`
+	Mail  string     `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Mail address." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like support@example.com"`
+	Phone string     `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Telephone number, in quotes."`
+	Hours model.Text `yaml:"hours,omitempty" json:"hours,omitempty" doc:"When somebody answers: one text, or one per language."`
 }
 
 // Repository is one git repository.
 type Repository struct {
 	Path  string   `yaml:"path" json:"path" doc:"Folder of the repository, relative to this file."`
-	Name  string   `yaml:"name,omitempty" json:"name,omitempty" doc:"Short name, needed where there are several."`
+	Name  string   `yaml:"name,omitempty" json:"name,omitempty" doc:"Short name, needed where there are several." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_.-]*$" form:"a short name of letters, digits, dots, - and _"`
 	Tags  []string `yaml:"tags,omitempty" json:"tags,omitempty" doc:"Globs of release tags, for example v*; default: every tag that is a version."`
 	Paths []string `yaml:"paths,omitempty" json:"paths,omitempty" doc:"Path globs: only changes that touch one of them count (monorepo)."`
 	Main  string   `yaml:"main,omitempty" json:"main,omitempty" doc:"The main line's branch; default: what HEAD or origin/HEAD names."`
 	Forge string   `yaml:"forge,omitempty" json:"forge,omitempty" enum:"github,gitlab,gitea,bitbucket,azure,gerrit,phabricator" doc:"Where requests are made."`
-	URL   string   `yaml:"url,omitempty" json:"url,omitempty" doc:"Web address of the repository; only the team's pages link to it."`
+	URL   string   `yaml:"url,omitempty" json:"url,omitempty" doc:"Web address of the repository; only the team's pages link to it." pattern:"^https?://\\S+$" form:"an absolute address like https://git.example.com/team/product"`
 }
 
 // History says how commit messages are read.
 type History struct {
 	Language model.Lang          `yaml:"language,omitempty" json:"language,omitempty" doc:"Language of commit titles; default en."`
 	Tickets  []string            `yaml:"tickets,omitempty" json:"tickets,omitempty" doc:"Regular expressions (RE2) of ticket ids, for example [A-Z]+-[0-9]+."`
-	Types    map[string]string   `yaml:"types,omitempty" json:"types,omitempty" doc:"Conventional commit type to kind, or to internal."`
-	Trailers map[string][]string `yaml:"trailers,omitempty" json:"trailers,omitempty" doc:"Further names of daybreak's trailers, for example Release-Note: [Changelog-Text]."`
+	Types    map[string]string   `yaml:"types,omitempty" json:"types,omitempty" doc:"Conventional commit type to kind, or to internal." enum:"added,changed,fixed,security,deprecated,removed,internal" keys:"^[a-z0-9][a-z0-9_-]*$"`
+	Trailers map[string][]string `yaml:"trailers,omitempty" json:"trailers,omitempty" doc:"Further names of daybreak's trailers, for example Release-Note: [Changelog-Text]." pattern:"^[A-Za-z0-9-]+$" form:"a trailer's name: letters, digits and -" keys:"^[A-Za-z0-9-]+$"`
 }
 
 // Notes says what customers are told.
@@ -83,8 +102,8 @@ type Notes struct {
 
 // Area is a part of the product.
 type Area struct {
-	ID      string     `yaml:"id" json:"id" doc:"Short id, used in the Area trailer."`
-	Name    model.Text `yaml:"name" json:"name" doc:"Name per language."`
+	ID      string     `yaml:"id" json:"id" doc:"Short id, used in the Area trailer." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
+	Name    model.Text `yaml:"name" json:"name" doc:"Name: one text, or one per language."`
 	Paths   []string   `yaml:"paths,omitempty" json:"paths,omitempty" doc:"Path globs of its source."`
 	Scopes  []string   `yaml:"scopes,omitempty" json:"scopes,omitempty" doc:"Scopes of conventional commits that mean it; its id is always one."`
 	Depends []string   `yaml:"depends,omitempty" json:"depends,omitempty" doc:"Areas that it builds on: a change there makes its standing checks due."`
@@ -93,42 +112,42 @@ type Area struct {
 
 // System is one installation.
 type System struct {
-	ID        string       `yaml:"id" json:"id" doc:"Short id as the team says it: K1."`
+	ID        string       `yaml:"id" json:"id" doc:"Short id as the team says it: K1." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
 	Name      string       `yaml:"name" json:"name" doc:"The customer's name; never shown to another customer."`
 	Test      bool         `yaml:"test,omitempty" json:"test,omitempty" doc:"A test system: no mails, evidence of tests comes from it."`
 	Languages []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of its notes and mails; default: all."`
 	Areas     []string     `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Areas that it has; default: all."`
 	NotToday  string       `yaml:"not_today,omitempty" json:"not_today,omitempty" doc:"Reason why it doesn't get the next release."`
-	URL       string       `yaml:"url,omitempty" json:"url,omitempty" doc:"Address of the system, for the team."`
-	Mail      string       `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Where the customer's mails go."`
+	URL       string       `yaml:"url,omitempty" json:"url,omitempty" doc:"Address of the system, for the team." pattern:"^https?://\\S+$" form:"an absolute address like https://k1.example.com/"`
+	Mail      string       `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Where the customer's mails go." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like office@example.com"`
 }
 
 // Person takes part in the day.
 type Person struct {
-	ID       string   `yaml:"id" json:"id" doc:"Short id."`
+	ID       string   `yaml:"id" json:"id" doc:"Short id." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
 	Name     string   `yaml:"name" json:"name" doc:"Full name."`
-	Initials string   `yaml:"initials,omitempty" json:"initials,omitempty" doc:"Initials as signed on paper; default: from the name."`
-	Phone    string   `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Extension."`
-	Mails    []string `yaml:"mails,omitempty" json:"mails,omitempty" doc:"Addresses used in commits."`
+	Initials string   `yaml:"initials,omitempty" json:"initials,omitempty" doc:"Initials as signed on paper, at most 4 characters; default: from the name." pattern:"^\\S{1,4}$" form:"at most 4 characters without blanks"`
+	Phone    string   `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Extension, in quotes."`
+	Mails    []string `yaml:"mails,omitempty" json:"mails,omitempty" doc:"Addresses used in commits." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like mk@example.com"`
 }
 
 // Role is a part to play on the day.
 type Role struct {
-	ID     string     `yaml:"id" json:"id" doc:"SUP, DEV, RDEV, CDEV, TEAM, ALL or one of your own."`
-	Name   model.Text `yaml:"name,omitempty" json:"name,omitempty" doc:"What the role does, per language."`
+	ID     string     `yaml:"id" json:"id" doc:"SUP, DEV, RDEV, CDEV, TEAM, ALL or one of your own." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
+	Name   model.Text `yaml:"name,omitempty" json:"name,omitempty" doc:"What the role does: one text, or one per language."`
 	Person string     `yaml:"person,omitempty" json:"person,omitempty" doc:"Id of the person."`
 	Deputy string     `yaml:"deputy,omitempty" json:"deputy,omitempty" doc:"Id of the person who steps in."`
 }
 
 // Train is the schedule.
 type Train struct {
-	Every    string `yaml:"every,omitempty" json:"every,omitempty" doc:"Interval in weeks, for example 3w."`
-	Weekday  string `yaml:"weekday,omitempty" json:"weekday,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"Day of the rollout."`
-	First    string `yaml:"first,omitempty" json:"first,omitempty" doc:"Any day of the rhythm, YYYY-MM-DD."`
-	Start    string `yaml:"start,omitempty" json:"start,omitempty" doc:"T0, the clock time of the green light, HH:MM; default 06:30."`
-	Opening  string `yaml:"opening,omitempty" json:"opening,omitempty" doc:"When customers' offices open, HH:MM; default 09:00."`
-	Rollback int    `yaml:"rollback,omitempty" json:"rollback,omitempty" doc:"Minutes that a rollback takes; default 30."`
-	Buffer   int    `yaml:"buffer,omitempty" json:"buffer,omitempty" doc:"Minutes of reserve before opening; default 15."`
-	Database int    `yaml:"database,omitempty" json:"database,omitempty" doc:"Planned minutes of the database update; default 20."`
-	Holidays string `yaml:"holidays,omitempty" json:"holidays,omitempty" doc:"Holiday region, for example DE-BY."`
+	Every    string `yaml:"every,omitempty" json:"every,omitempty" doc:"Interval in weeks, for example 3w." pattern:"^([1-9]|[1-4][0-9]|5[0-2])w$" form:"a number of weeks from 1w to 52w, like 3w"`
+	Weekday  string `yaml:"weekday,omitempty" json:"weekday,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"Day of the rollout; default: that of first."`
+	First    string `yaml:"first,omitempty" json:"first,omitempty" doc:"Any rollout day of the rhythm, YYYY-MM-DD; without it no next day is named." pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" form:"a day like 2026-01-13"`
+	Start    string `yaml:"start,omitempty" json:"start,omitempty" doc:"T0, the clock time of the green light, HH:MM in quotes; default 06:30." pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" form:"a clock time like \"06:30\""`
+	Opening  string `yaml:"opening,omitempty" json:"opening,omitempty" doc:"When customers' offices open, HH:MM in quotes; default 09:00." pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" form:"a clock time like \"09:00\""`
+	Rollback int    `yaml:"rollback,omitempty" json:"rollback,omitempty" doc:"Minutes that a rollback takes; default 30." min:"0" max:"1440"`
+	Buffer   int    `yaml:"buffer,omitempty" json:"buffer,omitempty" doc:"Minutes of reserve before opening; default 15." min:"0" max:"1440"`
+	Database int    `yaml:"database,omitempty" json:"database,omitempty" doc:"Planned minutes of the database update; default 20." min:"0" max:"1440"`
+	Holidays string `yaml:"holidays,omitempty" json:"holidays,omitempty" doc:"Holiday region, for example DE-BY: a country, or a country and its state." pattern:"^[A-Z]{2}(-[A-Z0-9]{1,3})?$" form:"a region like DE or DE-BY"`
 }
