@@ -55,7 +55,7 @@ func (p *parser) readProse() {
 		default:
 			inComment = wipeInline(prose[at:next])
 		}
-		if trimmed != "" {
+		if !blank(string(prose[at:next])) { // a comment in between doesn't part the head from its fence
 			headed = len(trimmed) < 200 && releaseNoteHead.MatchString(trimmed)
 		}
 		at = next

@@ -18,7 +18,7 @@ var usualTypes = map[string]bool{
 	"feat": true, "feature": true, "fix": true, "bugfix": true, "hotfix": true,
 	"docs": true, "doc": true, "style": true, "refactor": true, "perf": true,
 	"test": true, "tests": true, "build": true, "ci": true, "chore": true,
-	"revert": true, "security": true, "deps": true, "improvement": true,
+	"security": true, "deps": true, "improvement": true,
 	"deprecate": true, "remove": true, "breaking": true, "release": true,
 	"wip": true, "change": true, "changed": true, "add": true, "added": true,
 	"fixed": true, "removed": true, "deprecated": true, "i18n": true,
@@ -52,7 +52,8 @@ func (p *parser) readHeader(title string) bool {
 		Breaking: m[3] != "",
 		Text:     strings.TrimSpace(m[4]),
 	}
-	return usualTypes[p.Header.Type] || m[2] != "" || m[3] != ""
+	// Without its type the title of a revert would tell of what is gone.
+	return p.Header.Type != "revert" && (usualTypes[p.Header.Type] || m[2] != "" || m[3] != "")
 }
 
 var (

@@ -84,7 +84,13 @@ type Message struct {
 	RevertsRequests []model.Ref // "Reverts owner/repo#10", "This reverts merge request !10"
 	RevertsSubject  string      // x of `Revert "x"` and `Reapply "x"`
 	Reapply         bool        // the subject is `Reapply "…"`
-	Picked          []string    // hashes of "(cherry picked from commit …)", in lower case
+	// Revert says that the title itself is that of a revert. Where it is false
+	// and Reverts isn't empty, the message tells of a revert among other work: a
+	// squashed request of which one commit took something back.
+	Revert bool
+
+	Picked         []string    // hashes of "(cherry picked from commit …)" and the like, in lower case
+	PickedRequests []model.Ref // "Backport of #12", "Automated cherry pick of #12", #12 of "title (#12) (#14)"
 
 	ChangeID     string // Gerrit's Change-Id
 	Differential string // Phabricator's revision: "D123"

@@ -61,6 +61,9 @@ func (p *parser) addTickets(found []placed, text string) []placed {
 			if len(m) > 3 && m[2] >= 0 {
 				start, end = m[2], m[3]
 			}
+			if isGH(text[start:end]) && !strings.Contains(strings.ToUpper(pattern.String()), "GH") {
+				continue // a pattern for anybody's tickets means no request of GitHub
+			}
 			if id := oneLine(text[start:end]); id != "" && len(id) <= 200 {
 				found = append(found, placed{model.Ref{ID: id}, m[0], m[1]})
 			}
@@ -206,6 +209,10 @@ func counts(text string, start, end int) bool {
 		}
 	}
 	return false
+}
+
+func isGH(s string) bool {
+	return len(s) > 3 && strings.EqualFold(s[:3], "GH-") && strings.Trim(s[3:], "0123456789") == ""
 }
 
 // addGH finds GH-12.

@@ -3,6 +3,7 @@ package message
 import (
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 
 	"daybreak/internal/model"
@@ -11,19 +12,36 @@ import (
 // maxMarks bounds how many hashes of one sort a message can name.
 const maxMarks = 1000
 
-const hexDigits = `[0-9a-fA-F]{7,64}`
+const (
+	// toHash is what stands between "reverts" and the first hash.
+	toHash = `[ \t\r]*:?\n?[ \t]*(?:the[ \t]+)?(?:following[ \t]+)?(?:merge[ \t]+)?(commits?|changesets?|revisions?)?[ \t\r]*:?[ \t\r]*\n?[ \t\r]*\n?[ \t]*(?:[-*][ \t]+)?`
+	// request is a request by sign or address: repo, sign, or repo and kind of
+	// the address; then the number.
+	request = `(?:([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+)?([#!])|https?://[^\s/]+/([A-Za-z0-9_.~/-]+?)/(?:-/)?(pull|pulls|merge_requests|pull-requests)/)([1-9]\d{0,9})\b`
+)
 
 var (
-	// revertsCommit is git's own line and what people and forges make of it.
-	// Between the words and the hash a mail program can have broken the line.
-	revertsCommit = regexp.MustCompile(`(?i)\b(?:this[ \t]+(?:patch[ \t]+|change[ \t]+|commit[ \t]+)?)?revert(?:s|ed|ing)[ \t\r]*\n?[ \t]*(?:the[ \t]+)?(?:following[ \t]+)?(?:merge[ \t]+)?(?:commits?|changesets?|revisions?)[ \t\r]*:?[ \t\r]*\n?[ \t]*`)
-	// moreHashes is the rest of a list: "a, b and c", or one hash a line.
-	hashStart  = regexp.MustCompile(`^['"<(\[]*(` + hexDigits + `)\b`)
-	hashJoint  = regexp.MustCompile(`^['">)\]]*(?:[ \t]*\((?:["“'][^\n]*["”']|[^()\n]{0,200})\))?(?:[ \t\r]*(?:,|;|&|\band\b|,[ \t]*and\b)[ \t\r]*\n?[ \t]*(?:and[ \t]+|commit[ \t]+)?|[ \t\r]*\n[ \t]*(?:[-*][ \t]+)?(?:commit[ \t]+)?)`)
-	hexWord    = regexp.MustCompile(`[0-9]`)
-	pickedFrom = regexp.MustCompile(`(?i)\(?(?:cherry[ -]picked|backported|picked)[ \t\r\n]+from[ \t\r\n]+(?:upstream[ \t]+)?commits?[ \t\r\n]+(` + hexDigits + `)\b`)
+	// revertsCommit is git's own line and what people and forges make of it. It
+	// must be the message that speaks of itself: "we reverted commit x, now mend
+	// it" is history told, and would withdraw a change that is alive. Between the
+	// words and the hash a mail program can have broken the line.
+	revertsCommit = regexp.MustCompile(`(?im)(?:\bthis[ \t]+(?:(?:patch|change|commit|PR|MR)[ \t]+)?reverts|^[ \t]*reverts)` + toHash)
+	// revertedCommit is for messages whose title is that of a revert.
+	revertedCommit = regexp.MustCompile(`(?im)(?:\bthis[ \t]+(?:(?:patch|change|commit|PR|MR)[ \t]+)?reverts|^[ \t]*revert(?:s|ed|ing)?)` + toHash)
+	hashStart      = regexp.MustCompile(`^['"<(\[]*([0-9a-fA-F]{7,64})\b`)
+	// hashJoint is what stands between the hashes of a list: a subject in
+	// brackets, then a comma or "and", or a new line.
+	hashJoint = regexp.MustCompile(`^['">)\]]*(?:[ \t]*\((?:["“'][^\n]*["”']|[^()\n]{0,200})\))?(?:[ \t\r]*(?:,[ \t\r\n]*and\b|,|;|&|\band\b)[ \t\r]*\n?[ \t]*(?:commit[ \t]+)?|[ \t\r]*\n[ \t]*(?:[-*][ \t]+)?(?:commit[ \t]+)?)`)
+	inPart    = regexp.MustCompile(`^[^\w\n]*(?i:partial|in part\b)`)
 
-	revertsRequest = regexp.MustCompile(`(?i)\b(?:this[ \t]+)?revert(?:s|ed|ing)[ \t\r]*\n?[ \t]*(?:(?:pull|merge)[ \t]+requests?[ \t]+|PRs?[ \t]+|MRs?[ \t]+)?(?:([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+)?([#!])|https?://[^\s/]+/([A-Za-z0-9_.~/-]+?)/(?:-/)?(pull|pulls|merge_requests|pull-requests)/)([1-9]\d{0,9})\b`)
+	pickedFrom = regexp.MustCompile(`(?im)(?:\(?cherry[ -]picked[ \t\r\n]+from[ \t\r\n]+(?:upstream[ \t]+)?commit[ \t\r\n]+|^backport[ \t]+(?:of[ \t]+)?(?:commit[ \t]+)?)([0-9a-f]{7,64})\b`)
+	// upstream is how the stable kernel branches name what they picked.
+	upstream = regexp.MustCompile(`(?m)^(?:commit ([0-9a-f]{40}) upstream\.?|\[ Upstream commit ([0-9a-f]{40}) \])[ \t\r]*$`)
+
+	pickedRequest  = regexp.MustCompile(`(?im)^[ \t(\[*]*(?:this[ \t]+(?:PR|MR)?[ \t]*(?:is[ \t]+an?[ \t]+)?(?:automatic[ \t]+|automated[ \t]+)?|(?:automatic|automated)[ \t]+)?(?:backports?|cherry[ -]?picks?(?:ed)?)(?:[ \t]+(?:of|from|PR|MR|pull request|merge request|[0-9a-f]{7,40}[ \t]+from))*:?[ \t]+` + request)
+	revertsRequest = regexp.MustCompile(`(?im)(?:\bthis[ \t]+(?:(?:patch|change|commit|PR|MR)[ \t]+)?reverts|^[ \t]*reverts?)[ \t\r]*:?\n?[ \t]*(?:(?:the[ \t]+)?(?:pull|merge)[ \t]+requests?[ \t]+|PRs?[ \t]+|MRs?[ \t]+)?` + request)
+	// revertBranch is the branch that GitHub's and GitLab's "revert" buttons make.
+	revertBranch = regexp.MustCompile(`(?:^|/)revert-(?:([1-9]\d{0,9})-|([0-9a-f]{8})$)`)
 
 	revertColon = regexp.MustCompile(`^(?i:revert)(?:\([^()]*\))?!?: +(\S.*)$`)
 
@@ -108,46 +126,59 @@ func person(s string) (model.Person, bool) {
 // readReverts reads the marks of reverts and cherry-picks.
 func (p *parser) readReverts() {
 	p.readRevertSubject()
-	prose := p.prose
-	if strings.Contains(prose, "evert") || strings.Contains(prose, "EVERT") {
-		p.readRevertBody(prose)
+	if strings.Contains(p.text, "evert") || strings.Contains(p.text, "EVERT") {
+		p.readRevertBody()
 	}
-	if strings.Contains(prose, "icked") || strings.Contains(prose, "ackported") {
-		for _, m := range pickedFrom.FindAllStringSubmatch(prose, maxMarks) {
-			p.Picked = addHash(p.Picked, m[1])
-		}
+	if p.Revert && p.Reverts == nil && p.RevertsRequests == nil {
+		p.readRevertBranch()
 	}
+	p.readPicks()
 }
+
+// revertTitles are the starts of titles that quote what they take back.
+var revertTitles = []string{`Revert "`, `Reapply "`, `Revert “`, `revert "`, `Revert: "`}
 
 func (p *parser) readRevertSubject() {
 	subject, _, _ := cutNumber(p.title)
 	if p.Request != nil && p.Request.Title != "" {
-		subject = p.Request.Title
+		subject, _, _ = cutNumber(p.Request.Title)
 	}
-	for _, word := range []string{`Revert "`, `Reapply "`, `Revert “`, `revert "`, `Revert: "`} {
+	for _, word := range revertTitles {
 		rest, ok := strings.CutPrefix(subject, word)
 		if !ok {
 			continue
 		}
+		p.Revert = true
 		p.Reapply = strings.HasPrefix(word, "Reapply")
 		// The last quote closes; a subject cut short by a forge has none.
-		if i := strings.LastIndexAny(rest, `"”`); i > 0 {
-			rest = strings.TrimRight(rest[:i], "\u201d")
+		if i := strings.LastIndexByte(rest, '"'); i > 0 {
+			rest = rest[:i]
 		}
-		p.RevertsSubject = strings.ToValidUTF8(rest, "")
+		p.RevertsSubject = strings.TrimSuffix(rest, "”")
 		return
 	}
 	if m := revertColon.FindStringSubmatch(subject); m != nil {
+		p.Revert = true
 		p.RevertsSubject = strings.Trim(m[1], `"`)
+		return
+	}
+	word, _, _ := strings.Cut(subject, " ")
+	switch strings.ToLower(strings.TrimRight(word, ":]")) {
+	case "revert", "reverts", "reverted", "reverting", "[revert":
+		p.Revert = true
 	}
 }
 
-func (p *parser) readRevertBody(prose string) {
-	for _, at := range revertsCommit.FindAllStringIndex(prose, maxMarks) {
-		rest := prose[at[1]:]
+func (p *parser) readRevertBody() {
+	pattern := revertsCommit
+	if p.Revert {
+		pattern = revertedCommit
+	}
+	for _, at := range pattern.FindAllStringSubmatchIndex(p.prose, maxMarks) {
+		rest := p.prose[at[1]:]
 		for range maxMarks {
 			m := hashStart.FindStringSubmatchIndex(rest[:min(len(rest), 100)])
-			if m == nil || !hexWord.MatchString(rest[m[2]:m[3]]) {
+			if m == nil || at[2] < 0 && !surelyHash(rest[m[2]:m[3]]) || inPart.MatchString(rest[m[1]:min(len(rest), m[1]+40)]) {
 				break
 			}
 			p.Reverts = addHash(p.Reverts, rest[m[2]:m[3]])
@@ -159,35 +190,83 @@ func (p *parser) readRevertBody(prose string) {
 			rest = rest[len(joint):]
 		}
 	}
-	for _, m := range revertsRequest.FindAllStringSubmatch(prose, maxMarks) {
-		sign := m[2]
-		if m[4] == "merge_requests" {
+	// The conventional way: https://www.conventionalcommits.org/en/v1.0.0/#how-does-conventional-commits-handle-revert-commits
+	for _, t := range p.Trailers {
+		if p.Revert && strings.EqualFold(t.Key, "Refs") {
+			for _, word := range strings.FieldsFunc(t.Value, func(r rune) bool { return r == ',' || r == ' ' }) {
+				if m := hashStart.FindStringSubmatch(word); m != nil && m[1] == word && surelyHash(word) {
+					p.Reverts = addHash(p.Reverts, word)
+				}
+			}
+		}
+	}
+	p.RevertsRequests = requestsIn(p.prose, revertsRequest, p.RevertsRequests)
+}
+
+// surelyHash tells a hash without the word "commit" in front from a number and
+// from a word.
+func surelyHash(s string) bool {
+	return strings.ContainsAny(s, "0123456789") && (strings.ContainsAny(s, "abcdefABCDEF") || len(s) >= 12)
+}
+
+// requestsIn adds the requests that a pattern with the groups of request finds.
+func requestsIn(text string, pattern *regexp.Regexp, refs []model.Ref) []model.Ref {
+	for _, m := range pattern.FindAllStringSubmatch(text, maxMarks) {
+		m = m[len(m)-5:]
+		sign := m[1]
+		if m[3] == "merge_requests" {
 			sign = "!"
 		} else if sign == "" {
 			sign = "#"
 		}
-		ref := model.Ref{Sign: sign, ID: m[5], Repo: m[1] + m[3]}
-		if !hasRef(p.RevertsRequests, ref) {
-			p.RevertsRequests = append(p.RevertsRequests, ref)
+		if ref := (model.Ref{Sign: sign, ID: m[4], Repo: m[0] + m[2]}); !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
+}
+
+func (p *parser) readRevertBranch() {
+	m := revertBranch.FindStringSubmatch(p.Source)
+	if m == nil || p.Request == nil {
+		return
+	}
+	if m[1] != "" {
+		p.RevertsRequests = []model.Ref{{Sign: p.Request.Sign, ID: m[1]}}
+	} else {
+		p.Reverts = []string{m[2]}
+	}
+}
+
+func (p *parser) readPicks() {
+	prose := p.prose
+	if strings.Contains(prose, "icked") || strings.Contains(prose, "ackport") {
+		for _, m := range pickedFrom.FindAllStringSubmatch(prose, maxMarks) {
+			p.Picked = addHash(p.Picked, m[1])
+		}
+	}
+	if strings.Contains(prose, "pstream") {
+		for _, m := range upstream.FindAllStringSubmatch(prose, maxMarks) {
+			p.Picked = addHash(p.Picked, m[1]+m[2])
+		}
+	}
+	if strings.Contains(prose, "ackport") || strings.Contains(prose, "erry") {
+		p.PickedRequests = requestsIn(prose, pickedRequest, nil)
+	}
+	if m := twoNumbers.FindStringSubmatch(p.title); m != nil {
+		if ref := (model.Ref{Sign: m[1], ID: m[2]}); !slices.Contains(p.PickedRequests, ref) {
+			p.PickedRequests = append(p.PickedRequests, ref)
 		}
 	}
 }
 
-func hasRef(refs []model.Ref, ref model.Ref) bool {
-	for _, r := range refs {
-		if r == ref {
-			return true
-		}
-	}
-	return false
-}
+// twoNumbers is the squash title of a request that carries a squashed one.
+var twoNumbers = regexp.MustCompile(`\(([#!])([1-9]\d{0,9})\) \([#!][1-9]\d{0,9}\)$`)
 
 func addHash(hashes []string, hash string) []string {
 	hash = strings.ToLower(hash)
-	for _, h := range hashes {
-		if h == hash {
-			return hashes
-		}
+	if slices.Contains(hashes, hash) {
+		return hashes
 	}
 	return append(hashes, hash)
 }

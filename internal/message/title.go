@@ -12,7 +12,7 @@ import (
 var boilerplate = regexp.MustCompile(`^(?:Automatic merge from submit-queue|Automatically merged by |If you want to cherry-pick this change|See merge request |Reviewed-on: |Approved-by: |Merge in \S+ from |Merge pull request |# |\*\*|<)`)
 
 var (
-	borsTitle   = regexp.MustCompile(`^(\d+): (.*?)(?: r=\S+)?(?: a=\S+)?$`)
+	borsTitle = regexp.MustCompile(`^(\d+): (.*?)(?: r=\S+)?(?: a=\S+)?$`)
 	// trueTrailer tells trailers from a title with a conventional header, which
 	// is a trailer too for git where it is all of the last paragraph.
 	trueTrailer = regexp.MustCompile(`^(?i:[A-Za-z-]+-(?:by|on|to|id|from|with|for|link|url|bug|issue|note|change)|fix(?:es|ed)|clos(?:e|es|ed)|resolv(?:e|es|ed)|refs?|references|related|see|cc|link|bug|issues?|ticket|verify|audience|area|changelog|kind|test|tested|part-of|backport|topic|depends) ?:|^\(cherry picked`)

@@ -94,10 +94,14 @@ func tailAt(text string) int {
 // trailerBlock gives the part of the text that is the trailer block; start is
 // end where there is none. The text holds no NUL.
 func trailerBlock(text string) (start, end int) {
-	if strings.IndexByte(text, ':') < 0 && !strings.Contains(text, gitTrailers[1]) {
+	if strings.IndexByte(text, ':') < 0 {
 		return len(text), len(text)
 	}
-	text = text[:dividerAt(text)]
+	return blockOf(text[:dividerAt(text)])
+}
+
+// blockOf is trailerBlock without regard to a divider, as git log has it.
+func blockOf(text string) (start, end int) {
 	end = tailAt(text)
 	return blockStart(text[:end]), end
 }
