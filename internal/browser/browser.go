@@ -1,0 +1,251 @@
+// Package browser drives a headless Chromium: it prints pages as PDF, takes
+// pictures of them, and tells tests what a page asked for and complained about.
+// It is the only importer of chromedp.
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// ErrNotFound says that there is no Chromium on this machine.
+var ErrNotFound = errors.New("no Chromium, Chrome or Edge found; install one or name its program in DAYBREAK_CHROMIUM")
+
+// Find gives the path of a browser of Chromium's family: the program in the
+// environment variable DAYBREAK_CHROMIUM, else the first that is installed.
+func Find() (string, error) {
+	if named := os.Getenv("DAYBREAK_CHROMIUM"); named != "" {
+		path, err := exec.LookPath(named)
+		if err != nil {
+			return "", fmt.Errorf("DAYBREAK_CHROMIUM: %w", err)
+		}
+		return path, nil
+	}
+	for _, candidate := range candidates(runtime.GOOS) {
+		if path, err := exec.LookPath(candidate); err == nil {
+			return path, nil
+		}
+	}
+	return "", ErrNotFound
+}
+
+// candidates are the usual places, Chromium before its brands.
+func candidates(system string) []string {
+	switch system {
+	case "darwin":
+		var out []string
+		for _, app := range []string{"Chromium", "Google Chrome", "Microsoft Edge"} {
+			for _, root := range []string{"/Applications", filepath.Join(os.Getenv("HOME"), "Applications")} {
+				out = append(out, filepath.Join(root, app+".app", "Contents", "MacOS", app))
+			}
+		}
+		return append(out, "chromium")
+	case "windows":
+		var out []string
+		for _, program := range []string{`Chromium\Application\chrome.exe`, `Google\Chrome\Application\chrome.exe`, `Microsoft\Edge\Application\msedge.exe`} {
+			for _, root := range []string{"ProgramFiles", "ProgramFiles(x86)", "LocalAppData"} {
+				if dir := os.Getenv(root); dir != "" {
+					out = append(out, filepath.Join(dir, program))
+				}
+			}
+		}
+		return append(out, "chrome.exe", "msedge.exe")
+	default:
+		return []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "/snap/bin/chromium", "headless-shell"}
+	}
+}
+
+// Browser is one running browser. Its pages may be used in parallel, each by
+// one goroutine.
+type Browser struct {
+	ctx    context.Context
+	cancel []context.CancelFunc
+}
+
+// Open starts a browser with a profile of its own, which is gone after Close.
+func Open(ctx context.Context) (*Browser, error) {
+	path, err := Find()
+	if err != nil {
+		return nil, err
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.DisableGPU,
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium refuses to run as root otherwise
+	}
+	b := &Browser{}
+	ctx, cancel := chromedp.NewExecAllocator(ctx, options...)
+	b.cancel = append(b.cancel, cancel)
+	b.ctx, cancel = chromedp.NewContext(ctx)
+	b.cancel = append(b.cancel, cancel)
+	if err := chromedp.Do(b.ctx); err != nil {
+		b.Close()
+		return nil, fmt.Errorf("starting %s: %w", path, err)
+	}
+	return b, nil
+}
+
+// Close ends the browser and waits until it is gone.
+func (b *Browser) Close() {
+	if b.ctx != nil {
+		_ = chromedp.Cancel(b.ctx) // a browser that is gone already is closed too
+	}
+	for _, cancel := range slices.Backward(b.cancel) {
+		cancel()
+	}
+}
+
+// View is how a page is looked at. Lengths are CSS pixels.
+type View struct {
+	Width, Height int // default 1280 × 900
+	Dark          bool
+	NoScript      bool // the page's own scripts do not run; Eval does
+}
+
+// Page is an open page.
+type Page struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu       sync.Mutex
+	requests []string
+	problems []string
+}
+
+// Page opens an address, http or file, and waits until it is loaded.
+func (b *Browser) Page(address string, v View) (*Page, error) {
+	p := &Page{}
+	p.ctx, p.cancel = chromedp.NewContext(b.ctx)
+	if err := p.open(address, v); err != nil {
+		p.Close()
+		return nil, fmt.Errorf("opening %s: %w", address, err)
+	}
+	return p, nil
+}
+
+func (p *Page) open(address string, v View) error {
+	if v.Width == 0 {
+		v.Width = 1280
+	}
+	if v.Height == 0 {
+		v.Height = 900
+	}
+	if err := chromedp.Listen(p.ctx, p.hear); err != nil {
+		return err
+	}
+	scheme := "light"
+	if v.Dark {
+		scheme = "dark"
+	}
+	watch := `addEventListener("securitypolicyviolation", e => (window.daybreakViolations ||= []).push(e.violatedDirective + " " + e.blockedURI))`
+	return chromedp.Do(p.ctx,
+		command(log.Enable, cdp.Empty{}),
+		command(network.Enable, network.EnableParams{}),
+		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}}),
+		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
+		command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}),
+		chromedp.EmulateViewport(int64(v.Width), int64(v.Height)),
+		chromedp.Navigate(address),
+	)
+}
+
+// command makes a step of a protocol command whose result nobody needs.
+func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, c, params)
+		return err
+	})
+}
+
+// hear notes what the page asks for and complains about.
+func (p *Page) hear(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		p.requests = append(p.requests, e.Request.URL)
+	case *network.EventLoadingFailed:
+		p.problems = append(p.problems, "request failed: "+e.ErrorText)
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			p.problems = append(p.problems, e.Entry.Text)
+		}
+	case *cdpruntime.EventExceptionThrown:
+		p.problems = append(p.problems, e.ExceptionDetails.Text)
+	}
+}
+
+// Close closes the page.
+func (p *Page) Close() { p.cancel() }
+
+// Requests gives the addresses that the page asked for so far, its own first.
+func (p *Page) Requests() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.requests)
+}
+
+// Problems gives what the console showed as error or warning, script errors,
+// failed requests and violations of the page's Content-Security-Policy.
+func (p *Page) Problems() ([]string, error) {
+	violations, err := Eval[[]string](p, `window.daybreakViolations || []`)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append(slices.Clone(p.problems), violations...), nil
+}
+
+// Eval runs a script in the page, outside its policy, awaits a promise, and
+// reads the result as JSON.
+func Eval[T any](p *Page, script string) (T, error) {
+	result, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		return result, fmt.Errorf("evaluating %q: %w", script[:min(len(script), 60)], err)
+	}
+	return result, nil
+}
+
+// Screenshot gives the whole page, beyond the window too, as PNG.
+func (p *Page) Screenshot() ([]byte, error) {
+	return chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+}
+
+// PDF prints the page on the paper that its style sheet names, A4 where it
+// names none, without the browser's header and footer.
+func (p *Page) PDF() ([]byte, error) {
+	return chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), func(o *page.PrintToPDFParams) {
+		o.PreferCSSPageSize = new(true)
+		o.PrintBackground = new(false) // printers drop it too
+		o.DisplayHeaderFooter = new(false)
+		o.GenerateDocumentOutline = new(false)
+	}))
+}
+
+// FileAddress makes an address of a path.
+func FileAddress(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a Windows drive
+	}
+	return "file://" + strings.NewReplacer("%", "%25", " ", "%20", "#", "%23", "?", "%3F").Replace(path)
+}
