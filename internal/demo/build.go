@@ -87,7 +87,7 @@ func (b *builder) release(r *Release, from int) {
 		span := float64(to-from) / float64(len(r.Requests))
 		shake := float64(number(q.ID+q.Title)%100) / 100 * 0.7
 		at := from + int(span*(float64(i)+0.1+shake))
-		b.request(r, &q, at)
+		b.request(r, &q, from, at)
 		if r.Candidate != nil && r.Candidate.After == q.ID {
 			when := b.clock.at(at+20, r.Candidate.Version)
 			b.tag("v"+r.Candidate.Version, b.tip(), r.Candidate.Message, r.By, when)
@@ -105,7 +105,7 @@ func (b *builder) tagTime(r *Release) time.Time {
 	return b.clock.on(r.Date.Time, at.Hour()*60+at.Minute(), int(number(r.Version)%60))
 }
 
-func (b *builder) request(r *Release, q *Request, at int) {
+func (b *builder) request(r *Release, q *Request, from, at int) {
 	form := r.form(q)
 	first := b.tip()
 	m := merged{first: first, form: form}
@@ -117,7 +117,7 @@ func (b *builder) request(r *Release, q *Request, at int) {
 	}
 	if form.merges() {
 		m.merge = true
-		m.single, m.log = b.topic(q, at, undoing)
+		m.single, m.log = b.topic(q, from, at, undoing)
 		tree := b.mergeTree(first.tree, q, undoing)
 		merger := q.By
 		if q.Merger != "" {
@@ -155,6 +155,9 @@ func (b *builder) revertTexts(form Form, q *Request, of *merged) {
 	if q.Title == "" {
 		q.Title = title
 	}
+	if q.Branch == "" {
+		q.Branch = "revert-" + of.tip.hash.String()[:8]
+	}
 	q.Commits = []string{title}
 	if form.merges() && q.Revert.Form == "commit" {
 		// git revert wrote the inner commit's message; the merge has the forge's.
@@ -164,15 +167,20 @@ func (b *builder) revertTexts(form Form, q *Request, of *merged) {
 	q.Body = strings.TrimSpace(body + "\n\n" + q.Body)
 }
 
-// topic makes the topic branch's commits and gives the last one.
-func (b *builder) topic(q *Request, at int, undoing *merged) (node, []done) {
-	back := q.Fork
-	if back == 0 {
-		back = int(number(q.ID) % 4)
+// topic makes the topic branch's commits and gives the last one. Work on it
+// begins when it is branched off; on a request that starts at main's tip, not
+// before the release at minute from.
+func (b *builder) topic(q *Request, from, at int, undoing *merged) (node, []done) {
+	fork := q.Fork
+	switch {
+	case undoing != nil:
+		fork = 1 // what is not there can't be taken back
+	case fork == 0:
+		fork = 1 + int(number(q.ID)%4)
 	}
-	base := b.main[max(0, len(b.main)-1-back)]
-	if undoing != nil {
-		base = b.tip() // what is not there can't be taken back
+	base := b.main[max(0, len(b.main)-fork)]
+	if fork == 1 {
+		base.at = min(max(base.at, from), at-2)
 	}
 	subjects := q.innerSubjects()
 	now := base

@@ -137,7 +137,7 @@ type Request struct {
 	Inner    bool   `yaml:"inner"` // the trailers stand in the last inner commit, not in the merge
 
 	Commits []string `yaml:"commits"` // subjects of the inner commits; the title where empty
-	Fork    int      `yaml:"fork"`    // how many merges before its own it was branched off
+	Fork    int      `yaml:"fork"`    // off which of main's commits it was branched: 1 the last one, 2 the one before …; 0 for any
 	Update  bool     `yaml:"update"`  // main was merged into the topic before its last commit
 	Files   []Edit   `yaml:"files"`
 	Revert  *Revert  `yaml:"revert"`
