@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the folder.
 //
-//go:embed all:docs all:strings all:demo all:mails *.yaml
+//go:embed all:docs all:strings all:demo all:mails all:starter *.yaml
 var FS embed.FS
