@@ -51,6 +51,9 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 		}
 	}
 	for _, l := range p.Languages {
+		if err := checkSlugs(p.Notes[l]); err != nil {
+			return err
+		}
 		b.shelves = append(b.shelves, b.shelve(l))
 	}
 	for _, shelf := range b.shelves {
@@ -59,6 +62,22 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 		}
 	}
 	return b.robots()
+}
+
+// checkSlugs refuses what could write outside of releases/ or over another page.
+func checkSlugs(notes []model.Notes) error {
+	versions := map[string]string{}
+	for i := range notes {
+		slug := notes[i].Slug
+		if slug == "" || strings.Trim(slug, ".") == "" || strings.ContainsAny(slug, "/\\") {
+			return fmt.Errorf("release %q has the slug %q, which is no path segment", notes[i].Version, slug)
+		}
+		if other, ok := versions[slug]; ok {
+			return fmt.Errorf("two releases have the slug %q: %q and %q", slug, other, notes[i].Version)
+		}
+		versions[slug] = notes[i].Version
+	}
+	return nil
 }
 
 // publicBuild is one run of Public.
@@ -342,7 +361,7 @@ type NotFoundPage struct {
 
 func (b *publicBuild) notFound(s *shelf) error {
 	page := NotFoundPage{Page: b.newPage(s, "404.html", b.theme.T(s.lang, "notfound.title", "Product", s.brand.Name), everywhere)}
-	page.Canonical, page.Alternates = "", nil
+	page.Canonical, page.Alternates, page.Brand.Logo = "", nil, ""
 	if s.brand.URL != "" {
 		page.Base, page.Root = s.brand.URL, s.brand.URL+s.dir
 		for i := range page.Switch {
@@ -355,18 +374,26 @@ func (b *publicBuild) notFound(s *shelf) error {
 
 // shelve prepares one language.
 func (b *publicBuild) shelve(l model.Lang) *shelf {
-	s := &shelf{lang: l, brand: b.site.Brand[l]}
+	s := &shelf{lang: l, brand: cleanBrand(b.site.Brand[l])}
 	if l != b.site.Languages[0] {
 		s.dir = string(l) + "/"
-	}
-	if s.brand.URL != "" && !strings.HasSuffix(s.brand.URL, "/") {
-		s.brand.URL += "/"
 	}
 	for i := range b.site.Notes[l] {
 		s.releases = append(s.releases, b.newRelease(l, &b.site.Notes[l][i]))
 	}
 	s.years = b.years(l, s.releases)
 	return s
+}
+
+// cleanBrand makes a brand fit for pages: it may come out of a repository too.
+func cleanBrand(b model.Brand) model.Brand {
+	b.Name, b.Tagline = line(b.Name, 80), line(b.Tagline, 200)
+	b.Contact = model.Contact{Name: line(b.Contact.Name, 80), Mail: line(b.Contact.Mail, 200), Phone: line(b.Contact.Phone, 40), Hours: line(b.Contact.Hours, 120)}
+	b.Home, b.URL = webAddress(b.Home), webAddress(b.URL)
+	if b.URL != "" && !strings.HasSuffix(b.URL, "/") {
+		b.URL += "/"
+	}
+	return b
 }
 
 // primaryName is the product's name where nothing depends on the language.

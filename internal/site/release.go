@@ -137,15 +137,37 @@ const (
 
 var unfitForID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 
+func fitForID(s string) string {
+	return strings.Trim(unfitForID.ReplaceAllString(head(s, 60), "-"), "-")
+}
+
+// line makes untrusted text one clean line of at most limit characters.
+func line(s string, limit int) string {
+	return shorten(markdown.Line(head(s, 8*limit)), limit)
+}
+
+// head is the first bytes of s, at a character's boundary: what is cut anyhow
+// need not be cleaned before.
+func head(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
+
 // newRelease makes untrusted notes fit for pages: clean text, bounded lengths,
 // unique anchors.
 func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	r := &Release{
-		Version: markdown.Line(n.Version), Slug: n.Slug, Href: releasePath(n.Slug),
-		Title: shorten(markdown.Line(n.Title), maxTitle), Intro: markdown.Clean(n.Intro),
-		Date: n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
-		HotfixOf: markdown.Line(n.HotfixOf), SameBuild: markdown.Line(n.SameBuild),
+		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug),
+		Title: line(n.Title, maxTitle),
+		Date:  n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
+		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
+	r.Intro, _ = cutBody(n.Intro)
 	switch {
 	case n.Unreleased:
 		r.Label = b.theme.T(l, "release.unreleased")
@@ -178,19 +200,22 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		r.MustAct = append(r.MustAct, note)
 	}
 	for _, d := range n.Delivered {
-		r.Delivered = append(r.Delivered, Delivered{Title: shorten(markdown.Line(d.Title), maxTitle), Version: markdown.Line(d.Version), Href: b.hrefOf(l, d.Version)})
+		r.Delivered = append(r.Delivered, Delivered{Title: line(d.Title, maxTitle), Version: versionText(d.Version), Href: b.hrefOf(l, d.Version)})
 	}
 	return r
 }
 
+// versionText bounds a version's name; tags may be as long as git allows.
+func versionText(s string) string { return line(s, 80) }
+
 func newNote(n *model.Note) Note {
 	note := Note{
-		Anchor: strings.Trim(unfitForID.ReplaceAllString(n.Anchor, "-"), "-"), Title: shorten(markdown.Line(n.Title), maxTitle),
-		Area: shorten(markdown.Line(n.Area), 60), AreaID: unfitForID.ReplaceAllString(n.AreaID, "-"),
+		Anchor: fitForID(n.Anchor), Title: line(n.Title, maxTitle),
+		Area: line(n.Area, 60), AreaID: fitForID(n.AreaID),
 		Breaking: n.Breaking,
 	}
-	note.Body, note.Cut = cutBody(markdown.Clean(n.Body))
-	note.BreakingNote, _ = cutBody(markdown.Clean(n.BreakingNote))
+	note.Body, note.Cut = cutBody(n.Body)
+	note.BreakingNote, _ = cutBody(n.BreakingNote)
 	if n.Area != "" && note.AreaID == "" {
 		note.AreaID = "area"
 	}
@@ -198,7 +223,7 @@ func newNote(n *model.Note) Note {
 		note.Lang = string(n.Lang)
 	}
 	for _, d := range n.Details {
-		note.Details = append(note.Details, model.Detail{Name: d.Name, Text: shorten(markdown.Line(d.Text), 80), URL: webAddress(d.URL)})
+		note.Details = append(note.Details, model.Detail{Name: d.Name, Text: line(d.Text, 80), URL: webAddress(d.URL)})
 	}
 	return note
 }
@@ -244,23 +269,24 @@ func shorten(s string, limit int) string {
 	if utf8.RuneCountInString(s) <= limit {
 		return s
 	}
-	head := string([]rune(s)[:limit])
-	if i := strings.LastIndexByte(head, ' '); i > limit/2 {
-		head = head[:i]
+	short := string([]rune(s)[:limit])
+	if i := strings.LastIndexByte(short, ' '); i > limit/2 {
+		short = short[:i]
 	}
-	return strings.TrimRight(head, " ,;:–-·") + "…"
+	return strings.TrimRight(short, " ,;:–-·") + "…"
 }
 
-// cutBody keeps whole lines up to maxBody characters.
+// cutBody cleans a text of several lines and keeps whole lines up to maxBody characters.
 func cutBody(s string) (string, bool) {
-	if utf8.RuneCountInString(s) <= maxBody {
-		return s, false
+	clean := markdown.Clean(head(s, 8*maxBody))
+	if utf8.RuneCountInString(clean) <= maxBody {
+		return clean, len(s) > 8*maxBody
 	}
-	head := string([]rune(s)[:maxBody])
-	if i := strings.LastIndexByte(head, '\n'); i > maxBody/2 {
-		head = head[:i]
+	short := string([]rune(clean)[:maxBody])
+	if i := strings.LastIndexByte(short, '\n'); i > maxBody/2 {
+		short = short[:i]
 	}
-	return head, true
+	return short, true
 }
 
 // Year is a year's releases.

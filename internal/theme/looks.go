@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,6 +25,7 @@ import (
 type looks struct {
 	files   map[string]string // minified, by path
 	palette palette
+	sheets  sync.Map // of css, by accent and names: the same on every page of a site
 }
 
 // palette is palette.json. Every colour becomes a custom property of its name;
@@ -111,6 +113,18 @@ func (l *looks) rules(accent string) (string, error) {
 
 // css gives the palette and the style sheets as one.
 func (l *looks) css(accent string, names []string) (string, error) {
+	key := fmt.Sprintf("%q %q", accent, names)
+	if have, ok := l.sheets.Load(key); ok {
+		return have.(string), nil
+	}
+	out, err := l.makeCSS(accent, names)
+	if err == nil {
+		l.sheets.Store(key, out)
+	}
+	return out, err
+}
+
+func (l *looks) makeCSS(accent string, names []string) (string, error) {
 	out, err := l.rules(accent)
 	if err != nil {
 		return "", err
