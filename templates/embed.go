@@ -9,5 +9,5 @@ import "embed"
 
 // FS holds the folder.
 //
-//go:embed all:layout all:public
+//go:embed all:layout all:public all:team
 var FS embed.FS

@@ -182,7 +182,11 @@ func (b *checklistBuilder) risk(ch *model.Change) string {
 func urgency(c model.Check) int {
 	rank := 1 + slices.Index([]model.Kind{model.KindAdded, model.KindChanged, model.KindFixed, model.KindSecurity, model.KindRemoved, model.KindDeprecated, model.KindNone}, c.Kind)
 	if c.Risk == model.RiskHigh {
-		return rank
+		why := slices.Index([]string{model.RiskMigration, model.RiskArea, model.RiskBreaking}, c.RiskWhy)
+		if why < 0 {
+			why = 3
+		}
+		return 10*why + rank
 	}
 	return 100 + rank
 }

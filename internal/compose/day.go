@@ -54,6 +54,8 @@ type dayRole struct {
 type dayPhase struct {
 	code, title, note string
 	steps             []dayStep
+	ladder, rolls     bool // printed on this sheet
+	lines             int  // blank ones for notes
 	source            source
 }
 
@@ -202,9 +204,12 @@ func (d *DayContent) readRoles(s *strict, n *yaml.Node) {
 func (s *strict) phase(n *yaml.Node) dayPhase {
 	p := dayPhase{source: source{s.file, n}}
 	s.fields(n, "a phase", map[string]func(*yaml.Node){
-		"code":  s.text(&p.code, "code"),
-		"title": s.text(&p.title, "title"),
-		"note":  s.text(&p.note, "note"),
+		"code":   s.text(&p.code, "code"),
+		"title":  s.text(&p.title, "title"),
+		"note":   s.text(&p.note, "note"),
+		"ladder": s.truth(&p.ladder, "ladder"),
+		"rolls":  s.truth(&p.rolls, "rolls"),
+		"lines":  s.number(&p.lines, "lines", 40),
 		"steps": func(n *yaml.Node) {
 			s.each(n, "steps", func(c *yaml.Node) { p.steps = append(p.steps, s.step(c)) })
 		},
@@ -217,8 +222,8 @@ func (s *strict) step(n *yaml.Node) dayStep {
 	s.fields(n, "a step", map[string]func(*yaml.Node){
 		"code":   s.text(&st.code, "code"),
 		"at":     s.moment(&st.at, "at"),
-		"slack":  s.number(&st.slack, "slack"),
-		"every":  s.number(&st.every, "every"),
+		"slack":  s.number(&st.slack, "slack", dayMinutes),
+		"every":  s.number(&st.every, "every", dayMinutes),
 		"text":   s.text(&st.text, "text"),
 		"detail": s.text(&st.detail, "detail"),
 		"owner":  s.text(&st.owner, "owner"),
@@ -236,7 +241,7 @@ func (s *strict) step(n *yaml.Node) dayStep {
 		},
 		"for": func(n *yaml.Node) {
 			if st.database = n.Value == "database"; !st.database {
-				s.number(&st.minutes, "for")(n)
+				s.number(&st.minutes, "for", dayMinutes)(n)
 			}
 		},
 		"systems": func(n *yaml.Node) {

@@ -37,6 +37,12 @@ func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader
 			}
 		}
 	}
+	// A sheet is for the time until the next one is taken up.
+	for i := range len(book.Phases) - 1 {
+		if next := book.Phases[i+1].From; next > book.Phases[i].From {
+			book.Phases[i].To = next
+		}
+	}
 	book.Ladder = b.ladder()
 	b.list.Sort()
 	return book, b.list
@@ -109,7 +115,7 @@ func (b *runbookBuilder) fill(text string, facts map[string]string) string {
 }
 
 func (b *runbookBuilder) phase(p dayPhase, h model.DayHeader) model.Phase {
-	out := model.Phase{Code: p.code, Title: p.title, Note: b.expand(p.source, p.note)}
+	out := model.Phase{Code: p.code, Title: p.title, Note: b.expand(p.source, p.note), Ladder: p.ladder, Rolls: p.rolls, Lines: p.lines}
 	first, last := minute(-1), minute(-1)
 	for _, s := range p.steps {
 		out.Steps = append(out.Steps, b.step(s, h))

@@ -131,12 +131,15 @@ func (s *strict) texts(p *[]string, what string) func(*yaml.Node) {
 	}
 }
 
-// number reads whole minutes from 1 to 1440.
-func (s *strict) number(p *int, what string) func(*yaml.Node) {
+// dayMinutes is how many minutes a day has.
+const dayMinutes = 24 * 60
+
+// number reads a whole number from 1 to most.
+func (s *strict) number(p *int, what string, most int) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		v, err := strconv.Atoi(n.Value)
-		if n.Kind != yaml.ScalarNode || err != nil || v < 1 || v > 24*60 {
-			s.fail(n, "wrong-type", "Write whole minutes, from 1 to 1440.", "%s is %q, not a number of minutes", what, n.Value)
+		if n.Kind != yaml.ScalarNode || err != nil || v < 1 || v > most {
+			s.fail(n, "wrong-type", fmt.Sprintf("Write a whole number from 1 to %d.", most), "%s is %q, not a number that fits", what, n.Value)
 			return
 		}
 		*p = v

@@ -80,6 +80,10 @@ type Phase struct {
 	To    string
 	Steps []Step
 	Note  string // one sentence under the title, "" mostly
+	// Ladder and Rolls say that the delay ladder and the roll order are printed
+	// on this sheet.
+	Ladder, Rolls bool
+	Lines         int // blank lines for notes
 }
 
 // StepKind says what a row of the runbook asks for.

@@ -1,0 +1,347 @@
+package site
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"daybreak/internal/model"
+	"daybreak/internal/theme"
+)
+
+// TeamSite is all that the team reads: for each language the documents of all
+// releases, newest first. The three lists may differ in length; they meet by
+// the release's slug.
+type TeamSite struct {
+	Languages  []model.Lang // the first is the primary one, at the root of the tree
+	Product    string
+	Accent     string // "#rrggbb", "" for the theme's
+	Runbooks   map[model.Lang][]model.Runbook
+	Checklists map[model.Lang][]model.Checklist
+	Ledgers    map[model.Lang][]model.Ledger
+}
+
+// Team writes the team's pages under team/: for every language, the primary one
+// at the root and the others under `<lang>/`, an index of all releases and for
+// each its runbook, checklist and ledger. Nothing outside links here.
+func Team(ts TeamSite, t *theme.Theme, s Sink) error {
+	if len(ts.Languages) == 0 {
+		return fmt.Errorf("a team site needs a language")
+	}
+	b := &teamBuild{site: ts, theme: t, sink: s}
+	for _, l := range ts.Languages {
+		if err := b.language(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// teamBuild is one run of Team.
+type teamBuild struct {
+	site  TeamSite
+	theme *theme.Theme
+	sink  Sink
+}
+
+// TeamPage is what every page of the team knows of itself. Addresses are
+// relative to the page.
+type TeamPage struct {
+	Lang    model.Lang
+	Product string
+	Accent  string
+	Title   string
+	Label   string     // the release as people call it, "" on the index
+	Root    string     // to the language's root inside team/, with trailing slash, or ""
+	Tabs    []TeamLink // the documents of the same release
+	Switch  []TeamLink // the same page in the other languages
+}
+
+// TeamLink leads to another page of the team.
+type TeamLink struct {
+	Name    string // "runbook", or a language
+	Href    string
+	Current bool
+}
+
+// RunbookPage is one release's runbook.
+type RunbookPage struct {
+	TeamPage
+	Head model.DayHeader
+	Book *model.Runbook
+}
+
+// Today counts the systems that get the release.
+func (p RunbookPage) Today() int {
+	n := 0
+	for _, s := range p.Head.Systems {
+		if s.Today {
+			n++
+		}
+	}
+	return n
+}
+
+// Blank gives something to range over for n blank lines.
+func (p RunbookPage) Blank(n int) []struct{} { return make([]struct{}, n) }
+
+// Signature is a line to sign, by one or more roles.
+type Signature struct {
+	Code  string
+	Text  string
+	Roles []string
+}
+
+// Signatures gives the lines to sign after a step.
+func (p RunbookPage) Signatures(step string) []Signature {
+	var out []Signature
+	for _, s := range p.Book.SignOffs {
+		if s.Step == step {
+			out = append(out, signature(s))
+		}
+	}
+	return out
+}
+
+func signature(s model.SignOff) Signature {
+	return Signature{Code: s.Code, Text: s.Text, Roles: strings.Split(s.Role, "+")}
+}
+
+// ChecklistPage is one release's checklist.
+type ChecklistPage struct {
+	TeamPage
+	Head   model.DayHeader
+	List   *model.Checklist
+	Checks int // rows that say how to check
+}
+
+// Signatures gives the lines to sign at the end.
+func (p ChecklistPage) Signatures() []Signature {
+	var out []Signature
+	for _, s := range p.List.SignOffs {
+		out = append(out, signature(s))
+	}
+	return out
+}
+
+// Unchecked lists the rows for which nobody said how to check.
+func (p ChecklistPage) Unchecked() []model.Check {
+	var out []model.Check
+	if len(p.List.Matrix) > 0 {
+		for _, c := range p.List.Matrix[0].Checks {
+			if c.Missing {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// Lines counts from 1 to the number of blank lines of the deviations log.
+func (p ChecklistPage) Lines() []int {
+	out := make([]int, p.List.Blank)
+	for i := range out {
+		out[i] = i + 1
+	}
+	return out
+}
+
+// LedgerPage is one release's ledger.
+type LedgerPage struct {
+	TeamPage
+	Head    model.DayHeader
+	Ledger  *model.Ledger
+	Changes int
+	Groups  []LedgerGroup
+}
+
+// LedgerGroup is one bucket with its rows.
+type LedgerGroup struct {
+	model.LedgerSum
+	Rows []model.LedgerRow
+}
+
+// TeamIndexPage lists the releases.
+type TeamIndexPage struct {
+	TeamPage
+	Rows []TeamRow
+}
+
+// TeamRow is one release with the documents that there are.
+type TeamRow struct {
+	Head    model.DayHeader
+	Special int // special notes of its runbook
+	Alarms  int
+	Checks  int
+	Links   []TeamLink
+}
+
+// teamDocuments are the documents of a release, in the order of the tabs.
+var teamDocuments = []string{"runbook", "checklist", "ledger"}
+
+func (b *teamBuild) language(l model.Lang) error {
+	for i := range b.site.Runbooks[l] {
+		book := &b.site.Runbooks[l][i]
+		page := RunbookPage{TeamPage: b.document(l, book.DayHeader, "runbook"), Head: book.DayHeader, Book: book}
+		if err := b.page(l, book.Slug+"/runbook/index.html", "team/runbook.html", page); err != nil {
+			return err
+		}
+	}
+	for i := range b.site.Checklists[l] {
+		list := &b.site.Checklists[l][i]
+		page := ChecklistPage{TeamPage: b.document(l, list.DayHeader, "checklist"), Head: list.DayHeader, List: list, Checks: list.Rows - list.Missing - list.Uncheckable}
+		if err := b.page(l, list.Slug+"/checklist/index.html", "team/checklist.html", page); err != nil {
+			return err
+		}
+	}
+	for i := range b.site.Ledgers[l] {
+		ledger := &b.site.Ledgers[l][i]
+		page := LedgerPage{TeamPage: b.document(l, ledger.DayHeader, "ledger"), Head: ledger.DayHeader, Ledger: ledger, Groups: groups(ledger)}
+		for _, g := range page.Groups {
+			page.Changes += g.Changes
+		}
+		if err := b.page(l, ledger.Slug+"/ledger/index.html", "team/ledger.html", page); err != nil {
+			return err
+		}
+	}
+	return b.index(l)
+}
+
+// dir is the language's folder inside team/: "" for the primary one, "de/" for
+// another.
+func (b *teamBuild) dir(l model.Lang) string {
+	if l == b.site.Languages[0] {
+		return ""
+	}
+	return string(l) + "/"
+}
+
+// page executes a template into a file of the language.
+func (b *teamBuild) page(l model.Lang, path, template string, data any) error {
+	path = "team/" + b.dir(l) + path
+	var out bytes.Buffer
+	if err := b.theme.Execute(&out, template, l, data); err != nil {
+		return fmt.Errorf("making %s: %w", path, err)
+	}
+	return b.sink.Put(path, out.Bytes())
+}
+
+// document fills the chrome of one of a release's pages.
+func (b *teamBuild) document(l model.Lang, h model.DayHeader, name string) TeamPage {
+	label := b.label(l, h)
+	title := b.theme.T(l, "team."+name) + " " + label + " – " + b.site.Product
+	p := b.chrome(l, h.Slug+"/"+name+"/index.html", title, func(o model.Lang) bool { return b.has(o, h.Slug, name) })
+	p.Label = label
+	for _, d := range teamDocuments {
+		if b.has(l, h.Slug, d) {
+			p.Tabs = append(p.Tabs, TeamLink{Name: d, Href: "../" + d + "/index.html", Current: d == name})
+		}
+	}
+	return p
+}
+
+// chrome fills what every page has. path lies below the language's folder;
+// has says which languages have the page.
+func (b *teamBuild) chrome(l model.Lang, path, title string, has func(model.Lang) bool) TeamPage {
+	root := strings.Repeat("../", strings.Count(path, "/"))
+	p := TeamPage{Lang: l, Product: b.site.Product, Accent: b.site.Accent, Title: title, Root: root}
+	top := root
+	if b.dir(l) != "" {
+		top += "../"
+	}
+	for _, o := range b.site.Languages {
+		if o != l {
+			target := path
+			if !has(o) {
+				target = "index.html"
+			}
+			p.Switch = append(p.Switch, TeamLink{Name: string(o), Href: top + b.dir(o) + target})
+		}
+	}
+	return p
+}
+
+// label names a release: its version, or the word for what isn't tagged yet.
+func (b *teamBuild) label(l model.Lang, h model.DayHeader) string {
+	if h.Unreleased || h.Version == "" {
+		return b.theme.T(l, "team.unreleased")
+	}
+	return h.Version
+}
+
+func (b *teamBuild) has(l model.Lang, slug, document string) bool {
+	switch document {
+	case "runbook":
+		return find(b.site.Runbooks[l], slug, func(r *model.Runbook) string { return r.Slug }) != nil
+	case "checklist":
+		return find(b.site.Checklists[l], slug, func(c *model.Checklist) string { return c.Slug }) != nil
+	default:
+		return find(b.site.Ledgers[l], slug, func(g *model.Ledger) string { return g.Slug }) != nil
+	}
+}
+
+// find gives the document of a release, nil where there is none.
+func find[T any](in []T, slug string, of func(*T) string) *T {
+	for i := range in {
+		if of(&in[i]) == slug {
+			return &in[i]
+		}
+	}
+	return nil
+}
+
+// groups puts the rows of a ledger under their bucket, in the order of the sums.
+func groups(l *model.Ledger) []LedgerGroup {
+	var out []LedgerGroup
+	for _, sum := range l.Sums {
+		g := LedgerGroup{LedgerSum: sum}
+		for _, r := range l.Rows {
+			if r.Bucket == sum.Bucket {
+				g.Rows = append(g.Rows, r)
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// index writes the list of releases in the order of the runbooks, then those
+// that only have other documents.
+func (b *teamBuild) index(l model.Lang) error {
+	page := TeamIndexPage{TeamPage: b.chrome(l, "index.html", b.theme.T(l, "team.title")+" – "+b.site.Product, func(model.Lang) bool { return true })}
+	seen := map[string]bool{}
+	add := func(h model.DayHeader) {
+		if seen[h.Slug] {
+			return
+		}
+		seen[h.Slug] = true
+		row := TeamRow{Head: h}
+		if r := find(b.site.Runbooks[l], h.Slug, func(r *model.Runbook) string { return r.Slug }); r != nil {
+			row.Special = len(r.Special)
+			for _, n := range r.Special {
+				if n.Alarm {
+					row.Alarms++
+				}
+			}
+		}
+		if c := find(b.site.Checklists[l], h.Slug, func(c *model.Checklist) string { return c.Slug }); c != nil {
+			row.Checks = c.Rows
+		}
+		for _, d := range teamDocuments {
+			if b.has(l, h.Slug, d) {
+				row.Links = append(row.Links, TeamLink{Name: d, Href: h.Slug + "/" + d + "/index.html"})
+			}
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	for _, r := range b.site.Runbooks[l] {
+		add(r.DayHeader)
+	}
+	for _, c := range b.site.Checklists[l] {
+		add(c.DayHeader)
+	}
+	for _, g := range b.site.Ledgers[l] {
+		add(g.DayHeader)
+	}
+	return b.page(l, "index.html", "team/index.html", page)
+}
