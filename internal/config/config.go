@@ -25,7 +25,13 @@
 // 0 is a value. All else stays empty, and the field says what that means.
 package config
 
-import "daybreak/internal/model"
+import (
+	"fmt"
+	"strings"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
 
 // Config is the whole of daybreak.yaml. Every part may be left out; Default
 // says what holds then.
@@ -48,6 +54,22 @@ type Config struct {
 	// name it; both empty for Default.
 	Dir  string `yaml:"-" json:"-"`
 	File string `yaml:"-" json:"-"`
+
+	// Places says where each value stands, by its key: "systems[2].id". Empty
+	// for Default. See At.
+	Places map[string]diag.Position `yaml:"-" json:"-"`
+}
+
+// At gives the place of a key for a diagnostic: that of its value, else of the
+// nearest key around it, else the file.
+func (c *Config) At(key string) diag.Position {
+	for k := key; k != ""; k = k[:max(0, strings.LastIndexAny(k, ".["))] {
+		if p, ok := c.Places[k]; ok {
+			p.Part = fmt.Sprintf("key %q", key)
+			return p
+		}
+	}
+	return diag.Position{File: c.File, Part: fmt.Sprintf("key %q", key)}
 }
 
 // Primary is the first language.

@@ -63,14 +63,41 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 // every problem, sorted. An empty file is a good one.
 func Parse(file string, data []byte) (*Config, diag.List) {
 	d := &decoder{file: file, at: map[string]place{}, lines: bytes.Split(data, []byte("\n"))}
-	c := &Config{File: file}
+	c := &Config{File: file, Places: map[string]diag.Position{}}
 	if node := d.document(data); node != nil {
 		d.root(node, c)
 		d.validate(c)
 	}
 	c.fill()
+	for key, at := range d.at {
+		c.Places[key] = diag.Position{File: file, Line: at.line, Column: at.column}
+	}
 	d.list.Sort()
 	return c, d.list
+}
+
+// Absent reports the repositories and the logo that are named and not there.
+// Parse can't: it reads no disk. exists gets a path of the system, below Dir
+// where it is written relative.
+func (c *Config) Absent(exists func(path string) bool) diag.List {
+	var list diag.List
+	look := func(key, what, name, hint string) {
+		p := filepath.FromSlash(name)
+		if !filepath.IsAbs(p) {
+			p = filepath.Join(c.Dir, p)
+		}
+		if name != "" && !exists(p) {
+			list.Add(diag.Diagnostic{
+				Severity: diag.Error, Code: "absent", Position: c.At(key),
+				Message: fmt.Sprintf("%s %q is not there", what, name), Hint: hint,
+			})
+		}
+	}
+	for i, r := range c.Repositories {
+		look(fmt.Sprintf("repositories[%d].path", i), "repository", r.Path, "The path is meant from the folder of "+Name+" on.")
+	}
+	look("product.logo", "logo", c.Product.Logo, "Put the picture there, or delete the line.")
+	return list
 }
 
 // document gives the one document's node, nil where there is none.

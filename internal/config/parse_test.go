@@ -123,6 +123,7 @@ func TestDefaults(t *testing.T) {
 			Languages: []model.Lang{"en"}, Timezone: "UTC", File: Name,
 			History: History{Language: "en"}, Notes: Notes{Unclassified: "withhold", Titles: "tell"},
 		}
+		c.Places = nil
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
@@ -204,6 +205,32 @@ func TestLoad(t *testing.T) {
 	}
 	if _, list, err = Load(dir); err != nil || len(list) != 1 || list[0].Code != "file-too-big" {
 		t.Errorf("huge file: %v, %v", list, err)
+	}
+}
+
+func TestAbsent(t *testing.T) {
+	c, list := Parse(Name, []byte("product:\n  logo: ü.svg\nrepositories:\n- path: ../a\n- {name: b, path: /b}\n- {name: c, path: ../c}\n"))
+	if len(list) != 1 { // the first needs a name
+		t.Fatal(list)
+	}
+	c.Dir = "work"
+	asked := map[string]bool{"a": true}
+	got := text(c.Absent(func(p string) bool { return asked[filepath.ToSlash(p)] }))
+	want := `daybreak.yaml:5:19: error: repository "/b" is not there
+  hint: The path is meant from the folder of daybreak.yaml on.
+daybreak.yaml:6:19: error: repository "../c" is not there
+  hint: The path is meant from the folder of daybreak.yaml on.
+daybreak.yaml:2:9: error: logo "ü.svg" is not there
+  hint: Put the picture there, or delete the line.
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if p := c.At("repositories[1].forge"); p.Line != 5 || p.Column != 3 || p.Part != `key "repositories[1].forge"` {
+		t.Errorf("At an absent key: %+v", p)
+	}
+	if p := Default().At("train"); p.Line != 0 {
+		t.Errorf("At of Default: %+v", p)
 	}
 }
 
