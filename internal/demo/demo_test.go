@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -31,7 +32,7 @@ func story(t *testing.T) *Story {
 	return s
 }
 
-// made is the demo in a folder of the test.
+// made is the demo in a folder of the test's own.
 func made(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "demo")
@@ -39,6 +40,33 @@ func made(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// shared is one demo for all tests that only read it.
+func shared(t *testing.T) string {
+	t.Helper()
+	dir, err := makeShared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var makeShared = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(scratch, "demo")
+	return dir, Make(dir, nil)
+})
+
+var scratch string
+
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "daybreak-demo-test"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(scratch)
+	os.Exit(code)
 }
 
 func gitIn(t *testing.T, dir string, args ...string) string {
@@ -71,7 +99,7 @@ func TestMakeIsDeterministic(t *testing.T) {
 // git itself finds nothing to say about the repository, and the work tree is
 // an ordinary clean checkout of main.
 func TestRepositoryIsSound(t *testing.T) {
-	dir := made(t)
+	dir := shared(t)
 	if out := gitIn(t, dir, "fsck", "--strict", "--no-progress"); out != "" {
 		t.Errorf("git fsck says:\n%s", out)
 	}
@@ -88,7 +116,7 @@ func TestRepositoryIsSound(t *testing.T) {
 
 // What the demo is there to show is really in it, as git tells it.
 func TestHistoryHasItsShapes(t *testing.T) {
-	dir := made(t)
+	dir := shared(t)
 	s := story(t)
 	finals, requests, forms := 0, 0, map[Form]int{}
 	for i := range s.Releases {
@@ -147,7 +175,7 @@ func TestHistoryHasItsShapes(t *testing.T) {
 // No commit is older than its parents, nobody works at night or on a Sunday,
 // and the work of a release lies before its tag.
 func TestDatesAreSensible(t *testing.T) {
-	dir := made(t)
+	dir := shared(t)
 	committed := map[string]string{}
 	lines := strings.Split(gitIn(t, dir, "log", "--all", "--reverse", "--topo-order", "--date=format:%a %H", "--format=%H;%ct;%cd;%P"), "\n")
 	for _, line := range lines {
@@ -248,7 +276,7 @@ func checkNote(t *testing.T, file string, q *Request, lang, text string, s *Stor
 
 // The workspace passes the strict reader without a word.
 func TestWorkspaceIsValid(t *testing.T) {
-	dir := made(t)
+	dir := shared(t)
 	c, list, err := config.Load(filepath.Join(dir, "workspace"))
 	if err != nil || len(list) > 0 {
 		t.Fatalf("%v\n%v", err, list)
