@@ -1,0 +1,203 @@
+package gitsource
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"daybreak/internal/message"
+	"daybreak/internal/model"
+)
+
+// facts is what one commit object says.
+type facts struct {
+	commit  model.Commit
+	message message.Message
+	tree    plumbing.Hash
+}
+
+// rawCommit is a commit object taken apart, see git-cat-file(1) and
+// gitformat-signature(5). The slices point into the object's bytes.
+type rawCommit struct {
+	tree      plumbing.Hash
+	parents   []plumbing.Hash
+	author    []byte
+	committer []byte
+	encoding  string
+	message   []byte
+}
+
+var errBadCommit = errors.New("it is no well-formed commit")
+
+// splitCommit takes a commit object apart. Headers that it doesn't know
+// (gpgsig, mergetag) are passed over with their continuation lines.
+func splitCommit(b []byte) (rawCommit, error) {
+	var c rawCommit
+	var ok bool
+	for {
+		line, rest, found := bytes.Cut(b, []byte{'\n'})
+		if !found {
+			return c, errBadCommit // a commit without message still has the empty line
+		}
+		b = rest
+		if len(line) == 0 {
+			break
+		}
+		key, value, _ := bytes.Cut(line, []byte{' '})
+		switch string(key) {
+		case "tree":
+			if c.tree, ok = parseHash(value); !ok {
+				return c, errBadCommit
+			}
+		case "parent":
+			h, ok := parseHash(value)
+			if !ok {
+				return c, errBadCommit
+			}
+			c.parents = append(c.parents, h)
+		case "author":
+			c.author = value
+		case "committer":
+			c.committer = value
+		case "encoding":
+			c.encoding = string(value)
+		}
+	}
+	c.message = b
+	if c.tree.IsZero() {
+		return c, errBadCommit
+	}
+	return c, nil
+}
+
+func parseHash(b []byte) (plumbing.Hash, bool) {
+	var h plumbing.Hash
+	if len(b) != 40 {
+		return h, false
+	}
+	for i := range h {
+		hi, lo := unhex(b[2*i]), unhex(b[2*i+1])
+		if hi|lo > 15 {
+			return h, false
+		}
+		h[i] = hi<<4 | lo
+	}
+	return h, true
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0'
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10
+	case c >= 'A' && c <= 'F':
+		return c - 'A' + 10
+	}
+	return 255
+}
+
+// headerHash reads the id of the object's first header line with the key.
+func headerHash(b []byte, key string) (plumbing.Hash, bool) {
+	for line := range bytes.Lines(b) {
+		if rest, ok := bytes.CutPrefix(line, []byte(key)); ok {
+			return parseHash(bytes.TrimRight(rest, "\n"))
+		}
+		if len(line) == 1 {
+			break
+		}
+	}
+	return plumbing.ZeroHash, false
+}
+
+// signature reads "Name <mail> 1112911993 -0700". Like git it takes what it
+// can: the mail goes to the last ">", a broken time is the epoch.
+func signature(b []byte) (name, mail []byte, when time.Time) {
+	open, end := bytes.IndexByte(b, '<'), bytes.LastIndexByte(b, '>')
+	if open < 0 || end < open {
+		return bytes.TrimSpace(b), nil, time.Unix(0, 0).UTC()
+	}
+	return bytes.TrimSpace(b[:open]), b[open+1 : end], signatureTime(b[end+1:])
+}
+
+func signatureTime(b []byte) time.Time {
+	fields := bytes.Fields(b)
+	if len(fields) == 0 {
+		return time.Unix(0, 0).UTC()
+	}
+	seconds, err := strconv.ParseInt(string(fields[0]), 10, 64)
+	if err != nil || seconds > math.MaxInt32*128 || seconds < -math.MaxInt32*32 {
+		return time.Unix(0, 0).UTC() // beyond the year 9999 nothing can print it
+	}
+	if len(fields) < 2 {
+		return time.Unix(seconds, 0).UTC()
+	}
+	offset, err := strconv.Atoi(string(fields[1]))
+	if err != nil || offset == 0 || offset > 2400 || offset < -2400 {
+		return time.Unix(seconds, 0).UTC()
+	}
+	return time.Unix(seconds, 0).In(zone(offset))
+}
+
+var zones = map[int]*time.Location{}
+
+// zone gives the fixed zone of an offset as git writes it: -730 is -07:30.
+func zone(offset int) *time.Location {
+	if z, ok := zones[offset]; ok {
+		return z
+	}
+	z := time.FixedZone(fmt.Sprintf("%+05d", offset), (offset/100*60+offset%100)*60)
+	zones[offset] = z
+	return z
+}
+
+// parseCommit makes the facts of a commit out of its parts.
+func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
+	f := &facts{tree: c.tree}
+	text, damaged := message.Decode(c.message, c.encoding)
+	person := func(b []byte) (model.Person, time.Time) {
+		name, mail, when := signature(b)
+		n, bad := message.Decode(name, c.encoding)
+		m, _ := message.Decode(mail, c.encoding)
+		damaged = damaged || bad
+		return model.Person{Name: n, Mail: m}, when
+	}
+	f.commit.Hash = model.Hash(h.String())
+	for _, p := range c.parents {
+		f.commit.Parents = append(f.commit.Parents, model.Hash(p.String()))
+	}
+	f.commit.Author, f.commit.Authored = person(c.author)
+	f.commit.Committer, f.commit.Committed = person(c.committer)
+	f.message = message.Parse(text, message.Options{Tickets: r.o.Tickets})
+	f.commit.Subject = f.message.Subject
+	f.commit.Body = f.message.Body
+	f.commit.Trailers = f.message.Trailers
+	f.commit.CoAuthors = f.message.CoAuthors
+	f.commit.Damaged = damaged
+	return f
+}
+
+// readCommit reads one commit with the parents that history really has: those
+// of info/grafts where it names the commit.
+func (r *Repository) readCommit(h plumbing.Hash) (rawCommit, error) {
+	typ, b, err := r.objects.read(h)
+	if err != nil {
+		return rawCommit{}, err
+	}
+	if typ != plumbing.CommitObject {
+		return rawCommit{}, objectError(h, fmt.Errorf("it is a %s where a commit should be", typ))
+	}
+	c, err := splitCommit(b)
+	if err != nil {
+		return c, objectError(h, err)
+	}
+	if parents, ok := r.objects.grafts[h]; ok {
+		c.parents = parents
+	}
+	return c, nil
+}

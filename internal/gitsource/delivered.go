@@ -1,0 +1,367 @@
+package gitsource
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// sideUnit is a change of a release beside the range: what may have been
+// delivered already.
+type sideUnit struct {
+	*unit
+	in     *tagged
+	merged bool // the release is an ancestor: its number alone proves little
+}
+
+// sideReleases lists the releases, lowest first, whose readers may know changes
+// of t already: those between t's predecessor and t that t doesn't hold, the
+// predecessor itself where it is no ancestor, and the hotfixes on the way to it,
+// which were merged back.
+//
+// A release below the predecessor isn't among them: who comes from the
+// predecessor hasn't got what only an older line got.
+func (s *tagSet) sideReleases(t *tagged) []*tagged {
+	p := t.previous
+	if p == nil || t.start == startRoot || t.start == startSame {
+		return nil
+	}
+	var out []*tagged
+	for _, c := range s.list {
+		if c.index == t.index || c.unreleased() || c.version.Line != p.version.Line {
+			continue
+		}
+		beside := !t.contains(c) && !c.contains(t) && (c == p || below(c, t) && c.version.Compare(p.version) > 0) && publishedBefore(c, t)
+		mergedBack := t.contains(c) && c.hotfixOf != nil && c.version.Compare(p.version) <= 0 &&
+			(p.previous == nil || c.version.Compare(p.previous.version) > 0)
+		if beside || mergedBack {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *tagged) int { return a.version.Compare(b.version) })
+	return out
+}
+
+// sideUnits groups what those releases hold beyond t's own predecessors.
+func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
+	var out []sideUnit
+	beyond := []int32{t.at}
+	for _, c := range r.tags.sideReleases(t) {
+		from := beyond
+		merged := t.contains(c)
+		if merged {
+			from = []int32{c.hotfixOf.at}
+			if c.previous != nil {
+				from = append(from, c.previous.at)
+			}
+		}
+		span := r.graph.between(from, []int32{c.at})
+		units, _, err := r.group(span, c.at)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.resolveReverts(units, &diag.List{}); err != nil {
+			return nil, err
+		}
+		for _, u := range units {
+			if u.change.Bucket == "" {
+				out = append(out, sideUnit{u, c, merged})
+			}
+		}
+		if !merged {
+			beyond = append(beyond, c.at)
+		}
+	}
+	return out, nil
+}
+
+// deliveries finds the changes of a range that an earlier release already has.
+type deliveries struct {
+	r      *Repository
+	side   []sideUnit
+	byHash map[model.Hash]*sideUnit // commits of the side, and what they were picked from
+	byKey  map[string]*sideUnit     // requests and Change-Ids, also those named by a backport's title
+	byText map[string]*sideUnit     // titles
+	unseen map[*unit]bool           // side units that nothing has matched yet
+}
+
+// backported matches the request that a backport's title names.
+var backported = regexp.MustCompile(`(?i)\b(?:backport|back-port|cherry[- ]?pick(?:ed)?|picked)\b[^#!]*([#!]\d+)|\(([#!]\d+)\)`)
+
+// resolveDelivered marks what an earlier release already has.
+func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List) error {
+	side, err := r.sideUnits(t)
+	if err != nil || len(side) == 0 {
+		return err
+	}
+	d := &deliveries{r: r, side: side, byHash: map[model.Hash]*sideUnit{}, byKey: map[string]*sideUnit{}, byText: map[string]*sideUnit{}, unseen: map[*unit]bool{}}
+	d.index()
+	var open []*unit
+	for _, u := range units {
+		if s, how := d.byMark(u); s != nil {
+			d.deliver(u, s, how)
+		} else if u.change.Bucket == "" {
+			open = append(open, u)
+		}
+	}
+	if open, err = d.byPatch(open); err != nil {
+		return err
+	}
+	for _, u := range open {
+		s := d.byText[titleKey(u.change.Title)]
+		if s == nil || u.change.PickedFrom != nil && d.byHash[u.change.PickedFrom[0]] != nil {
+			continue
+		}
+		diags.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "maybe-delivered", Position: diag.Position{Commit: string(u.change.Tip.Hash)},
+			Message: fmt.Sprintf("%s looks like %s, released in %s", u.change.ID, s.change.ID, s.in.name),
+			Hint:    "If it is the same, say so in the message: \"(cherry picked from commit <hash>)\"; else nothing is to do.",
+		})
+	}
+	return nil
+}
+
+// index keeps the lowest release for every mark.
+func (d *deliveries) index() {
+	for i := range d.side {
+		s := &d.side[i]
+		d.unseen[s.unit] = true
+		put := func(h model.Hash) {
+			if _, ok := d.byHash[h]; !ok {
+				d.byHash[h] = s
+			}
+		}
+		put(s.change.Tip.Hash)
+		put(s.change.Merge)
+		picked := s.change.PickedFrom
+		for _, j := range s.inner {
+			f := d.r.graph.facts[j]
+			put(f.commit.Hash)
+			for _, written := range f.message.Picked {
+				picked = append(picked, d.r.fullHash(written))
+			}
+		}
+		for _, h := range picked {
+			put(h)
+		}
+		keys := []string{}
+		if s.key != "" && (!s.merged || s.change.Request == nil || len(d.r.graph.parents(s.tip)) > 1) {
+			keys = append(keys, s.key)
+		}
+		for _, m := range backported.FindAllStringSubmatch(s.change.Tip.Subject+" "+s.change.Title, -1) {
+			if !s.merged {
+				keys = append(keys, m[1]+m[2])
+			}
+		}
+		for _, k := range keys {
+			if _, ok := d.byKey[k]; !ok {
+				d.byKey[k] = s
+			}
+		}
+		if k := titleKey(s.change.Title); k != "" {
+			if _, ok := d.byText[k]; !ok {
+				d.byText[k] = s
+			}
+		}
+	}
+}
+
+// titleKey makes titles comparable; "" for titles that say too little.
+func titleKey(title string) string {
+	title = strings.ToLower(strings.Join(strings.Fields(title), " "))
+	if len(title) < 12 || strings.HasPrefix(title, "merge ") || releaseTitle.MatchString(title) {
+		return ""
+	}
+	return title
+}
+
+// releaseTitle matches the commits that only set a version: every release has
+// one, and they are no backports of one another.
+var releaseTitle = regexp.MustCompile(`(?i)^(?:chore\(release\)|release|bump version|prepare (?:for )?release|\[maven-release-plugin\]|version|update (?:the )?changelog|update version)\b`)
+
+// byMark looks for what the messages say: cherry-pick marks on either side,
+// request numbers and Change-Ids.
+func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
+	c := &u.change
+	for _, h := range append([]model.Hash{c.Tip.Hash, c.Merge}, c.PickedFrom...) {
+		if s := d.byHash[h]; s != nil && (h != c.Merge || u.tip == u.merge) {
+			return s, "cherry-picked"
+		}
+	}
+	if u.key != "" {
+		if s := d.byKey[u.key]; s != nil {
+			return s, "the same " + kindOfKey(c)
+		}
+	}
+	// A branch counts as delivered when all of its work is.
+	var last *sideUnit
+	for _, i := range u.inner {
+		if len(d.r.graph.parents(i)) > 1 {
+			continue
+		}
+		f := d.r.graph.facts[i]
+		s := d.byHash[f.commit.Hash]
+		for _, written := range f.message.Picked {
+			if s == nil {
+				s = d.byHash[d.r.fullHash(written)]
+			}
+		}
+		if s == nil {
+			return nil, ""
+		}
+		if last == nil || last.in.version.Compare(s.in.version) < 0 {
+			last = s // all of it is out only with the highest of them
+		}
+	}
+	return last, "cherry-picked"
+}
+
+func kindOfKey(c *model.Change) string {
+	if c.Request != nil {
+		return "request"
+	}
+	return "change id"
+}
+
+// deliver marks u. Where the range also takes it back, customers lose what they
+// have: then the revert is news.
+func (d *deliveries) deliver(u *unit, s *sideUnit, how string) {
+	delete(d.unseen, s.unit)
+	if u.change.Bucket == model.BucketWithdrawn {
+		by := u.takenBackBy
+		if by == nil || by.change.Bucket != model.BucketWithdrawn || by.cancelled {
+			return
+		}
+		by.change.Bucket, by.change.Reason = "", ""
+		by.change.Reverts = append(by.change.Reverts, s.change.Tip.Hash)
+	}
+	u.change.Bucket = model.BucketDelivered
+	u.change.In = s.in.version.String()
+	u.change.Reason = fmt.Sprintf("already delivered in %s as %s (%s)", s.in.name, s.change.Tip.Hash.Short(), how)
+}
+
+// maxPatches bounds how many commits of one range have their patches compared
+// where nothing but the patch could tell.
+const maxPatches = 2000
+
+// byPatch compares what commits do, for those that no mark settled. Commits of
+// the same author and time, or of the same title, come first, as cherry-picks
+// keep them; all pairs are compared where there aren't too many. It gives back
+// what is still open.
+func (d *deliveries) byPatch(open []*unit) ([]*unit, error) {
+	r := d.r
+	var left []*sideUnit
+	for i := range d.side {
+		if d.unseen[d.side[i].unit] {
+			left = append(left, &d.side[i])
+		}
+	}
+	exhaustive := len(left)+len(open) <= maxPatches
+	origin := func(c *model.Commit) string { return fmt.Sprintf("%s %d", c.Author.Mail, c.Authored.Unix()) }
+	hints := map[string]bool{}
+	for _, s := range left {
+		hints[origin(&s.change.Tip)], hints["t"+titleKey(s.change.Title)] = true, true
+	}
+	byPaths := map[string][]*sideUnit{}
+	for _, s := range left {
+		p, err := r.pathsOf(s.tip)
+		if err != nil {
+			return nil, err
+		}
+		if p != "" {
+			byPaths[p] = append(byPaths[p], s)
+		}
+	}
+	var still []*unit
+	for _, u := range open {
+		if len(left) == 0 || !exhaustive && !hints[origin(&u.change.Tip)] && !hints["t"+titleKey(u.change.Title)] {
+			still = append(still, u)
+			continue
+		}
+		s, err := d.samePatch(u, byPaths)
+		if err != nil {
+			return nil, err
+		}
+		if s == nil {
+			still = append(still, u)
+			continue
+		}
+		d.deliver(u, s, "the same patch")
+	}
+	return still, nil
+}
+
+// samePatch finds the side's change that does the same as u, as one commit or
+// as the branch's only one.
+func (d *deliveries) samePatch(u *unit, byPaths map[string][]*sideUnit) (*sideUnit, error) {
+	r := d.r
+	if u.tip != u.merge && len(u.inner) > 0 {
+		return nil, nil // a side of an octopus has no one patch against the line
+	}
+	paths, err := r.pathsOf(u.tip)
+	if err != nil || paths == "" {
+		return nil, err
+	}
+	found := byPaths[paths]
+	if len(found) == 0 {
+		return nil, nil
+	}
+	mine, err := r.patchOf(u.tip)
+	if err != nil || mine == "" {
+		return nil, err
+	}
+	var best *sideUnit
+	for _, s := range found {
+		theirs, err := r.patchOf(s.tip)
+		if err != nil {
+			return nil, err
+		}
+		if theirs == mine && (best == nil || cmp.Compare(s.in.index, best.in.index) < 0) {
+			best = s
+		}
+	}
+	return best, nil
+}
+
+// foldTwins joins changes that one range holds twice: the same work merged to
+// two branches that both lead here. The younger becomes a commit of the older.
+func (r *Repository) foldTwins(units []*unit) []*unit {
+	byCommit := map[model.Hash]*unit{}
+	byKey := map[string]*unit{}
+	gone := map[*unit]bool{}
+	for k := len(units) - 1; k >= 0; k-- {
+		u := units[k]
+		if u.change.Bucket != "" || saysRevert(&r.graph.facts[u.tip].message) {
+			continue
+		}
+		var twin *unit
+		for _, h := range u.change.PickedFrom {
+			if t := byCommit[h]; t != nil {
+				twin = t
+			}
+		}
+		id := u.key + "\x00" + titleKey(u.change.Title)
+		if t := byKey[id]; u.key != "" && t != nil && titleKey(u.change.Title) != "" {
+			twin = t
+		}
+		if twin == nil {
+			byCommit[u.change.Tip.Hash], byCommit[u.change.Merge] = u, u
+			byKey[id] = u
+			continue
+		}
+		gone[u] = true
+		twin.inner = append(append(twin.inner, u.inner...), u.tip)
+		twin.change.Inner = append(append(twin.change.Inner, u.change.Inner...), u.change.Tip)
+		for _, t := range u.change.Trailers {
+			if !slices.Contains(twin.change.Trailers, t) {
+				twin.change.Trailers = append(twin.change.Trailers, t)
+			}
+		}
+	}
+	return slices.DeleteFunc(units, func(u *unit) bool { return gone[u] })
+}

@@ -1,0 +1,231 @@
+package gitsource
+
+import (
+	"fmt"
+	"strings"
+
+	"daybreak/internal/model"
+)
+
+// rangeStart says how a release's range came about.
+type rangeStart int
+
+const (
+	startRoot     rangeStart = iota // no earlier release: all of history
+	startAncestor                   // the version-nearest ancestor
+	startSame                       // the version before marks the same commit
+	startBase                       // the version before lies on a side line: where the two parted
+	startHigher                     // only higher versions are ancestors: the one that leaves the least
+)
+
+// publishedBefore reports whether s can have been out before t was made. The
+// numbers say what comes before what; only a tagger's clock can contradict
+// them, because a lightweight tag may be any time younger than its commit.
+func publishedBefore(s, t *tagged) bool {
+	return t.unreleased() || !t.annotated || !s.date.After(t.date)
+}
+
+// below reports whether s is a candidate for t's predecessor by its version: of
+// the same product line, lower, and final where t is final.
+func below(s, t *tagged) bool {
+	switch {
+	case s.index == t.index || s.unreleased():
+		return false
+	case t.unreleased():
+		return !s.version.IsPrerelease()
+	}
+	return s.version.Line == t.version.Line && s.version.Compare(t.version) < 0 &&
+		(t.version.IsPrerelease() || !s.version.IsPrerelease())
+}
+
+// patchOf reports whether v is a patch of p: the same numbers but for the last.
+func patchOf(v, p model.Version) bool {
+	if v.Len < 3 || v.Line != p.Line || v.Numbers[v.Len-1] == 0 {
+		return false
+	}
+	for i := range v.Len - 1 {
+		if v.Numbers[i] != p.Numbers[i] {
+			return false
+		}
+	}
+	return v.Numbers[v.Len-1] > p.Numbers[v.Len-1]
+}
+
+// settlePrevious finds where t's range starts.
+//
+// The version-nearest ancestor is it, whatever the clocks say. Where a lower
+// release that is no ancestor, and no patch of that ancestor, left t's line
+// later than the ancestor did, that release is it: so it goes with projects that
+// tag on release branches. Nothing changes for the law of history: the range is
+// reach(t) − reach(previous) in every case, which is the same as starting from
+// all merge bases of the two.
+func (s *tagSet) settlePrevious(g *graph, t *tagged) {
+	line := s.lineOf(g, t)
+	var ancestor *tagged
+	for _, c := range s.list {
+		if below(c, t) && c.version.Line == line && t.contains(c) && (ancestor == nil || ancestor.version.Compare(c.version) < 0) {
+			ancestor = c
+		}
+	}
+	if ancestor == nil && t.unreleased() {
+		// A project that has had nothing but pre-releases so far.
+		for _, c := range s.list {
+			if c != t && c.version.Line == line && t.contains(c) && (ancestor == nil || ancestor.version.Compare(c.version) < 0) {
+				ancestor = c
+			}
+		}
+	}
+	if side := s.sideStart(g, t, ancestor, line); side != nil {
+		t.previous, t.start = side, startBase
+		return
+	}
+	switch {
+	case ancestor != nil && ancestor.at == t.at:
+		t.previous, t.start = ancestor, startSame
+	case ancestor != nil:
+		t.previous, t.start = ancestor, startAncestor
+	default:
+		if t.previous = s.nearestHigher(g, t, line); t.previous != nil {
+			t.start = startHigher
+		}
+	}
+}
+
+// lineOf is the product line of t; for what isn't released yet, that of the
+// release nearest below it.
+func (s *tagSet) lineOf(g *graph, t *tagged) string {
+	if !t.unreleased() {
+		return t.version.Line
+	}
+	best, lines := (*tagged)(nil), map[string]bool{}
+	for _, c := range s.list {
+		if c.unreleased() {
+			continue
+		}
+		lines[c.version.Line] = true
+		if t.contains(c) && (best == nil || c.at > best.at) {
+			best = c
+		}
+	}
+	if best == nil || lines[""] {
+		return ""
+	}
+	return best.version.Line
+}
+
+// sideStart finds the highest lower release beside t's line that shares more
+// history with t than the ancestor does.
+func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
+	var best *tagged
+	var inRange map[int32]bool
+	for i := len(s.list) - 1; i >= 0; i-- {
+		c := s.list[i]
+		if !below(c, t) || c.version.Line != line || t.contains(c) || c.contains(t) || !publishedBefore(c, t) {
+			continue
+		}
+		if ancestor != nil && (c.version.Compare(ancestor.version) < 0 || patchOf(c.version, ancestor.version)) {
+			continue
+		}
+		if best != nil && c.version.Compare(best.version) < 0 {
+			continue
+		}
+		if ancestor == nil {
+			if g.related(c.at, t.at) {
+				best = c
+			}
+			continue
+		}
+		if inRange == nil {
+			inRange = map[int32]bool{}
+			for _, p := range g.between([]int32{ancestor.at}, []int32{t.at}) {
+				inRange[p] = true
+			}
+		}
+		for _, p := range g.between([]int32{ancestor.at}, []int32{c.at}) {
+			if inRange[p] {
+				best = c
+				break
+			}
+		}
+	}
+	return best
+}
+
+// nearestHigher serves projects whose numbers start anew: of the ancestors,
+// all of higher versions, the one that leaves the fewest commits.
+func (s *tagSet) nearestHigher(g *graph, t *tagged, line string) *tagged {
+	var best *tagged
+	fewest := 0
+	for _, c := range s.list {
+		if c.index == t.index || c.unreleased() || c.version.Line != line || !t.contains(c) || c.at == t.at {
+			continue
+		}
+		if c.version.IsPrerelease() && !t.version.IsPrerelease() {
+			continue
+		}
+		if n := len(g.between([]int32{c.at}, []int32{t.at})); best == nil || n < fewest {
+			best, fewest = c, n
+		}
+	}
+	return best
+}
+
+// settleHotfix finds the release that t mends: a patch number and a place off
+// the main line's own chain of first parents make a hotfix. Where t follows
+// another hotfix, both mend the same release.
+func (s *tagSet) settleHotfix(t *tagged) {
+	p := t.previous
+	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || s.onMain[t.at] || s.mainTip < 0 {
+		return
+	}
+	for p.hotfixOf != nil {
+		p = p.hotfixOf
+	}
+	t.hotfixOf = p
+}
+
+// explain says in one sentence why t's range is what it is.
+func (s *tagSet) explain(g *graph, t *tagged) string {
+	p := t.previous
+	var b strings.Builder
+	switch t.start {
+	case startRoot:
+		fmt.Fprintf(&b, "no earlier release is in the history of %s, so its range is all of that history", t.label())
+	case startSame:
+		fmt.Fprintf(&b, "%s marks the same commit as %s, so it brings nothing new", t.label(), p.name)
+	case startAncestor:
+		if t.unreleased() {
+			fmt.Fprintf(&b, "%s is the highest release in the history of %s", p.name, t.label())
+		} else {
+			fmt.Fprintf(&b, "%s is the highest version below %s in its history", p.name, t.name)
+		}
+		if beside := s.beside(t); beside != nil {
+			fmt.Fprintf(&b, "; %s lies on a side line", beside.name)
+		}
+	case startBase:
+		var bases []string
+		for _, i := range g.mergeBases(p.at, t.at) {
+			bases = append(bases, g.ids[i].String()[:8])
+		}
+		fmt.Fprintf(&b, "%s is the version before but not in the history of %s, so the range starts where their lines parted, at %s", p.name, t.label(), strings.Join(bases, " and "))
+	case startHigher:
+		fmt.Fprintf(&b, "only higher versions are in the history of %s; %s is the nearest of them", t.label(), p.name)
+	}
+	if t.version.IsPrerelease() {
+		b.WriteString("; pre-releases count from one to the next")
+	}
+	return b.String() + "."
+}
+
+// beside finds the highest release between t and its predecessor that isn't in
+// t's history.
+func (s *tagSet) beside(t *tagged) *tagged {
+	var best *tagged
+	for _, c := range s.list {
+		if below(c, t) && c.version.Line == t.previous.version.Line && !t.contains(c) &&
+			c.version.Compare(t.previous.version) > 0 && (best == nil || best.version.Compare(c.version) < 0) {
+			best = c
+		}
+	}
+	return best
+}

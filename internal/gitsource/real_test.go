@@ -1,0 +1,88 @@
+package gitsource
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// TestRealRepository holds the law of history against the repository named by
+// DAYBREAK_REPO: every release's range against git's own rev-list.
+func TestRealRepository(t *testing.T) {
+	dir := os.Getenv("DAYBREAK_REPO")
+	if dir == "" {
+		t.Skip("DAYBREAK_REPO names no repository")
+	}
+	start := time.Now()
+	r, err := Open(dir, Options{Paths: os.Getenv("DAYBREAK_PATHS") != ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	releases, diags, err := r.Releases(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	commits, changes := 0, 0
+	for i := range releases {
+		commits += releases[i].Commits
+		changes += len(releases[i].Changes)
+	}
+	t.Logf("%d releases, %d commits in ranges, %d changes, %d diagnostics in %v, %d MB from the system", len(releases), commits, changes, len(diags), time.Since(start), mem.Sys>>20)
+	for _, rel := range releases {
+		args := []string{"-C", dir, "rev-list", string(rel.Commit)}
+		if rel.Previous != "" {
+			args = append(args, "^"+string(r.refs["refs/tags/"+rel.Previous].String()))
+		}
+		out, err := exec.Command("git", args...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]bool{}
+		for _, h := range strings.Fields(string(out)) {
+			want[h] = true
+		}
+		got := map[string]int{}
+		for i := range rel.Changes {
+			for _, c := range rel.Changes[i].Commits() {
+				got[string(c.Hash)]++
+			}
+		}
+		for _, s := range rel.Skipped {
+			got[string(s.Commit.Hash)]++
+		}
+		for h, n := range got {
+			if n != 1 || !want[h] {
+				t.Errorf("%s: commit %s occurs %d times, git has it: %v", rel.Slug(), h, n, want[h])
+			}
+		}
+		for h := range want {
+			if got[h] == 0 {
+				t.Errorf("%s: commit %s is lost", rel.Slug(), h)
+			}
+		}
+	}
+	_ = plumbing.ZeroHash
+	if os.Getenv("V") != "" {
+		for _, rel := range releases {
+			b := map[string]int{}
+			for i := range rel.Changes {
+				b[string(rel.Changes[i].Bucket)]++
+			}
+			t.Logf("%-18s prev %-14s hotfix %-10s %5d commits %v skipped %d alarms %d | %s", rel.Slug(), rel.Previous, rel.HotfixOf, rel.Commits, b, len(rel.Skipped), len(rel.Alarms), rel.Explain)
+		}
+		for i, d := range diags {
+			if i < 40 {
+				t.Log(d)
+			}
+		}
+	}
+}

@@ -1,0 +1,379 @@
+package gitsource
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/message"
+	"daybreak/internal/model"
+)
+
+// revertTarget is one thing that a change takes back.
+type revertTarget struct {
+	unit  *unit      // the change inside the range, nil where it was released earlier
+	hash  model.Hash // full hash, "" where only a number or a subject is known
+	at    int32      // its position, -1 where it isn't in this history
+	whole bool       // takes back the whole of the unit
+}
+
+// resolveReverts finds out what was taken back inside the range, and marks
+// both sides withdrawn. It goes by hashes, then by request numbers, then by
+// quoted subjects; what is ambiguous is reported and decides nothing.
+//
+// A revert counts only while it isn't reverted itself, so chains come out by
+// parity: X, R1(X), R2(R1) leaves X.
+func (r *Repository) resolveReverts(units []*unit, diags *diag.List) error {
+	x, err := r.indexUnits(units)
+	if err != nil {
+		return err
+	}
+	any := false
+	for _, u := range units {
+		if err := x.targets(u, diags); err != nil {
+			return err
+		}
+		any = any || len(u.reverts) > 0
+	}
+	if !any {
+		return nil
+	}
+	// A revert is always younger than what it takes back, so from the newest on
+	// every revert's own fate is known before it counts.
+	for _, u := range units {
+		if u.cancelled {
+			continue
+		}
+		for _, t := range u.reverts {
+			if t.unit != nil && r.takeBack(t) && !t.unit.cancelled {
+				t.unit.cancelled, t.unit.takenBackBy = true, u
+			}
+		}
+	}
+	for _, u := range units {
+		if err := r.settleRevert(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBack notes that a target is taken back, and reports whether nothing of
+// its change is left then.
+func (r *Repository) takeBack(t revertTarget) bool {
+	if t.whole {
+		return true
+	}
+	if t.unit.partly == nil {
+		t.unit.partly = map[int32]bool{}
+	}
+	t.unit.partly[t.at] = true
+	for _, i := range t.unit.inner {
+		if len(r.graph.parents(i)) < 2 && !t.unit.partly[i] {
+			return false
+		}
+	}
+	return len(r.graph.parents(t.unit.tip)) > 1
+}
+
+// settleRevert sets bucket and reason of a change that takes back or was taken back.
+func (r *Repository) settleRevert(u *unit) error {
+	inside, outside := 0, 0
+	for _, t := range u.reverts {
+		if t.unit != nil {
+			inside++
+			continue
+		}
+		outside++
+		if t.hash != "" {
+			u.change.Reverts = append(u.change.Reverts, t.hash)
+		}
+	}
+	switch {
+	case u.cancelled:
+		u.change.Bucket, u.change.Reason = model.BucketWithdrawn, "reverted by "+u.takenBackBy.change.Tip.Hash.Short()
+	case inside > 0 && outside == 0 && u.onlyReverts(r):
+		u.change.Bucket = model.BucketWithdrawn
+		u.change.Reason = "takes back " + u.reverts[0].hash.Short()
+		if !u.reverts[0].whole {
+			u.change.Reason += ", a part of " + u.reverts[0].unit.change.ID
+		}
+	case outside > 0:
+		return r.nameReapplied(u)
+	}
+	return nil
+}
+
+// onlyReverts reports whether the change does nothing but take back: its own
+// message says so, or all its inner commits do.
+func (u *unit) onlyReverts(r *Repository) bool {
+	f := r.graph.facts[u.tip]
+	if saysRevert(&f.message) {
+		return true
+	}
+	real := 0
+	for _, i := range u.inner {
+		if len(r.graph.parents(i)) > 1 {
+			continue
+		}
+		real++
+		if !saysRevert(&r.graph.facts[i].message) {
+			return false
+		}
+	}
+	return real > 0
+}
+
+func saysRevert(m *message.Message) bool {
+	return len(m.Reverts) > 0 || len(m.RevertsRequests) > 0 || m.RevertsSubject != ""
+}
+
+// nameReapplied gives a revert of a released revert the title of what comes
+// back: for customers nothing is taken away.
+func (r *Repository) nameReapplied(u *unit) error {
+	t := u.reverts[0]
+	depth := 0
+	var last *facts
+	for t.at >= 0 && depth < 100 {
+		f, err := r.at(t.at)
+		if err != nil {
+			return err
+		}
+		last = f
+		if len(f.message.Reverts) == 0 {
+			break
+		}
+		depth++
+		t.at = r.position(f.message.Reverts[0])
+	}
+	if t.at < 0 || depth%2 == 0 {
+		return nil
+	}
+	u.change.Title, u.change.Header, u.change.Reverts = last.message.Title, last.message.Header, nil
+	return nil
+}
+
+// unitIndex finds changes of a range by hash, number and subject.
+type unitIndex struct {
+	r         *Repository
+	byCommit  map[int32]*unit
+	byRequest map[string][]*unit
+	bySubject map[string][]*unit
+}
+
+func (r *Repository) indexUnits(units []*unit) (*unitIndex, error) {
+	x := &unitIndex{r: r, byCommit: map[int32]*unit{}, byRequest: map[string][]*unit{}, bySubject: map[string][]*unit{}}
+	for _, u := range units {
+		x.byCommit[u.tip], x.byCommit[u.merge] = u, u
+		for _, i := range u.inner {
+			x.byCommit[i] = u
+		}
+		if u.change.Request != nil {
+			x.byRequest[u.change.Request.Number] = append(x.byRequest[u.change.Request.Number], u)
+		}
+		for _, s := range r.subjects(u) {
+			x.bySubject[s] = append(x.bySubject[s], u)
+		}
+	}
+	// An octopus merge's own hash stands for all its sides; none of them alone.
+	for _, u := range units {
+		if u.merge != u.tip {
+			delete(x.byCommit, u.merge)
+		}
+	}
+	return x, nil
+}
+
+var requestSuffix = regexp.MustCompile(`\s*\((?:[#!]\d+|pull request #\d+)\)$`)
+
+// plainSubject is a subject without what forges put behind it.
+func plainSubject(s string) string {
+	return strings.TrimSpace(requestSuffix.ReplaceAllString(strings.TrimSpace(s), ""))
+}
+
+// subjects are the lines by which a revert's quote can mean the change.
+func (r *Repository) subjects(u *unit) []string {
+	out := []string{plainSubject(u.change.Tip.Subject)}
+	if q := u.change.Request; q != nil && q.Title != "" {
+		out = append(out, plainSubject(q.Title))
+	}
+	if len(u.inner) == 1 {
+		out = append(out, plainSubject(r.graph.facts[u.inner[0]].message.Subject))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// targets fills u.reverts from its tip's message, else from its inner commits.
+func (x *unitIndex) targets(u *unit, diags *diag.List) error {
+	tip, err := x.r.at(u.tip)
+	if err != nil {
+		return err
+	}
+	if saysRevert(&tip.message) {
+		x.fromMessage(u, tip, diags)
+	}
+	for _, i := range u.inner {
+		if f := x.r.graph.facts[i]; len(f.message.Reverts) > 0 || !saysRevert(&tip.message) && saysRevert(&f.message) {
+			x.fromMessage(u, f, diags)
+		}
+	}
+	return nil
+}
+
+func (u *unit) addTarget(t revertTarget) {
+	for _, have := range u.reverts {
+		if have.unit == t.unit && have.hash == t.hash {
+			return
+		}
+	}
+	u.reverts = append(u.reverts, t)
+}
+
+// fromMessage reads what one message takes back.
+func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
+	m := &f.message
+	known := false
+	for _, written := range m.Reverts {
+		at := x.r.position(written)
+		if at < 0 {
+			continue // a commit of the request's branch, squashed since
+		}
+		known = true
+		x.addHash(u, at)
+	}
+	if known {
+		return
+	}
+	for _, ref := range m.RevertsRequests {
+		if found := older(x.byRequest[ref.ID], u); len(found) == 1 {
+			u.addTarget(revertTarget{unit: found[0], hash: found[0].change.Tip.Hash, at: found[0].tip, whole: true})
+			return
+		} else if len(found) > 1 {
+			x.ambiguous(f, fmt.Sprintf("request %s", ref), found, diags)
+			return
+		}
+	}
+	if m.RevertsSubject == "" {
+		return
+	}
+	quoted := plainSubject(m.RevertsSubject)
+	if m.Reapply {
+		quoted = fmt.Sprintf("Revert %q", quoted)
+	}
+	switch found := older(x.bySubject[quoted], u); len(found) {
+	case 0:
+		diags.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "revert-unknown", Position: diag.Position{Commit: string(f.commit.Hash)},
+			Message: fmt.Sprintf("it takes back %q, which is not in this release; it stands as a change of its own", m.RevertsSubject),
+			Hint:    "Name the commit in the message: \"This reverts commit <hash>.\"",
+		})
+		u.addTarget(revertTarget{at: -1})
+	case 1:
+		u.addTarget(revertTarget{unit: found[0], hash: found[0].change.Tip.Hash, at: found[0].tip, whole: true})
+	default:
+		x.ambiguous(f, fmt.Sprintf("the subject %q", m.RevertsSubject), found, diags)
+	}
+}
+
+// older keeps the changes that u can take back: those it can have known.
+func older(found []*unit, u *unit) []*unit {
+	var out []*unit
+	for _, f := range found {
+		if f != u && f.tip < u.tip {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (x *unitIndex) ambiguous(f *facts, by string, found []*unit, diags *diag.List) {
+	var ids []string
+	for _, u := range found {
+		ids = append(ids, u.change.ID)
+	}
+	slices.Sort(ids)
+	diags.Add(diag.Diagnostic{
+		Severity: diag.Warning, Code: "revert-ambiguous", Position: diag.Position{Commit: string(f.commit.Hash)},
+		Message: fmt.Sprintf("it takes something back by %s, which fits %s; neither is withdrawn", by, strings.Join(ids, " and ")),
+		Hint:    "Say in daybreak.yaml or in a later commit which one is meant: \"This reverts commit <hash>.\"",
+	})
+}
+
+// addHash records that u takes back the commit at a position.
+func (x *unitIndex) addHash(u *unit, at int32) {
+	hash := model.Hash(x.r.graph.ids[at].String())
+	t := x.byCommit[at]
+	switch {
+	case t == u:
+		// A branch that mends itself on the way: a detail of the change.
+	case t == nil:
+		u.addTarget(revertTarget{hash: hash, at: at})
+	case at == t.tip || at == t.merge:
+		u.addTarget(revertTarget{unit: t, hash: hash, at: at, whole: true})
+	default:
+		u.addTarget(revertTarget{unit: t, hash: hash, at: at, whole: x.soleWork(t, at)})
+	}
+}
+
+// soleWork reports whether the commit is all that the change consists of, but
+// for merges.
+func (x *unitIndex) soleWork(u *unit, at int32) bool {
+	for _, i := range u.inner {
+		if i != at && len(x.r.graph.parents(i)) < 2 {
+			return false
+		}
+	}
+	return len(x.r.graph.parents(u.tip)) > 1
+}
+
+// position finds a commit of this history by its hash, abbreviated or not; -1
+// where there is none, or more than one.
+func (r *Repository) position(written string) int32 {
+	if len(written) == 40 {
+		if i, ok := r.graph.pos[plumbing.NewHash(written)]; ok {
+			return i
+		}
+		return -1
+	}
+	found := int32(-1)
+	for _, i := range r.graph.byPrefix(written) {
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// fullHash gives the full hash for one as written, which stays where this
+// history doesn't hold it.
+func (r *Repository) fullHash(written string) model.Hash {
+	if i := r.position(written); i >= 0 {
+		return model.Hash(r.graph.ids[i].String())
+	}
+	return model.Hash(written)
+}
+
+// byPrefix gives the positions of the commits whose hash starts so.
+func (g *graph) byPrefix(prefix string) []int32 {
+	if g.sorted == nil {
+		g.sorted = make([]int32, g.size())
+		for i := range g.sorted {
+			g.sorted[i] = int32(i)
+		}
+		slices.SortFunc(g.sorted, func(a, b int32) int { return slices.Compare(g.ids[a][:], g.ids[b][:]) })
+	}
+	from, _ := slices.BinarySearchFunc(g.sorted, prefix, func(i int32, p string) int {
+		return strings.Compare(g.ids[i].String(), p)
+	})
+	to := from
+	for to < len(g.sorted) && strings.HasPrefix(g.ids[g.sorted[to]].String(), prefix) {
+		to++
+	}
+	return g.sorted[from:to]
+}

@@ -1,0 +1,287 @@
+package gitsource
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// tagged is a commit that release tags of one version mark.
+type tagged struct {
+	name      string
+	others    []string // further tags of the same version on the same commit
+	version   model.Version
+	object    plumbing.Hash
+	commit    plumbing.Hash
+	date      time.Time
+	annotated bool // date is the tagger's: when the release was made, not only its commit
+
+	at       int32 // position in the graph
+	index    int   // place in tagSet.list
+	previous *tagged
+	start    rangeStart
+	hotfixOf *tagged
+	reach    []uint64 // which tags of the set it reaches, itself too
+}
+
+// unreleased reports whether this is the main line's tip and not a tag.
+func (t *tagged) unreleased() bool { return t.name == "" }
+
+// label is how reasons and diagnostics name it.
+func (t *tagged) label() string {
+	if t.unreleased() {
+		return "the main line's tip"
+	}
+	return t.name
+}
+
+// tagSet is all releases of a repository, by line and version, lowest first.
+// The unreleased one is last where there is one.
+type tagSet struct {
+	list    []*tagged
+	byName  map[string]*tagged
+	onMain  []bool // by position: on the main line's first-parent chain
+	mainTip int32
+}
+
+// readTags makes releases out of the tags.
+func (r *Repository) readTags() ([]*tagged, diag.List, error) {
+	var list []*tagged
+	var diags diag.List
+	names := make([]string, 0, len(r.refs))
+	for name := range r.refs {
+		if short, ok := strings.CutPrefix(name, "refs/tags/"); ok {
+			names = append(names, short)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		version, ok := model.ParseVersion(name)
+		if len(r.o.Tags) > 0 {
+			if !r.tagWanted(name) {
+				continue
+			}
+			if !ok {
+				diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "tag-without-version", Message: fmt.Sprintf("tag %q matches the configured globs but names no version", name), Hint: "Narrow the globs, or give the tag a version such as 2.4.0."})
+			}
+		}
+		if !ok {
+			continue
+		}
+		t, err := r.readTag(name, version)
+		var bad *notCommitError
+		if errors.As(err, &bad) {
+			diags.Add(diag.Diagnostic{Severity: diag.Note, Code: "tag-of-no-commit", Message: fmt.Sprintf("tag %q marks a %s, not a commit: it is no release", name, bad.typ)})
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("read tag %q: %w", name, err)
+		}
+		list = append(list, t)
+	}
+	list, more := joinTags(list)
+	return list, append(diags, more...), nil
+}
+
+func (r *Repository) tagWanted(name string) bool {
+	for _, glob := range r.o.Tags {
+		// A glob without "/" is meant for whole names, slashes and all.
+		if ok, _ := doublestar.Match(glob, name); ok {
+			return true
+		}
+		if !strings.Contains(glob, "/") && strings.Contains(name, "/") {
+			if ok, _ := doublestar.Match(glob, strings.ReplaceAll(name, "/", "-")); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readTag peels one tag. A release's date is its tagger's, else its commit's.
+func (r *Repository) readTag(name string, version model.Version) (*tagged, error) {
+	t := &tagged{name: name, version: version, object: r.refs["refs/tags/"+name]}
+	typ, b, err := r.objects.read(t.object)
+	if err != nil {
+		return nil, err
+	}
+	if typ == plumbing.TagObject {
+		if line, ok := headerLine(b, "tagger "); ok {
+			_, _, t.date = signature(line)
+			t.annotated = true
+		}
+	}
+	if t.commit, err = r.peel(t.object); err != nil {
+		return nil, err
+	}
+	if !t.annotated {
+		c, err := r.readCommit(t.commit)
+		if err != nil {
+			return nil, err
+		}
+		_, _, t.date = signature(c.committer)
+	}
+	return t, nil
+}
+
+// headerLine gives the rest of the first header line with the key.
+func headerLine(b []byte, key string) ([]byte, bool) {
+	for len(b) > 0 && b[0] != '\n' {
+		line, rest, _ := cutLine(b)
+		if len(line) >= len(key) && string(line[:len(key)]) == key {
+			return line[len(key):], true
+		}
+		b = rest
+	}
+	return nil, false
+}
+
+func cutLine(b []byte) (line, rest []byte, ok bool) {
+	for i, c := range b {
+		if c == '\n' {
+			return b[:i], b[i+1:], true
+		}
+	}
+	return b, nil, false
+}
+
+// joinTags makes one release of the tags that mark the same version on the
+// same commit, and settles which counts where one version marks two commits.
+func joinTags(list []*tagged) ([]*tagged, diag.List) {
+	var diags diag.List
+	slices.SortStableFunc(list, func(a, b *tagged) int {
+		return cmp.Or(a.version.Compare(b.version), plainness(a)-plainness(b), cmp.Compare(a.name, b.name))
+	})
+	var out []*tagged
+	for _, t := range list {
+		if len(out) > 0 && out[len(out)-1].version.Slug() == t.version.Slug() {
+			keep := out[len(out)-1]
+			if keep.commit == t.commit {
+				keep.others = append(keep.others, t.name)
+				continue
+			}
+			diags.Add(diag.Diagnostic{
+				Severity: diag.Warning, Code: "tag-twice",
+				Message: fmt.Sprintf("tags %q and %q name the same version but mark different commits; %q counts", keep.name, t.name, keep.name),
+				Hint:    "Delete the wrong one, or let `tags` in daybreak.yaml match only one of them.",
+			})
+			continue
+		}
+		out = append(out, t)
+	}
+	return out, diags
+}
+
+// plainness ranks tags of one version: v1.2.0 before 1.2.0 before release-1.2.0.
+func plainness(t *tagged) int {
+	switch t.name {
+	case "v" + t.version.String():
+		return 0
+	case t.version.String():
+		return 1
+	}
+	return 2
+}
+
+// prepare reads tags and graph and settles what comes before what. With all it
+// keeps every commit's facts, for a run over the whole history.
+func (r *Repository) prepare(ctx context.Context, all bool) (diag.List, error) {
+	list, diags, err := r.readTags()
+	if err != nil || r.tags != nil {
+		return diags, err
+	}
+	var tips []plumbing.Hash
+	for _, t := range list {
+		tips = append(tips, t.commit)
+	}
+	if !r.mainTip.IsZero() {
+		tips = append(tips, r.mainTip)
+	}
+	tips = append(tips, r.extra...)
+	if r.graph, err = r.loadGraph(ctx, tips, all); err != nil {
+		return nil, err
+	}
+	set := &tagSet{list: list, byName: map[string]*tagged{}, mainTip: -1, onMain: make([]bool, r.graph.size())}
+	r.tags = set
+	if !r.mainTip.IsZero() {
+		set.mainTip = r.graph.pos[r.mainTip]
+		for i := set.mainTip; ; {
+			set.onMain[i] = true
+			parents := r.graph.parents(i)
+			if len(parents) == 0 {
+				break
+			}
+			i = parents[0]
+		}
+	}
+	tip := set.mainTip >= 0
+	for _, t := range list {
+		t.at = r.graph.pos[t.commit]
+		tip = tip && t.at != set.mainTip
+	}
+	if tip {
+		f, err := r.at(set.mainTip)
+		if err != nil {
+			return nil, err
+		}
+		set.list = append(set.list, &tagged{commit: r.mainTip, at: set.mainTip, date: f.commit.Committed})
+	}
+	set.settle(r.graph)
+	if len(list) == 0 {
+		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "no-releases", Message: "the repository has no release tags: all of it is shown as unreleased", Hint: "Tag a release, for example `git tag -a v1.0.0`, or set `tags` in daybreak.yaml; a clone without its tags gets them with `git fetch --tags`."})
+	}
+	return diags, nil
+}
+
+// settle fills in every release's predecessor.
+func (s *tagSet) settle(g *graph) {
+	at := make([]int32, len(s.list))
+	for i, t := range s.list {
+		t.index = i
+		at[i] = t.at
+		s.byName[t.name] = t
+		for _, other := range t.others {
+			s.byName[other] = t
+		}
+	}
+	for i, reach := range g.reachability(at) {
+		s.list[i].reach = reach
+	}
+	for _, t := range s.list {
+		s.settlePrevious(g, t)
+	}
+	for _, t := range s.list {
+		s.settleHotfix(t)
+	}
+}
+
+// contains reports whether t's history holds the other release's commit.
+func (t *tagged) contains(o *tagged) bool {
+	return o.index >= 0 && t.reach != nil && t.reach[o.index/64]&(1<<(o.index%64)) != 0
+}
+
+// find gives the release of a version, tag or "unreleased".
+func (s *tagSet) find(name string) *tagged {
+	if strings.EqualFold(name, "unreleased") {
+		name = ""
+	}
+	if t, ok := s.byName[name]; ok {
+		return t
+	}
+	for _, t := range s.list {
+		if !t.unreleased() && (t.version.String() == name || t.version.Text == name || t.version.Slug() == name || "v"+t.version.Text == name) {
+			return t
+		}
+	}
+	return nil
+}
