@@ -33,7 +33,7 @@ func Open(dir string) (*Tree, error) {
 		stage:    filepath.Join(parent, "."+name+".daybreak-new"),
 		aside:    filepath.Join(parent, "."+name+".daybreak-old"),
 		sums:     map[string]string{},
-		exchange: exchange,
+		exchange: exchange, flush: syncTree,
 	}
 	if t.made, err = makeParents(filepath.Clean(parent)); err != nil {
 		t.removeParents()

@@ -70,6 +70,7 @@ type Tree struct {
 	done  bool
 
 	exchange func(a, b string) error // swaps two folders; errors.ErrUnsupported where it can't
+	flush    func(dir string) error  // makes what was written durable
 }
 
 // Dir gives the folder's absolute path with symbolic links resolved.
@@ -178,7 +179,7 @@ func (t *Tree) prepare() error {
 		return t.explain(err, "closing the folder")
 	}
 	t.root = nil
-	if err := syncTree(t.stage); err != nil {
+	if err := t.flush(t.stage); err != nil {
 		return t.explain(err, "writing to the disk")
 	}
 	if t.exists { // somebody may have put a file there while we were writing

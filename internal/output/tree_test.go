@@ -2,12 +2,14 @@ package output
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -243,6 +245,35 @@ func TestFailedPutForbidsCommit(t *testing.T) {
 	}
 	same(t, dir, old)
 	alone(t, filepath.Dir(dir), "site")
+}
+
+// Several goroutines may write at once.
+func TestConcurrentPut(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	out, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	var wait sync.WaitGroup
+	for i := range 40 {
+		name := fmt.Sprintf("d%d/e%d/page-%d.html", i%3, i%5, i)
+		want[name] = strings.Repeat("x", i)
+		wait.Go(func() {
+			if err := out.Put(name, []byte(strings.Repeat("x", i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if err := out.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	got := tree(t, dir)
+	delete(got, Marker)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestSecondRunIsRefused(t *testing.T) {
