@@ -95,6 +95,11 @@ func wrapArgs(c *cobra.Command) {
 // commands lists every command, in the order of the day.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
+		newBuild(),
+		newReleases(),
+		newChanges(),
+		newFind(),
+		newCheck(),
 		newSchema(),
 		newVersion(),
 	}

@@ -39,6 +39,24 @@ func (m messages) diagnostics(list diag.List) {
 	}
 }
 
+// brief prints what concerns the whole run and only counts what concerns a
+// single commit or line: `daybreak check` lists those, and whoever builds has
+// something else in mind.
+func (m messages) brief(list diag.List) {
+	list.Sort()
+	counted := 0
+	for _, d := range list {
+		if d.Severity == diag.Error || d.Position == (diag.Position{}) {
+			fmt.Fprintln(m.w, "daybreak: "+d.String())
+		} else if d.Severity == diag.Warning {
+			counted++
+		}
+	}
+	if counted > 0 {
+		m.say("%d %s about single changes or lines; `daybreak check` lists them", counted, plural(counted, "warning"))
+	}
+}
+
 // terminal reports whether w is a terminal that people look at.
 func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

@@ -61,6 +61,8 @@ func TestClassify(t *testing.T) {
 		{"an unknown kind is diagnosed and the header counts", model.Change{Header: header("fix", "", "x"), Trailers: trailers("Kind: sparkling")}, "fixed told public  ", 1},
 		{"a plain verb is only a guess", model.Change{Title: "Add seats"}, "added unclassified public  ", 0},
 		{"a plain dependency bump is the team's", model.Change{Title: "Bump foo from 1 to 2"}, "changed internal internal  ", 0},
+		{"a plain title that names an internal place", model.Change{Title: ".github/workflows: add a runner"}, "changed internal internal  ", 0},
+		{"a plain title behind its package", model.Change{Title: "net/http: fix the timeout"}, "fixed unclassified public  ", 0},
 		{"inner commits speak for a silent merge", model.Change{Title: "Seats", Inner: []model.Commit{{Header: header("test", "", "")}, {Header: header("fix", "", "")}}}, "fixed told public  ", 0},
 		{"only internal inner commits", model.Change{Title: "Seats", Inner: []model.Commit{{Header: header("test", "", "")}}}, "changed internal internal  ", 0},
 		{"a revert of something released is told", model.Change{Title: "Revert x", Reverts: []model.Hash{"aa"}}, "removed told public  ", 0},

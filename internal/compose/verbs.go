@@ -51,7 +51,10 @@ func verbKind(title string) string {
 		}
 	}
 	// "net/http: fix x" and "[booking] fix x" name the place first.
-	if i := strings.Index(t, ": "); i > 0 && i < 40 && !strings.ContainsAny(t[:i], ".!?") {
+	if i := strings.Index(t, ": "); i > 0 && i < 40 && !strings.ContainsAny(t[:i], "!? ") {
+		if internalPlace(t[:i]) {
+			return internalKind
+		}
 		t = t[i+2:]
 	} else if strings.HasPrefix(t, "[") {
 		if i := strings.Index(t, "] "); i > 0 {
@@ -61,4 +64,19 @@ func verbKind(title string) string {
 	word, _, _ := strings.Cut(t, " ")
 	word = strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
 	return string(verbs[word])
+}
+
+// internalPlace reports whether the place that a title names first ("docs: …",
+// ".github/workflows: …") is one that customers never see.
+func internalPlace(place string) bool {
+	if strings.HasPrefix(place, ".") {
+		return true
+	}
+	first, _, _ := strings.Cut(place, "/")
+	switch first {
+	case "ci", "build", "docs", "doc", "test", "tests", "testing", "testdata", "readme", "readme.md", "makefile", "scripts",
+		"tools", "go.mod", "deps", "vendor", "lint", "benchmark", "benchmarks", "chore", "contributing", "license":
+		return true
+	}
+	return false
 }
