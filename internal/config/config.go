@@ -119,7 +119,7 @@ type Notes struct {
 	Titles       string   `yaml:"titles,omitempty" json:"titles,omitempty" enum:"tell,withhold" doc:"What happens to a classified change without customer text: tell its title (default) or withhold it."`
 	Show         []string `yaml:"show,omitempty" json:"show,omitempty" enum:"request,ticket,author" doc:"Internal fields that the public pages may show; none by default."`
 	Prereleases  bool     `yaml:"prereleases,omitempty" json:"prereleases,omitempty" doc:"Give pre-releases pages of their own."`
-	Unreleased   bool     `yaml:"unreleased,omitempty" json:"unreleased,omitempty" doc:"Show what is merged but not tagged on the public site."`
+	Unreleased   bool     `yaml:"unreleased,omitempty" json:"unreleased,omitempty" doc:"Show customers what is merged but not tagged yet, as a release in preparation."`
 }
 
 // Area is a part of the product.

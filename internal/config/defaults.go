@@ -16,7 +16,7 @@ import (
 // Default is the configuration for a repository without a workspace: English,
 // UTC, and everything told that isn't internal.
 func Default() *Config {
-	c := &Config{Notes: Notes{Unclassified: "tell"}}
+	c := &Config{Notes: Notes{Unclassified: "tell", Unreleased: true}}
 	c.fill()
 	return c
 }

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/diag"
+	"daybreak/internal/mail"
+	"daybreak/internal/model"
+	"daybreak/internal/output"
+	"daybreak/internal/site"
+	"daybreak/internal/theme"
+)
+
+// newBuild builds `daybreak build`.
+func newBuild() *cobra.Command {
+	var at place
+	var out, only string
+	c := &cobra.Command{
+		Use:   "build",
+		Short: "Write the changelog site, the team's pages and the mails",
+		Long: `Write everything that daybreak makes:
+
+  public/   the changelog site for customers, with feeds
+  team/     runbook, verification checklist and ledger of each release
+  mail/     mail-ready markdown for each release, outcome and language
+
+With --repo alone it works on any tagged repository, without a workspace. The
+new tree takes the old one's place at once when it is whole; a build that fails
+leaves the old one untouched.`,
+		Example: "  daybreak build --repo . --out /tmp/site\n  daybreak build --workspace . --release 2026.14.0",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join(w.dir, "site")
+			}
+			b, err := build(cmd.Context(), w, m, out, only)
+			if err != nil {
+				return err
+			}
+			m.say("built %s in %s", b, out)
+			fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(out, "public", "index.html"))
+			return nil
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().StringVar(&out, "out", "", "`folder` to write (default: site in the workspace)")
+	c.Flags().StringVar(&only, "release", "", "only this `version`; the tree then holds nothing else")
+	_ = c.MarkFlagDirname("out")
+	return c
+}
+
+// built counts what a build wrote.
+type built struct{ releases, changes, languages int }
+
+func (b built) String() string {
+	return fmt.Sprintf("%d %s with %d %s in %d %s", b.releases, plural(b.releases, "release"),
+		b.changes, plural(b.changes, "change"), b.languages, plural(b.languages, "language"))
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
+
+// build reads, composes and writes everything. It is the one pipeline: demo
+// and build both run it.
+func build(ctx context.Context, w *workspace, m messages, out, only string) (built, error) {
+	if err := w.found.Err(); err != nil {
+		return built{}, err
+	}
+	m.diagnostics(w.found)
+	look, err := w.theme()
+	if err != nil {
+		return built{}, fmt.Errorf("loading the theme: %w", err)
+	}
+	// The folder is looked at first: who gave a wrong one should not wait for
+	// a whole history to be read.
+	tree, err := output.Open(out)
+	if err != nil {
+		return built{}, err
+	}
+	defer tree.Abort()
+	progress, wipe := m.progress()
+	defer wipe()
+	list, found, err := w.releases(ctx, only, w.needsPaths(), progress)
+	wipe()
+	if err == nil {
+		err = found.Err()
+	}
+	m.brief(found)
+	if err != nil {
+		return built{}, err
+	}
+	if err := write(ctx, w, m, look, list, tree); err != nil {
+		return built{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return built{}, err
+	}
+	if err := tree.Commit(); err != nil {
+		return built{}, err
+	}
+	b := built{releases: len(list), languages: len(w.config.Languages)}
+	for i := range list {
+		b.changes += len(list[i].Live())
+	}
+	return b, nil
+}
+
+// write composes every document and puts it into the tree.
+func write(ctx context.Context, w *workspace, m messages, look *theme.Theme, list []model.Release, tree site.Sink) error {
+	c := w.config
+	assets, found, err := brandAssets(w)
+	m.diagnostics(found)
+	if err != nil {
+		return err
+	}
+	public := site.PublicSite{
+		Brand: map[model.Lang]model.Brand{}, Languages: c.Languages, Notes: map[model.Lang][]model.Notes{}, Assets: assets,
+	}
+	team := site.TeamSite{
+		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
+		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
+	}
+	for _, r := range list {
+		if r.Date.After(public.Updated) {
+			public.Updated = r.Date
+		}
+	}
+	for _, l := range c.Languages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		public.Brand[l] = compose.Brand(c, l)
+		if logo := logoName(c.Product.Logo); logo != "" {
+			b := public.Brand[l]
+			b.Logo = logo
+			public.Brand[l] = b
+		}
+		notes := compose.Notes(c, list, l)
+		public.Notes[l] = notes
+		if err := writeMails(w, m, look, notes, tree); err != nil {
+			return err
+		}
+		if err := teamDocuments(w, m, list, l, &team); err != nil {
+			return err
+		}
+	}
+	if err := site.Public(public, look, tree); err != nil {
+		return err
+	}
+	return site.Team(team, look, tree)
+}
+
+// teamDocuments composes what the team gets in one language.
+func teamDocuments(w *workspace, m messages, list []model.Release, l model.Lang, team *site.TeamSite) error {
+	day, found := compose.LoadDay(w.content, l)
+	m.diagnostics(found)
+	if err := found.Err(); err != nil {
+		return errProblemsBuilding
+	}
+	for i := range list {
+		r := &list[i]
+		h := compose.Header(w.config, r, l, time.Time{})
+		book, found := compose.Runbook(w.config, r, day, h)
+		checks, more := compose.Checklist(w.config, r, day, h)
+		// Old releases can't be mended any more; only the newest ones speak.
+		if i < 2 && l == w.config.Primary() {
+			m.brief(append(found, more...))
+		}
+		team.Runbooks[l] = append(team.Runbooks[l], book)
+		team.Checklists[l] = append(team.Checklists[l], checks)
+		team.Ledgers[l] = append(team.Ledgers[l], compose.Ledger(w.config, r, h, l))
+	}
+	return nil
+}
+
+// errProblemsBuilding stops a build whose diagnostics are printed already.
+var errProblemsBuilding = &diag.Problem{
+	Code:    "content",
+	Message: "the workspace's content has errors, see above; nothing was written",
+	Hint:    "mend them and build again; `daybreak check` lists them all.",
+}
+
+// writeMails writes the six outcomes of each release.
+func writeMails(w *workspace, m messages, look *theme.Theme, notes []model.Notes, s mail.Sink) error {
+	for i, n := range notes {
+		words := mailWords(look, n.Lang)
+		facts := compose.MailFacts(w.config, n)
+		for _, o := range model.Outcomes() {
+			letter, found, err := mail.Compose(w.content, facts, o, words)
+			if err != nil {
+				return err
+			}
+			if i == 0 || found.Worst() == diag.Error {
+				m.diagnostics(found)
+			}
+			if found.Worst() == diag.Error {
+				return errProblemsBuilding
+			}
+			if err := mail.Write(letter, look.T(n.Lang, "mail.subject"), s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func mailWords(look *theme.Theme, l model.Lang) mail.Words {
+	return mail.Words{
+		Day:        func(t time.Time) string { return look.Date(l, t) },
+		Time:       look.T(l, "mail.time"),
+		Date:       look.T(l, "mail.date"),
+		Unreleased: look.T(l, "mail.version"),
+	}
+}
+
+// logoName is where the logo lies in the built tree, "" for none.
+func logoName(path string) string {
+	if path == "" {
+		return ""
+	}
+	return "assets/logo" + filepath.Ext(path)
+}
+
+// brandAssets reads the logo.
+func brandAssets(w *workspace) (map[string][]byte, diag.List, error) {
+	assets := map[string][]byte{}
+	logo := w.config.Product.Logo
+	if logo == "" {
+		return assets, nil, nil
+	}
+	// os.Root keeps a path like ../../etc inside the workspace, links included.
+	root, err := os.OpenRoot(w.dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the workspace: %w", err)
+	}
+	defer root.Close()
+	data, err := root.ReadFile(filepath.FromSlash(logo))
+	if err != nil {
+		w.config.Product.Logo = ""
+		return assets, diag.List{{
+			Severity: diag.Warning, Code: "logo", Position: diag.Position{File: w.config.File, Part: `key "product.logo"`},
+			Message: fmt.Sprintf("the logo %q can't be read: %v", logo, err),
+			Hint:    "give the path of a picture inside the workspace; the pages are built without it.",
+		}}, nil
+	}
+	assets[logoName(logo)] = data
+	return assets, nil, nil
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/diag"
+	"daybreak/internal/mail"
+	"daybreak/internal/model"
+)
+
+// newCheck builds `daybreak check`.
+func newCheck() *cobra.Command {
+	var at place
+	var asJSON, strict, all bool
+	var only string
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Look for problems in configuration, content and changes",
+		Long: `Look for everything that would make a document wrong or poor: in daybreak.yaml,
+in the workspace's content, and in the changes of the newest release and of what
+is merged since. Exits 3 where it finds errors, with --strict also on warnings.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			progress, wipe := m.progress()
+			found, err := w.check(cmd, only, all, progress)
+			wipe()
+			found.Sort()
+			if asJSON {
+				if found == nil {
+					found = diag.List{}
+				}
+				if jerr := printJSON(cmd.OutOrStdout(), found); jerr != nil {
+					return jerr
+				}
+			} else {
+				for _, d := range found {
+					fmt.Fprintln(cmd.OutOrStdout(), d)
+				}
+			}
+			if err != nil {
+				return err
+			}
+			m.say("%d errors, %d warnings, %d notes", found.Count(diag.Error), found.Count(diag.Warning), found.Count(diag.Note))
+			if worst := found.Worst(); worst == diag.Error || strict && worst == diag.Warning {
+				return errProblems
+			}
+			return nil
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	c.Flags().BoolVar(&strict, "strict", false, "exit 3 on warnings too")
+	c.Flags().BoolVar(&all, "all", false, "check the changes of every release")
+	c.Flags().StringVar(&only, "release", "", "check the changes of this `version`")
+	return c
+}
+
+// check gathers every diagnostic there is. Where the configuration itself is
+// broken, what comes after it would only be noise.
+func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress func(string, int, int)) (diag.List, error) {
+	found := append(diag.List{}, w.found...)
+	if found.Worst() == diag.Error {
+		return found, nil
+	}
+	look, err := w.theme()
+	if err != nil {
+		return found, fmt.Errorf("loading the theme: %w", err)
+	}
+	days := map[model.Lang]compose.DayContent{}
+	for _, l := range w.config.Languages {
+		day, more := compose.LoadDay(w.content, l)
+		days[l], found = day, append(found, more...)
+	}
+	_, more, err := brandAssets(w)
+	found = append(found, more...)
+	if err != nil {
+		return found, err
+	}
+	list, more, err := w.releases(cmd.Context(), only, w.needsPaths(), progress)
+	found = append(found, more...)
+	if err != nil {
+		return found, err
+	}
+	newest := 0
+	for i := range list {
+		if newest > 0 && !all {
+			break
+		}
+		if !list[i].Unreleased {
+			newest++
+		}
+		r := &list[i]
+		found = append(found, compose.Unclassified(w.config, r)...)
+		for _, l := range w.config.Languages {
+			h := compose.Header(w.config, r, l, time.Time{})
+			_, inBook := compose.Runbook(w.config, r, days[l], h)
+			_, inChecks := compose.Checklist(w.config, r, days[l], h)
+			found = append(append(found, inBook...), inChecks...)
+		}
+	}
+	for _, l := range w.config.Languages {
+		notes := compose.Notes(w.config, list, l)
+		if len(notes) == 0 {
+			continue
+		}
+		facts := compose.MailFacts(w.config, notes[0])
+		for _, o := range model.Outcomes() {
+			_, more, err := mail.Compose(w.content, facts, o, mailWords(look, l))
+			if err != nil {
+				return found, err
+			}
+			found = append(found, more...)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// releaseJSON is one release for scripts. Fields may be added, none renamed.
+type releaseJSON struct {
+	Version     string   `json:"version"`
+	Tag         string   `json:"tag"`
+	Previous    *string  `json:"previous"` // the tag where the range starts, null for the first
+	Date        string   `json:"date"`     // day in the configured time zone
+	Commits     int      `json:"commits"`
+	Changes     int      `json:"changes"` // live ones: neither withdrawn nor delivered earlier
+	Instant     string   `json:"instant"` // RFC 3339
+	Commit      string   `json:"commit"`
+	OtherTags   []string `json:"otherTags,omitempty"`
+	Prerelease  bool     `json:"prerelease,omitempty"`
+	Unreleased  bool     `json:"unreleased,omitempty"`
+	HotfixOf    string   `json:"hotfixOf,omitempty"`
+	SameBuildAs string   `json:"sameBuildAs,omitempty"`
+	Explain     string   `json:"explain,omitempty"`
+}
+
+// newReleases builds `daybreak releases`.
+func newReleases() *cobra.Command {
+	var at place
+	var asJSON, explain, unreleased bool
+	c := &cobra.Command{
+		Use:   "releases",
+		Short: "List the releases, newest first",
+		Long: `List the releases that the tags mark, newest first: version, tag, the tag where
+its range starts, day, number of commits and of changes.
+
+--explain says of each range why it is what it is.`,
+		Example: "  daybreak releases --repo .\n  daybreak releases --json | jq -r '.[0].version'",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			if err := w.found.Err(); err != nil {
+				return err
+			}
+			progress, done := m.progress()
+			list, found, err := w.releases(cmd.Context(), "", false, progress)
+			done()
+			m.diagnostics(found)
+			if err != nil {
+				return err
+			}
+			rows := make([]releaseJSON, 0, len(list))
+			for i := range list {
+				if list[i].Unreleased && !unreleased {
+					continue
+				}
+				rows = append(rows, releaseRow(w.config, &list[i], explain))
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), rows)
+			}
+			return printReleases(cmd.OutOrStdout(), rows)
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	c.Flags().BoolVar(&explain, "explain", false, "say why each range is what it is")
+	c.Flags().BoolVar(&unreleased, "unreleased", false, "also list what is merged but not tagged")
+	return c
+}
+
+func releaseRow(c *config.Config, r *model.Release, explain bool) releaseJSON {
+	row := releaseJSON{
+		Version: cmp.Or(r.Version.String(), "unreleased"), Tag: r.Tag, Commits: r.Commits, Changes: len(r.Live()),
+		Date:    compose.Day(c, r.Date).Format(time.DateOnly),
+		Instant: r.Date.In(c.Location()).Format(time.RFC3339),
+		Commit:  string(r.Commit), OtherTags: r.OtherTags, Prerelease: r.Prerelease, Unreleased: r.Unreleased,
+		HotfixOf: r.HotfixOf, SameBuildAs: r.SameBuild,
+	}
+	if r.Previous != "" {
+		row.Previous = &r.Previous
+	}
+	if explain {
+		row.Explain = r.Explain
+	}
+	return row
+}
+
+func printReleases(out io.Writer, rows []releaseJSON) error {
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "VERSION\tTAG\tSINCE\tDATE\tCOMMITS\tCHANGES\t")
+	for _, r := range rows {
+		since := "the beginning"
+		if r.Previous != nil {
+			since = *r.Previous
+		}
+		note := ""
+		switch {
+		case r.SameBuildAs != "":
+			note = "same build as " + r.SameBuildAs
+		case r.HotfixOf != "":
+			note = "hotfix of " + r.HotfixOf
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", diag.Printable(r.Version), cmp.Or(diag.Printable(r.Tag), "-"),
+			diag.Printable(since), r.Date, r.Commits, r.Changes, diag.Printable(note))
+		if r.Explain != "" {
+			// Flushing keeps the explanation out of the columns.
+			if err := t.Flush(); err != nil {
+				return err
+			}
+			fmt.Fprintln(out, "  "+diag.Printable(r.Explain))
+		}
+	}
+	return t.Flush()
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/content"
+	"daybreak/internal/compose"
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/gitsource"
+	"daybreak/internal/model"
+	"daybreak/internal/theme"
+	"daybreak/templates"
+	"daybreak/themes"
+)
+
+// configFile is what makes a folder a workspace.
+const configFile = "daybreak.yaml"
+
+// place says where the facts come from: the flags that most commands share.
+type place struct {
+	workspace string
+	repo      string
+	noCache   bool
+}
+
+// addPlaceFlags gives a command the flags of place.
+func addPlaceFlags(c *cobra.Command, p *place) {
+	c.Flags().StringVar(&p.workspace, "workspace", "", "workspace `folder` (default: the current one, where it holds a "+configFile+")")
+	c.Flags().StringVar(&p.repo, "repo", "", "git repository to read, instead of the workspace's first one")
+	c.Flags().BoolVar(&p.noCache, "no-cache", false, "read the history anew and keep nothing of it")
+	_ = c.MarkFlagDirname("workspace") // only completion suffers where it can't be marked
+	_ = c.MarkFlagDirname("repo")
+}
+
+// workspace is everything that a run reads: settings, contents, repositories.
+type workspace struct {
+	config  *config.Config
+	dir     string // "" where there is only a repository
+	found   diag.List
+	content fs.FS
+	place   place
+}
+
+// openWorkspace finds and reads the workspace. Diagnostics of the
+// configuration are kept in found; only an unreadable file is an error.
+func openWorkspace(p place) (*workspace, error) {
+	dir := p.workspace
+	if dir == "" {
+		if _, err := os.Stat(configFile); err == nil {
+			dir = "."
+		}
+	}
+	w := &workspace{dir: dir, place: p}
+	if dir == "" {
+		if p.repo == "" {
+			return nil, &diag.Problem{
+				Code:    "no-workspace",
+				Message: "there is no " + configFile + " here, and no --repo",
+				Hint:    "name a repository (`--repo PATH`), a workspace (`--workspace DIR`), or make one with `daybreak init`; `daybreak demo` shows a finished one.",
+			}
+		}
+		w.config = config.Default()
+		w.content = content.FS
+		return w, nil
+	}
+	c, found, err := config.Load(dir)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &diag.Problem{
+				Code:    "no-workspace",
+				Message: fmt.Sprintf("%q holds no %s", dir, configFile),
+				Hint:    "make a workspace there with `daybreak init --workspace " + dir + "`.",
+			}
+		}
+		return nil, err
+	}
+	w.config, w.found = c, found
+	w.content = theme.Overlay(os.DirFS(filepath.Join(dir, "content")), content.FS)
+	return w, nil
+}
+
+// theme loads the look: what the workspace has of templates and themes goes
+// over what ships.
+func (w *workspace) theme() (*theme.Theme, error) {
+	look, err := fs.Sub(themes.FS, "default")
+	if err != nil {
+		return nil, err
+	}
+	words, err := fs.Sub(content.FS, "strings")
+	if err != nil {
+		return nil, err
+	}
+	o := theme.Options{Templates: templates.FS, Theme: look, Strings: words}
+	if w.dir != "" {
+		o.Strings = theme.Overlay(os.DirFS(filepath.Join(w.dir, "content", "strings")), words)
+		o.Templates = theme.Overlay(os.DirFS(filepath.Join(w.dir, "templates")), templates.FS)
+		o.Theme = theme.Overlay(os.DirFS(filepath.Join(w.dir, "themes", "default")), look)
+	}
+	return theme.Load(o)
+}
+
+// repositories gives the repositories to read, paths resolved.
+func (w *workspace) repositories() []config.Repository {
+	repos := slices.Clone(w.config.Repositories)
+	for i := range repos {
+		if !filepath.IsAbs(repos[i].Path) {
+			repos[i].Path = filepath.Join(w.dir, filepath.FromSlash(repos[i].Path))
+		}
+	}
+	if w.place.repo != "" {
+		if len(repos) == 0 {
+			repos = []config.Repository{{}}
+		}
+		repos = repos[:1]
+		repos[0].Path = w.place.repo
+	}
+	return repos
+}
+
+// options makes the reader's options for one repository.
+func (w *workspace) options(r config.Repository, paths bool, progress func(string, int, int)) gitsource.Options {
+	o := gitsource.Options{
+		Tags: r.Tags, Main: r.Main, Include: r.Paths, Forge: r.Forge, Paths: paths, Progress: progress,
+	}
+	for _, t := range w.config.History.Tickets {
+		if re, err := regexp.Compile(t); err == nil { // a bad one is a diagnostic of the configuration
+			o.Tickets = append(o.Tickets, re)
+		}
+	}
+	if !w.place.noCache {
+		o.Cache = cacheDir()
+	}
+	return o
+}
+
+// cacheDir is where facts of immutable objects are kept between runs, "" where
+// the machine has no such place.
+func cacheDir() string {
+	if dir := os.Getenv("DAYBREAK_CACHE"); dir != "" {
+		return dir
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(base, "daybreak")
+}
+
+// needsPaths reports whether any rule looks at touched paths; reading them is
+// the dearest part of a run.
+func (w *workspace) needsPaths() bool {
+	c := w.config
+	return len(c.Migrations) > 0 || len(c.Configuration) > 0 ||
+		slices.ContainsFunc(c.Areas, func(a config.Area) bool { return len(a.Paths) > 0 })
+}
+
+// releases reads and classifies the releases of every repository, newest
+// first; with only != "" just that one.
+func (w *workspace) releases(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
+	var found diag.List
+	repos := w.repositories()
+	if len(repos) == 0 {
+		return nil, nil, &diag.Problem{
+			Code: "no-repository", Message: "the workspace names no repository",
+			Hint: "add `repositories: [{path: ../product}]` to " + configFile + ", or give `--repo PATH`.",
+		}
+	}
+	all := make([][]model.Release, 0, len(repos))
+	for _, r := range repos {
+		list, diags, err := w.read(ctx, r, only, paths, progress)
+		found = append(found, diags...)
+		if err != nil {
+			return nil, found, err
+		}
+		all = append(all, list)
+	}
+	joined := compose.Join(all)
+	for i := range joined {
+		found = append(found, compose.Classify(w.config, &joined[i])...)
+		if err := compose.LawOfHistory(&joined[i]); err != nil {
+			return nil, found, fmt.Errorf("the history reader broke its law: %w", err)
+		}
+	}
+	return joined, found, nil
+}
+
+// read reads one repository.
+func (w *workspace) read(ctx context.Context, r config.Repository, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
+	repo, err := gitsource.Open(r.Path, w.options(r, paths, progress))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer repo.Close()
+	w.fit(r.Path)
+	if only != "" {
+		release, diags, err := repo.Release(ctx, only)
+		if err != nil {
+			return nil, diags, err
+		}
+		release.Repository = r.Name
+		return []model.Release{release}, diags, nil
+	}
+	list, diags, err := repo.Releases(ctx)
+	for i := range list {
+		list[i].Repository = r.Name
+	}
+	return list, diags, err
+}
+
+// fit gives a product without a name that of its repository's folder.
+func (w *workspace) fit(path string) {
+	if w.config.Product.Name != "" {
+		return
+	}
+	w.config.Product.Name = "Changelog"
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return
+	}
+	name := strings.TrimSuffix(filepath.Base(full), ".git")
+	if name == "" {
+		name = filepath.Base(filepath.Dir(full)) // the .git folder itself was given
+	}
+	if name != "." && name != string(filepath.Separator) {
+		w.config.Product.Name = name
+	}
+}
