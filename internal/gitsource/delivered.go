@@ -247,7 +247,7 @@ func (d *deliveries) deliver(u *unit, s *sideUnit, how string) {
 
 // maxPatches bounds how many commits of one range have their patches compared
 // where nothing but the patch could tell.
-const maxPatches = 2000
+const maxPatches = 300
 
 // byPatch compares what commits do, for those that no mark settled. Commits of
 // the same author and time, or of the same title, come first, as cherry-picks

@@ -52,6 +52,7 @@ type tagSet struct {
 	byName  map[string]*tagged
 	onMain  []bool // by position: on the main line's first-parent chain
 	mainTip int32
+	brought map[int32][]*tagged // by merge, see alarms.go
 }
 
 // readTags makes releases out of the tags.
