@@ -42,6 +42,7 @@ type written struct {
 type Report struct {
 	Product   string   // folder of the repository
 	Workspace string   // folder of the workspace
+	Latest    string   // version of the newest tagged release, "2026.15.0"
 	Kept      []string // slash paths under the demo folder that a person had changed and that were left alone
 }
 
@@ -77,6 +78,11 @@ func Refresh(dir string, progress func(string)) (Report, error) {
 	story, err := Load(sub)
 	if err != nil {
 		return report, fmt.Errorf("the demo's story: %w", err)
+	}
+	for i := range story.Releases {
+		if v := story.Releases[i].Version; v != "" {
+			report.Latest = v
+		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return report, err

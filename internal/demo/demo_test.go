@@ -256,6 +256,12 @@ func checkNote(t *testing.T, file string, q *Request, lang, text string, s *Stor
 	if n := len([]rune(text)); n < 40 || n > 240 {
 		bad("too short or too long")
 	}
+	// A note of 110 characters is all headline, which should be one sentence; of
+	// a longer one the first sentence is.
+	first, rest, _ := strings.Cut(text, ". ")
+	if n := len([]rune(text)); rest != "" && n <= 110 || rest == "" && n > 110 || len([]rune(first)) > 105 {
+		bad("makes no good headline")
+	}
 	if m := leftover.FindString(text); m != "" {
 		bad("holds " + m)
 	}
