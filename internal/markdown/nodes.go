@@ -43,7 +43,7 @@ func (n *nodes) code(w util.BufWriter, source []byte, node ast.Node, entering bo
 	var code bytes.Buffer
 	for i := range block.Lines().Len() {
 		line := block.Lines().At(i)
-		code.Write(line.Value(source))
+		code.Write(append(bytes.TrimRight(line.Value(source), " \t\r\n"), '\n'))
 	}
 	var inner bytes.Buffer
 	if lexer := lexers.Get(string(block.Language(source))); lexer != nil && code.Len() <= maxHighlighted {

@@ -11,10 +11,12 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"html"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"daybreak/internal/model"
 	"daybreak/internal/theme"
@@ -151,7 +153,7 @@ func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) boo
 		Brand: s.brand,
 		Base:  strings.Repeat("../", strings.Count(s.dir+path, "/")),
 		Root:  strings.Repeat("../", strings.Count(path, "/")),
-		Title: title,
+		Title: tabTitle(title),
 		Index: path == "index.html",
 	}
 	if s.brand.URL != "" {
@@ -174,6 +176,15 @@ func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) boo
 		}
 	}
 	return p
+}
+
+// tabTitle bounds a title at 70 characters as written in the page, which is
+// what search engines show and validators ask for.
+func tabTitle(title string) string {
+	limit := 69
+	for ; limit > 20 && utf8.RuneCountInString(html.EscapeString(shorten(title, limit))) > 70; limit-- {
+	}
+	return shorten(title, limit)
 }
 
 // address is how a file is called from outside: a folder's index is the folder.

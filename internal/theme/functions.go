@@ -26,6 +26,7 @@ import (
 //	favicon accent name          a picture of the name's first letter, as data: address
 //	endonym lang                 a language's name in that language
 //	phone number                 address to call it
+//	unbroken s                   s that no line break parts: numbers of all sorts
 //	dict name value…, list v…    values for a partial
 //	join sep list, add a b       small change
 func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
@@ -48,6 +49,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"favicon":  t.looks.favicon,
 		"endonym":  t.endonym,
 		"phone":    phone,
+		"unbroken": strings.NewReplacer(" ", "\u00a0", "-", "\u2011").Replace,
 		"dict":     dict,
 		"list":     func(values ...any) []any { return values },
 		"join":     func(sep string, values []string) string { return strings.Join(values, sep) },

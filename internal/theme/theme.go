@@ -14,6 +14,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	texttemplate "text/template"
@@ -112,8 +113,22 @@ func (t *Theme) Execute(w io.Writer, page string, l model.Lang, data any) error 
 	if err != nil {
 		return fmt.Errorf("minifying %q in %s: %w", page, l, err)
 	}
-	_, err = w.Write(append(out, '\n'))
+	_, err = w.Write(append(tidy(out), '\n'))
 	return err
+}
+
+var loose = regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*?</script>|&[a-zA-Z0-9#]*;?`)
+
+// tidy takes back two savings of the minifier that browsers read and validators
+// mind: a lower-case doctype, and ampersands that stand for themselves.
+func tidy(page []byte) []byte {
+	page = bytes.Replace(page, []byte("<!doctype html>"), []byte("<!DOCTYPE html>"), 1)
+	return loose.ReplaceAllFunc(page, func(m []byte) []byte {
+		if m[0] == '<' || m[len(m)-1] == ';' && len(m) > 2 {
+			return m
+		}
+		return append([]byte("&amp;"), m[1:]...)
+	})
 }
 
 // T gives a UI string, as the template function of the same name: an integer

@@ -168,6 +168,14 @@ func TestUntrustedDataIsEscaped(t *testing.T) {
 	}
 }
 
+func TestAmpersandsStayEscaped(t *testing.T) {
+	th := page(t, `<p title="{{.}}">{{.}}</p><a href="?a={{.}}&amp;b=1">x</a>`)
+	got := execute(t, th, "public/x.html", model.English, "A & B &lt; AT&T; &c")
+	if want := `<p title="A &amp; B &amp;lt; AT&amp;T; &amp;c">A &amp; B &amp;lt; AT&amp;T; &amp;c</p>`; !strings.HasPrefix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestPolicyNamesExactlyTheStyle(t *testing.T) {
 	th := page(t, `<meta content="{{policy "#336699" "public.css"}}">{{style "#336699" "public.css"}}`)
 	got := execute(t, th, "public/x.html", model.English, nil)
