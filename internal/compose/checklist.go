@@ -59,15 +59,26 @@ func Checklist(c *config.Config, r *model.Release, d DayContent, h model.DayHead
 	for i, s := range d.smoke {
 		out.Smoke = append(out.Smoke, standing(s, fmt.Sprintf("T%02d", i+1), "", ""))
 	}
+	out.SignOffs = d.verificationSign()
+	b.list.Sort()
+	return out, b.list
+}
+
+// verificationSign gives the runbook's line to sign that closes the checks: the
+// first one that stands at a gate, under its number in the runbook.
+func (d *DayContent) verificationSign() []model.SignOff {
+	n := 0
 	for _, p := range d.phases {
 		for _, s := range p.steps {
-			if s.sign != "" && s.kind == model.StepGate && len(out.SignOffs) == 0 {
-				out.SignOffs = append(out.SignOffs, model.SignOff{Code: s.code, Text: s.sign, Role: s.owner, Step: s.code})
+			if s.sign == "" {
+				continue
+			}
+			if n++; s.kind == model.StepGate {
+				return []model.SignOff{{Code: fmt.Sprint(n), Text: s.sign, Role: s.owner, Step: s.code}}
 			}
 		}
 	}
-	b.list.Sort()
-	return out, b.list
+	return nil
 }
 
 type checklistBuilder struct {
@@ -81,14 +92,9 @@ type row struct {
 	change *model.Change
 }
 
-// systemBlocks splits today's systems into sheets; without any configured
-// system there is one column.
+// systemBlocks splits today's systems into sheets.
 func systemBlocks(h model.DayHeader) [][]model.DaySystem {
-	systems := today(h)
-	if len(h.Systems) == 0 {
-		systems = []model.DaySystem{{ID: "Live", Today: true}}
-	}
-	return slices.Collect(slices.Chunk(systems, systemsPerPage))
+	return slices.Collect(slices.Chunk(today(h), systemsPerPage))
 }
 
 // check makes the row of one change, without cells and code.
@@ -202,6 +208,9 @@ func (b *checklistBuilder) areaRank(ch *model.Change) int {
 // cell says whether a change is to be checked on a system.
 func (b *checklistBuilder) cell(ch *model.Change, s model.DaySystem) model.Cell {
 	cell := model.Cell{System: s.ID}
+	if len(b.config.Systems) == 0 {
+		return cell
+	}
 	if only := systemsOf(b.config, ch); len(only) > 0 || ch.Audience.Scope == model.AudienceSystems {
 		if !slices.Contains(only, s.ID) {
 			cell.NA, cell.Reason = true, model.NotForSystem
@@ -296,6 +305,9 @@ func (b *checklistBuilder) lintAreas() {
 }
 
 func standing(s standingCheck, code, area, why string) model.Check {
+	if title := strings.ReplaceAll(s.title, "{area}", area); title != s.title && why == "" {
+		s.title, area = title, "" // the title names it
+	}
 	return model.Check{
 		Code: code, Title: strings.ReplaceAll(s.title, "{area}", area), How: s.how, Expect: s.expect,
 		Owner: s.owner, Area: area, Because: why, Risk: model.RiskNormal,

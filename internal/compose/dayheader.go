@@ -186,8 +186,12 @@ func initialsOf(p *config.Person) string {
 	return cmp.Or(strings.ToUpper(b.String()), p.ID)
 }
 
-// today gives the systems that get the release.
+// today gives the systems that get the release; where no system is configured
+// at all, there is one that is called Live.
 func today(h model.DayHeader) []model.DaySystem {
+	if len(h.Systems) == 0 {
+		return []model.DaySystem{{ID: "Live", Today: true}}
+	}
 	var out []model.DaySystem
 	for _, s := range h.Systems {
 		if s.Today {
