@@ -15,8 +15,12 @@ type fence struct {
 	headed     bool // the line in front of it speaks of a release note
 }
 
-// maxFences bounds what a hostile message can claim.
-const maxFences = 1000
+// What a hostile message can claim is bounded: fenced blocks, and the backticks
+// of a code span's mark, each length of which can cost a walk over its line.
+const (
+	maxFences = 1000
+	maxTicks  = 16
+)
 
 // readProse blanks what is not prose: template comments, fenced blocks, code
 // spans. Offsets stay those of the text, so that what is found in the prose can
@@ -44,10 +48,8 @@ func (p *parser) readProse() {
 			}
 			wipe(prose[at:next])
 		case inComment:
-			inComment = !closeComment(prose[at:next])
-			if !inComment {
-				inComment = wipeInline(prose[at:next])
-			}
+			end := closeComment(prose[at:next])
+			inComment = end < 0 || wipeInline(prose[at+end:next])
 		case len(fenceRun(trimmed)) >= 3 && len(p.fences) < maxFences && !strings.ContainsRune(trimmed[len(fenceRun(trimmed)):], '`'):
 			mark = fenceRun(trimmed)
 			open = fence{info: strings.TrimSpace(trimmed[len(mark):]), start: next, headed: headed}
@@ -89,15 +91,16 @@ func wipe(b []byte) {
 	}
 }
 
-// closeComment wipes up to the end of a comment and reports whether it ends here.
-func closeComment(line []byte) bool {
+// closeComment wipes up to the end of a comment and gives the place behind it,
+// or -1 where it doesn't end in this line.
+func closeComment(line []byte) int {
 	end := bytes.Index(line, []byte("-->"))
 	if end < 0 {
 		wipe(line)
-		return false
+		return -1
 	}
 	wipe(line[:end+3])
-	return true
+	return end + 3
 }
 
 // wipeInline wipes the comments and code spans of a line, and reports whether a
@@ -114,16 +117,21 @@ func wipeInline(line []byte) (open bool) {
 				line = line[i+1:]
 				continue
 			}
-			if !closeComment(line[i:]) {
+			end := closeComment(line[i:])
+			if end < 0 {
 				return true
 			}
+			line = line[i+end:]
 			continue
 		}
 		n := 1
 		for i+n < len(line) && line[i+n] == '`' {
 			n++
 		}
-		end := closingRun(line[i+n:], n)
+		end := -1
+		if n <= maxTicks {
+			end = closingRun(line[i+n:], n)
+		}
 		if end < 0 {
 			line = line[i+n:]
 			continue

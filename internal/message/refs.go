@@ -85,6 +85,7 @@ func (p *parser) addTickets(found []placed, text string) []placed {
 
 // addSigned finds #12 and !12, with owner/repo or group/proj in front.
 func addSigned(found []placed, text string) []placed {
+	lists := 0
 	for at := 0; len(found) < 4*maxRefs; {
 		i := strings.IndexAny(text[at:], "#!")
 		if i < 0 {
@@ -100,7 +101,11 @@ func addSigned(found []placed, text string) []placed {
 			continue
 		}
 		repo, ok := refStarts(text, i)
-		if !ok || text[i] == '#' && repo == "" && counts(text, i, end) {
+		if !ok {
+			continue
+		}
+		if text[i] == '#' && repo == "" && lists < maxRefs && counts(text, i, end) {
+			lists++
 			continue
 		}
 		found = append(found, placed{model.Ref{Sign: text[i : i+1], ID: text[at:end], Repo: repo}, i - len(repo), end})
@@ -201,7 +206,7 @@ func counts(text string, start, end int) bool {
 		return false
 	}
 	// Only neighbours within a few lines count: a list has its places together.
-	near := text[max(0, lineStart-2000):min(len(text), end+2000)]
+	near := text[max(0, lineStart-500):min(len(text), end+500)]
 	for _, step := range []byte{number[0] - 1, number[0] + 1} {
 		mark := "\n" + text[lineStart:start] + "#" + string(step)
 		if i := strings.Index(near, mark); i >= 0 && i+len(mark) < len(near) && !digit(near[i+len(mark)]) {
@@ -218,20 +223,20 @@ func isGH(s string) bool {
 // addGH finds GH-12.
 func addGH(found []placed, text string) []placed {
 	for at := 0; len(found) < 4*maxRefs; {
-		i := strings.Index(text[at:], "H-")
-		if j := strings.Index(text[at:], "h-"); i < 0 || j >= 0 && j < i {
-			i = j
-		}
+		i := strings.IndexByte(text[at:], '-')
 		if i < 0 {
 			break
 		}
-		i += at + 2
+		i += at + 1
 		at = i
+		if i < 3 || text[i-2]|0x20 != 'h' || text[i-3]|0x20 != 'g' {
+			continue
+		}
 		end := i
 		for end < len(text) && digit(text[end]) {
 			end++
 		}
-		if end == i || end-i > 10 || text[i] == '0' || i < 3 || text[i-3]|0x20 != 'g' || !refEnds(text, end) {
+		if end == i || end-i > 10 || text[i] == '0' || !refEnds(text, end) {
 			continue
 		}
 		if i > 3 && (alnum(text[i-4]) || strings.IndexByte("-_/.@", text[i-4]) >= 0) {
