@@ -95,6 +95,7 @@ func wrapArgs(c *cobra.Command) {
 // commands lists every command, in the order of the day.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
+		newDemo(),
 		newBuild(),
 		newReleases(),
 		newChanges(),
