@@ -265,7 +265,7 @@ func explain(err error, doing, named string) error {
 
 func mountProblem(named string, err error) error {
 	return &diag.Problem{
-		Code: "output-is-mount", Message: fmt.Sprintf("the output folder %q is a mount point, which can't be swapped as a whole", named),
+		Code: "output-is-mount", Message: fmt.Sprintf("the output folder %q can't be swapped as a whole: it is a mount point or belongs to a container's image", named),
 		Hint: fmt.Sprintf("Name a folder inside it: --out %s.", filepath.Join(named, "site")), Err: err,
 	}
 }
