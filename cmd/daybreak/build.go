@@ -101,11 +101,13 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 	if err == nil {
 		err = found.Err()
 	}
-	m.brief(found)
 	if err != nil {
+		m.brief(found)
 		return built{}, err
 	}
-	if err := write(ctx, w, m, look, list, tree); err != nil {
+	more, err := write(ctx, w, look, list, tree)
+	m.brief(append(found, more...))
+	if err != nil {
 		return built{}, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -122,12 +124,11 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 }
 
 // write composes every document and puts it into the tree.
-func write(ctx context.Context, w *workspace, m messages, look *theme.Theme, list []model.Release, tree site.Sink) error {
+func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, tree site.Sink) (diag.List, error) {
 	c := w.config
 	assets, found, err := brandAssets(w)
-	m.diagnostics(found)
 	if err != nil {
-		return err
+		return found, err
 	}
 	public := site.PublicSite{
 		Brand: map[model.Lang]model.Brand{}, Languages: c.Languages, Notes: map[model.Lang][]model.Notes{}, Assets: assets,
@@ -143,7 +144,7 @@ func write(ctx context.Context, w *workspace, m messages, look *theme.Theme, lis
 	}
 	for _, l := range c.Languages {
 		if err := ctx.Err(); err != nil {
-			return err
+			return found, err
 		}
 		public.Brand[l] = compose.Brand(c, l)
 		if logo := logoName(c.Product.Logo); logo != "" {
@@ -153,71 +154,75 @@ func write(ctx context.Context, w *workspace, m messages, look *theme.Theme, lis
 		}
 		notes := compose.Notes(c, list, l)
 		public.Notes[l] = notes
-		if err := writeMails(w, m, look, notes, tree); err != nil {
-			return err
+		inMails, err := writeMails(w, look, notes, tree)
+		found = append(found, inMails...)
+		if err != nil {
+			return found, err
 		}
-		if err := teamDocuments(w, m, list, l, &team); err != nil {
-			return err
+		inTeam, err := teamDocuments(w, list, l, &team)
+		found = append(found, inTeam...)
+		if err != nil {
+			return found, err
 		}
 	}
 	if err := site.Public(public, look, tree); err != nil {
-		return err
+		return found, err
 	}
-	return site.Team(team, look, tree)
+	return found, site.Team(team, look, tree)
 }
 
 // teamDocuments composes what the team gets in one language.
-func teamDocuments(w *workspace, m messages, list []model.Release, l model.Lang, team *site.TeamSite) error {
+func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.TeamSite) (diag.List, error) {
 	day, found := compose.LoadDay(w.content, l)
-	m.diagnostics(found)
-	if err := found.Err(); err != nil {
-		return errProblemsBuilding
+	if found.Worst() == diag.Error {
+		return found, errContent
 	}
 	for i := range list {
 		r := &list[i]
 		h := compose.Header(w.config, r, l, time.Time{})
-		book, found := compose.Runbook(w.config, r, day, h)
-		checks, more := compose.Checklist(w.config, r, day, h)
+		book, inBook := compose.Runbook(w.config, r, day, h)
+		checks, inChecks := compose.Checklist(w.config, r, day, h)
 		// Old releases can't be mended any more; only the newest ones speak.
 		if i < 2 && l == w.config.Primary() {
-			m.brief(append(found, more...))
+			found = append(append(found, inBook...), inChecks...)
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)
 		team.Checklists[l] = append(team.Checklists[l], checks)
 		team.Ledgers[l] = append(team.Ledgers[l], compose.Ledger(w.config, r, h, l))
 	}
-	return nil
+	return found, nil
 }
 
-// errProblemsBuilding stops a build whose diagnostics are printed already.
-var errProblemsBuilding = &diag.Problem{
+// errContent stops a build whose diagnostics say what is wrong.
+var errContent = &diag.Problem{
 	Code:    "content",
-	Message: "the workspace's content has errors, see above; nothing was written",
+	Message: "the workspace's content has errors; nothing was written",
 	Hint:    "mend them and build again; `daybreak check` lists them all.",
 }
 
 // writeMails writes the six outcomes of each release.
-func writeMails(w *workspace, m messages, look *theme.Theme, notes []model.Notes, s mail.Sink) error {
+func writeMails(w *workspace, look *theme.Theme, notes []model.Notes, s mail.Sink) (diag.List, error) {
+	var found diag.List
 	for i, n := range notes {
 		words := mailWords(look, n.Lang)
 		facts := compose.MailFacts(w.config, n)
 		for _, o := range model.Outcomes() {
-			letter, found, err := mail.Compose(w.content, facts, o, words)
+			letter, more, err := mail.Compose(w.content, facts, o, words)
 			if err != nil {
-				return err
+				return found, err
 			}
-			if i == 0 || found.Worst() == diag.Error {
-				m.diagnostics(found)
+			if i == 0 || more.Worst() == diag.Error {
+				found = append(found, more...)
 			}
-			if found.Worst() == diag.Error {
-				return errProblemsBuilding
+			if more.Worst() == diag.Error {
+				return found, errContent
 			}
 			if err := mail.Write(letter, look.T(n.Lang, "mail.subject"), s); err != nil {
-				return err
+				return found, err
 			}
 		}
 	}
-	return nil
+	return found, nil
 }
 
 func mailWords(look *theme.Theme, l model.Lang) mail.Words {
