@@ -86,9 +86,11 @@ type Detail struct {
 
 // DeliveredNote is a change that an earlier release already told.
 type DeliveredNote struct {
-	Title   string
-	Version string // the release that told it
-	Slug    string
+	Title    string
+	Version  string // the release that told it
+	Slug     string
+	Lang     Lang // the language that Title is really in
+	Fallback bool // Lang isn't the document's: shown as such
 }
 
 // Mail is one text for customers about a release, in one language. The six

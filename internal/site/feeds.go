@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"daybreak/internal/markdown"
 	"daybreak/internal/model"
 )
 
@@ -228,7 +227,7 @@ func stamp(t time.Time) string { return t.Format(time.RFC3339) }
 // classes, no relative link where the site's address is known.
 func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 	var w strings.Builder
-	md := markdown.New()
+	md := b.markdown
 	tag := func(name, text string) { fmt.Fprintf(&w, "<%s>%s</%s>\n", name, html.EscapeString(text), name) }
 	w.WriteString(string(md.HTML(r.Intro)))
 	if r.SameBuild != "" {

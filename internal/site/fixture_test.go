@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ var story = []chapter{
 			{kind: model.KindSecurity, area: 5, de: "Anmeldung im Portal bremst nach fünf Fehlversuchen", en: "Portal sign-in slows down after five failed attempts"},
 			{kind: model.KindDeprecated, area: 4, de: "Versand der Unterlagen als Fax endet mit Version 2026.20", en: "Sending documents by fax ends with version 2026.20"},
 		},
-		delivered: []model.DeliveredNote{{Title: "Doppelte Mahnung bei Teilzahlung", Version: "2026.13.1", Slug: "2026.13.1"}}},
+		delivered: []model.DeliveredNote{{Title: "Doppelte Mahnung bei Teilzahlung", Version: "2026.13.1", Slug: "2026.13.1", Lang: model.German}}},
 	{version: "2026.13.1", date: "2026-04-23", hotfix: "2026.13.0", notes: []told{
 		{kind: model.KindFixed, area: 3, de: "Bei Teilzahlung ging die Mahnung doppelt hinaus", en: "Part payments triggered two reminders"}}},
 	{version: "2026.13.0", date: "2026-04-21", notes: []told{
@@ -158,8 +159,11 @@ func realistic() PublicSite {
 }
 
 func (c chapter) notesIn(l model.Lang) model.Notes {
-	n := model.Notes{Lang: l, Version: c.version, Slug: c.version, Date: day(c.date), HotfixOf: c.hotfix, SameBuild: c.same, Delivered: c.delivered}
+	n := model.Notes{Lang: l, Version: c.version, Slug: c.version, Date: day(c.date), HotfixOf: c.hotfix, SameBuild: c.same, Delivered: slices.Clone(c.delivered)}
 	n.Title, n.Intro = c.de, c.deIn
+	for i := range n.Delivered {
+		n.Delivered[i].Fallback = n.Delivered[i].Lang != l
+	}
 	if l == model.English {
 		n.Title, n.Intro = c.en, c.enIn
 	}

@@ -174,7 +174,7 @@ func (b *publicBuild) changelogNote(w *bytes.Buffer, s *shelf, n Note) {
 		w.WriteString(" [" + escape(n.Lang) + "]")
 	}
 	w.WriteByte('\n')
-	md := markdown.New()
+	md := b.markdown
 	if n.Breaking {
 		text := md.Plain(n.BreakingNote)
 		w.WriteString(indent("**" + b.theme.T(s.lang, "kind.breaking") + ".** " + escapeLines(text)))

@@ -18,6 +18,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"daybreak/internal/markdown"
 	"daybreak/internal/model"
 	"daybreak/internal/theme"
 )
@@ -46,7 +47,7 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 	if len(p.Languages) == 0 {
 		return fmt.Errorf("a public site needs a language")
 	}
-	b := &publicBuild{site: p, theme: t, sink: s}
+	b := &publicBuild{site: p, theme: t, sink: s, markdown: markdown.New()}
 	for _, path := range slices.Sorted(maps.Keys(p.Assets)) {
 		if err := b.put(path, p.Assets[path]); err != nil {
 			return err
@@ -84,11 +85,12 @@ func checkSlugs(notes []model.Notes) error {
 
 // publicBuild is one run of Public.
 type publicBuild struct {
-	site    PublicSite
-	theme   *theme.Theme
-	sink    Sink
-	shelves []*shelf
-	written []string // paths of pages for the sitemap, inside public/
+	site     PublicSite
+	theme    *theme.Theme
+	sink     Sink
+	markdown *markdown.Renderer
+	shelves  []*shelf
+	written  []string // paths of pages for the sitemap, inside public/
 }
 
 // shelf is one language's releases, ready to be shown.

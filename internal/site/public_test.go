@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"daybreak/internal/markdown"
 	"daybreak/internal/model"
 
 	"golang.org/x/net/html"
@@ -114,7 +115,7 @@ func TestHotfixesStandUnderTheirParent(t *testing.T) {
 		{"hotfixes that name each other", []model.Notes{note("3", "", "2026-03-01"), note("a", "b", "2026-02-02"), note("b", "a", "2026-02-01")}, "2026: a[] b[]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := &publicBuild{theme: loadTheme(t), site: PublicSite{Languages: []model.Lang{"en"}, Notes: map[model.Lang][]model.Notes{"en": c.in}}}
+			b := &publicBuild{theme: loadTheme(t), markdown: markdown.New(), site: PublicSite{Languages: []model.Lang{"en"}, Notes: map[model.Lang][]model.Notes{"en": c.in}}}
 			var parts []string
 			for _, y := range b.shelve("en").years {
 				parts = append(parts, y.Name+":")

@@ -33,6 +33,7 @@ type Release struct {
 	Delivered  []Delivered
 	Counts     []Count
 	NextDate   time.Time
+	Teaser     string // how Intro begins, as plain text
 }
 
 // Section is all notes of one kind.
@@ -67,6 +68,7 @@ type Delivered struct {
 	Title   string
 	Version string
 	Href    string // "" where that release has no page
+	Lang    string // "" where the title is in the page's language
 }
 
 // Empty reports whether there is nothing that customers would notice.
@@ -168,6 +170,8 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
 	r.Intro, _ = cutBody(n.Intro)
+	first, _, _ := strings.Cut(b.markdown.Plain(r.Intro), "\n")
+	r.Teaser = shorten(first, 180)
 	switch {
 	case n.Unreleased:
 		r.Label = b.theme.T(l, "release.unreleased")
@@ -200,7 +204,11 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		r.MustAct = append(r.MustAct, note)
 	}
 	for _, d := range n.Delivered {
-		r.Delivered = append(r.Delivered, Delivered{Title: line(d.Title, maxTitle), Version: versionText(d.Version), Href: b.hrefOf(l, d.Version)})
+		lang := ""
+		if d.Fallback {
+			lang = string(d.Lang)
+		}
+		r.Delivered = append(r.Delivered, Delivered{Lang: lang, Title: line(d.Title, maxTitle), Version: versionText(d.Version), Href: b.hrefOf(l, d.Version)})
 	}
 	return r
 }
