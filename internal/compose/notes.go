@@ -66,7 +66,7 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 		bucket, _ := BucketOf(c, ch)
 		if bucket == model.BucketDelivered && customerVisible(c, ch) {
 			w := WordingOf(c, ch, l)
-			n.Delivered = append(n.Delivered, model.DeliveredNote{Title: w.Title, Version: ch.In, Slug: slugOf(ch.In)})
+			n.Delivered = append(n.Delivered, model.DeliveredNote{Title: w.Title, Version: ch.In, Slug: slugOf(ch.In), Lang: w.Lang, Fallback: w.Lang != l})
 		}
 		if bucket != model.BucketTold || ch.Audience.Scope != model.AudiencePublic {
 			continue
