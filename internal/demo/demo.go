@@ -35,6 +35,7 @@ const marker = ".daybreak-demo.json"
 type written struct {
 	Note      string            `json:"note"`
 	Refs      map[string]string `json:"refs"`      // of the product repository
+	Planned   map[string]string `json:"planned"`   // what a run that didn't end was about to make of it
 	Workspace map[string]string `json:"workspace"` // slash path → SHA-256 of the text
 }
 
@@ -87,10 +88,21 @@ func Refresh(dir string, progress func(string)) (Report, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return report, err
 	}
-	now := written{Note: "Made by daybreak demo, which uses this file to tell its own texts from yours.", Workspace: map[string]string{}}
-
 	progress("writing the product's history")
-	kept, err := refreshProduct(story, report.Product, before.Refs, &now)
+	st := newStore()
+	refs, err := build(story, st)
+	if err != nil {
+		return report, fmt.Errorf("making the demo's history: %w", err)
+	}
+	// The marker comes first: a run that is killed must find its own again.
+	now := written{Note: "Made by daybreak demo, which uses this file to tell its own texts from yours.", Refs: names(refs), Workspace: map[string]string{}}
+	if err := writeMarker(dir, written{Note: now.Note, Refs: before.Refs, Planned: now.Refs, Workspace: before.Workspace}); err != nil {
+		return report, err
+	}
+	kept, err := refreshProduct(story, st, refs, report.Product, before)
+	if kept {
+		now.Refs = before.Refs
+	}
 	if err != nil {
 		return report, fmt.Errorf("making the demo's repository: %w", err)
 	}
@@ -138,30 +150,27 @@ func writeMarker(dir string, w written) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, marker), append(data, '\n'), 0o666)
+	return replace(filepath.Join(dir, marker), append(data, '\n'))
 }
 
-// refreshProduct writes the repository. It is built beside and moved into
-// place, so that a run that is killed leaves no half of one.
-func refreshProduct(s *Story, dir string, before map[string]string, now *written) (kept bool, err error) {
-	st := newStore()
-	refs, err := build(s, st)
-	if err != nil {
-		return false, err
+// replace writes a file beside and moves it into place: never half a file,
+// which the next run would take for a person's edit.
+func replace(path string, data []byte) error {
+	beside := path + ".new"
+	if err := os.WriteFile(beside, data, 0o666); err != nil {
+		return err
 	}
-	now.Refs = map[string]string{}
-	for name, hash := range refs {
-		now.Refs[name.String()] = hash.String()
-	}
-	_, err = os.Stat(dir)
-	if err == nil {
-		same, touched := compare(dir, before, now.Refs)
-		if touched {
-			now.Refs = before
-			return true, nil
-		}
-		if same {
-			return false, nil
+	return os.Rename(beside, path)
+}
+
+// refreshProduct writes the repository, or keeps the one that is there because
+// a person worked in it. It is built beside and moved into place, so that a
+// run that is killed leaves no half of one.
+func refreshProduct(s *Story, st *store, refs map[plumbing.ReferenceName]plumbing.Hash, dir string, before written) (kept bool, err error) {
+	if _, err := os.Stat(dir); err == nil {
+		same, touched := compare(dir, before, names(refs))
+		if touched || same {
+			return touched, nil
 		}
 	}
 	beside := dir + ".new"
@@ -177,10 +186,19 @@ func refreshProduct(s *Story, dir string, before map[string]string, now *written
 	return false, os.Rename(beside, dir)
 }
 
+// names gives references as text.
+func names(refs map[plumbing.ReferenceName]plumbing.Hash) map[string]string {
+	out := map[string]string{}
+	for name, hash := range refs {
+		out[name.String()] = hash.String()
+	}
+	return out
+}
+
 // compare looks at a repository of an earlier run: whether it already is what
 // would be written, and whether a person worked in it. What can't be read
 // counts as worked in.
-func compare(dir string, before, want map[string]string) (same, touched bool) {
+func compare(dir string, before written, want map[string]string) (same, touched bool) {
 	repo, err := git.PlainOpen(dir)
 	if err != nil {
 		return false, true
@@ -196,7 +214,7 @@ func compare(dir string, before, want map[string]string) (same, touched bool) {
 		}
 		return nil
 	})
-	if err != nil || !maps.Equal(have, before) {
+	if err != nil || !maps.Equal(have, before.Refs) && !maps.Equal(have, before.Planned) {
 		return false, true
 	}
 	tree, err := repo.Worktree()
@@ -264,7 +282,7 @@ func copyWorkspace(from fs.FS, dir string, before, sums map[string]string) (kept
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return err
 		default:
-			if err := os.WriteFile(target, data, 0o666); err != nil {
+			if err := replace(target, data); err != nil {
 				return err
 			}
 		}
