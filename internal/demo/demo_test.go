@@ -229,7 +229,7 @@ func TestTextsForCustomers(t *testing.T) {
 					checkNote(t, r.File, q, lang, text, s, customers)
 				}
 			}
-			for name, text := range map[string]Text{"verify": q.Verify, "expect": q.Expect, "deploy": q.Deploy, "rollback": q.Rollback, "breaking": q.Breaking} {
+			for name, text := range map[string]Text{"verify": q.Verify, "expect": q.Expect, "deploy": q.Deploy, "rollback": q.Rollback, "breaking": q.Breaking, "risk": q.Risk} {
 				for _, line := range slices.Concat(text["de"], text["en"]) {
 					if m := leftover.FindString(line); m != "" {
 						t.Errorf("%s:%d: %s holds %q: %s", r.File, q.Line, name, m, line)

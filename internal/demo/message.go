@@ -35,7 +35,7 @@ func (s *Story) trailers(q *Request) string {
 	text("Verify", q.Verify)
 	text("Expect", q.Expect)
 	put("Tested-On", q.Tested)
-	put("Risk", q.Risk)
+	text("Risk", q.Risk)
 	if p, ok := s.People[q.Owner]; ok {
 		put("Owner", p.Name)
 	}

@@ -132,7 +132,7 @@ type Request struct {
 	Area     string `yaml:"area"`
 	Audience string `yaml:"audience"`
 	Systems  string `yaml:"systems"`
-	Risk     string `yaml:"risk"`
+	Risk     Text   `yaml:"risk"`
 	Owner    string `yaml:"owner"`
 	Inner    bool   `yaml:"inner"` // the trailers stand in the last inner commit, not in the merge
 

@@ -196,7 +196,7 @@ func (c *check) edits(q *Request) {
 
 // texts refuses what would not survive as a trailer, and leftovers of writing.
 func (c *check) texts(q *Request) {
-	for name, t := range map[string]Text{"note": q.Note, "verify": q.Verify, "expect": q.Expect, "deploy": q.Deploy, "rollback": q.Rollback, "breaking": q.Breaking} {
+	for name, t := range map[string]Text{"note": q.Note, "verify": q.Verify, "expect": q.Expect, "deploy": q.Deploy, "rollback": q.Rollback, "breaking": q.Breaking, "risk": q.Risk} {
 		for _, lang := range []string{"de", "en"} {
 			for _, line := range t[lang] {
 				if line == "" || strings.Contains(line, "\n") {
