@@ -1,0 +1,249 @@
+package gitsource
+
+import (
+	"strings"
+	"testing"
+)
+
+// The shapes of history that other tools get wrong, each with the right answer.
+
+func TestShape01RevertInsideTheRange(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	x := f.commit("feat: x")
+	f.commit("feat: y")
+	f.run("revert", "--no-edit", x)
+	f.topic("topic", "feat: z")
+	m := f.merge("topic", "Merge pull request #7 from org/topic\n\nfeat: z")
+	f.run("revert", "--no-edit", "-m", "1", m)
+	f.commit("feat: w")
+	f.run("commit", "--allow-empty", "-q", "-m", "no more w\n\nThis reverts commit "+f.git("rev-parse HEAD")[:9]+".")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		withdrawn no more w (1)
+		withdrawn feat: w (1)
+		withdrawn Revert "Merge pull request #7 from org/topic" (1)
+		withdrawn feat: z (2)
+		withdrawn Revert "feat: x" (1)
+		told feat: y (1)
+		withdrawn feat: x (1)`)
+}
+
+func TestShape02RevertOfSomethingReleased(t *testing.T) {
+	f := newFixture(t)
+	x := f.commit("feat: x")
+	f.tag("v1.0")
+	f.run("revert", "--no-edit", x)
+	f.tag("v1.1")
+	rel := f.want("v1.1", `from v1.0
+		told Revert "feat: x" (1)`)
+	if r := rel.Changes[0].Reverts; len(r) != 1 || string(r[0]) != x {
+		t.Errorf("takes back %v, want %s", r, x)
+	}
+}
+
+func TestShape03Chains(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	x := f.commit("feat: x")
+	f.run("revert", "--no-edit", x)
+	f.run("revert", "--no-edit", "HEAD")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		withdrawn Revert "Revert "feat: x"" (1)
+		withdrawn Revert "feat: x" (1)
+		told feat: x (1)`)
+	f.run("revert", "--no-edit", x)
+	f.run("revert", "--no-edit", "HEAD")
+	f.tag("v1.2")
+	f.want("v1.2", `from v1.1
+		withdrawn Revert "Revert "feat: x"" (1)
+		withdrawn Revert "feat: x" (1)`)
+	r1 := f.git("rev-parse HEAD~1")
+	f.run("revert", "--no-edit", x)
+	f.tag("v1.3")
+	f.run("commit", "--allow-empty", "-q", "-m", "Reapply \"feat: x\"\n\nThis reverts commit "+f.git("rev-parse HEAD")+".")
+	f.tag("v1.4")
+	rel := f.want("v1.4", `from v1.3
+		told feat: x (1)`)
+	if len(rel.Changes[0].Reverts) > 0 {
+		t.Errorf("what comes back takes nothing away: %v (%s)", rel.Changes[0].Reverts, r1)
+	}
+}
+
+func TestShape04RevertOfAWebPage(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: old (#3)")
+	f.tag("v1.0")
+	f.commit("feat: x (#10)")
+	f.commit("feat: y (#11)")
+	f.commit("Revert \"feat: x\" (#12)\n\nReverts owner/repo#10")
+	f.commit("Revert \"feat: y\" (#13)")
+	f.commit("feat: same")
+	f.commit("feat: same")
+	f.commit("Revert \"feat: same\"")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		told Revert "feat: same" (1)
+		told feat: same (1)
+		told feat: same (1)
+		withdrawn Revert "feat: y" (1)
+		withdrawn Revert "feat: x" (1)
+		withdrawn feat: y (1)
+		withdrawn feat: x (1)
+		warning revert-ambiguous`)
+}
+
+func TestShape05HotfixByCherryPick(t *testing.T) {
+	for _, how := range []string{"-x", "plain", "key"} {
+		t.Run(how, func(t *testing.T) {
+			f := newFixture(t)
+			f.tag("v1.0")
+			f.commit("feat: before")
+			message := "fix: wrong price"
+			if how == "key" {
+				message += " (#41)"
+			}
+			fix := f.commit(message, "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+			f.commit("feat: after")
+			f.git("checkout -q -b release/1.0 v1.0")
+			switch how {
+			case "-x":
+				f.git("cherry-pick -x " + fix)
+			case "plain":
+				f.commit("another start", "other", "file")
+				f.git("cherry-pick " + fix)
+			case "key":
+				f.commit("fix: the price, by hand (#41)", "base", "1\n2\n3\n4\n5\n6\n7\n8\nNINE\n")
+			}
+			f.tag("v1.0.1")
+			f.git("checkout -q main")
+			f.tag("v1.1")
+			rel := f.want("v1.1", `from v1.0
+				told feat: after (1)
+				delivered fix: wrong price (1) in 1.0.1
+				told feat: before (1)`)
+			if !strings.Contains(rel.Explain, "v1.0.1 lies on a side line") {
+				t.Errorf("explained as %q", rel.Explain)
+			}
+			hotfix, _ := f.release("v1.0.1")
+			if hotfix.HotfixOf != "1.0" || len(hotfix.Live()) == 0 {
+				t.Errorf("v1.0.1 is a hotfix of %q with %d live changes", hotfix.HotfixOf, len(hotfix.Live()))
+			}
+		})
+	}
+}
+
+func TestShape06BackportMendedByHand(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.topic("topic", "fix: wrong price on sundays", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+	f.merge("topic", "Merge branch 'topic' into 'main'\n\nfix: wrong price on sundays\n\nSee merge request org/p!9")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.commit("fix: wrong price on sundays", "base", "1\n2\n3\n4\n5\n6\n7\n8\n9, mended\n")
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		told fix: wrong price on sundays (2)
+		warning maybe-delivered`)
+}
+
+func TestShape07CherryPickOfAMerge(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.topic("topic", "fix: one", "one", "1")
+	f.git("checkout -q topic")
+	f.commit("fix: two", "two", "2")
+	f.git("checkout -q main")
+	m := f.merge("topic", "Merge pull request #5 from org/topic\n\nfix: both")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.git("cherry-pick -x -m 1 " + m)
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		delivered fix: both (3) in 1.0.1`)
+	rel, _ := f.release("v1.0.1")
+	if len(rel.Changes) != 1 || len(rel.Changes[0].PickedFrom) != 1 || string(rel.Changes[0].PickedFrom[0]) != m {
+		t.Errorf("v1.0.1 has %d changes, the first picked from %v", len(rel.Changes), rel.Changes[0].PickedFrom)
+	}
+}
+
+func TestShape08SideBranchTagNewerByClock(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.commit("feat: two")
+	f.tag("v2.0")
+	f.git("checkout -q -b release/1 v1.0")
+	f.commit("fix: one")
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.commit("feat: three")
+	f.tag("v2.1")
+	f.want("v2.1", "from v2.0\n told feat: three (1)")
+	f.want("v1.0.1", "from v1.0\n told fix: one (1)")
+}
+
+func TestShape08ReleasesNeverAncestorsOfEachOther(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v0.1")
+	var fix string
+	for _, v := range []string{"1.0", "1.1", "1.2"} {
+		f.commit("feat: for " + v)
+		fix = f.commit("fix: shared by "+v, "fix"+v, v)
+		f.git("checkout -q -b release/" + v)
+		f.commit("chore: version "+v, "version", v)
+		f.tag("v" + v)
+		f.git("checkout -q main")
+	}
+	f.git("checkout -q release/1.1")
+	f.git("cherry-pick -x " + fix)
+	f.tag("v1.1.1")
+	f.git("checkout -q release/1.2")
+	f.commit("fix: last of 1.2")
+	f.tag("v1.2.1")
+	f.want("v1.1", `from v1.0
+		told chore: version 1.1 (1)
+		told fix: shared by 1.1 (1)
+		told feat: for 1.1 (1)`)
+	f.want("v1.2", `from v1.1
+		told chore: version 1.2 (1)
+		told fix: shared by 1.2 (1)
+		told feat: for 1.2 (1)`)
+	f.want("v1.2.1", `from v1.2
+		told fix: last of 1.2 (1)`)
+}
+
+func TestShape09NullBackMerge(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.commit("feat: before")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.commit("fix: lost", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.merge("release/1.0", "Merge branch 'release/1.0'", "-s", "ours")
+	f.commit("feat: after")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0.1
+		told feat: after (1)
+		told feat: before (1)
+		skipped Merge branch 'release/1.0'
+		alarm null-back-merge 1.0.1 fix: lost`)
+}
+
+func TestShape09BackMergeThatLosesNothing(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	fix := f.commit("fix: kept", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.git("cherry-pick " + fix)
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.merge("release/1.0", "Merge branch 'release/1.0'", "-s", "ours")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0.1
+		delivered fix: kept (1) in 1.0.1
+		skipped Merge branch 'release/1.0'`)
+}
