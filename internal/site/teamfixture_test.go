@@ -1,4 +1,4 @@
-package site_test
+package site
 
 import (
 	"fmt"
@@ -10,11 +10,6 @@ import (
 	"daybreak/internal/compose"
 	"daybreak/internal/config"
 	"daybreak/internal/model"
-	"daybreak/internal/site"
-	"daybreak/internal/theme"
-	"daybreak/templates"
-	"daybreak/themes"
-	"io/fs"
 )
 
 // house is a deployment day of some size to print: so many customer systems
@@ -117,36 +112,11 @@ func (h house) release() model.Release {
 	return r
 }
 
-// memory is a sink that keeps the files.
-type memory map[string][]byte
-
-func (m memory) Put(path string, data []byte) error {
-	m[path] = data
-	return nil
-}
-
-func loadTheme(t testing.TB) *theme.Theme {
-	t.Helper()
-	look, err := fs.Sub(themes.FS, "default")
-	if err != nil {
-		t.Fatal(err)
-	}
-	strings, err := fs.Sub(content.FS, "strings")
-	if err != nil {
-		t.Fatal(err)
-	}
-	th, err := theme.Load(theme.Options{Templates: templates.FS, Theme: look, Strings: strings})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return th
-}
-
 // pages composes the house's documents and writes the team's site of them.
 func (h house) pages(t testing.TB) memory {
 	t.Helper()
 	c, r := h.config(), h.release()
-	ts := site.TeamSite{
+	ts := TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
 	}
@@ -169,7 +139,7 @@ func (h house) pages(t testing.TB) memory {
 		ts.Ledgers[l] = []model.Ledger{compose.Ledger(c, &r, head, l)}
 	}
 	out := memory{}
-	if err := site.Team(ts, loadTheme(t), out); err != nil {
+	if err := Team(ts, loadTheme(t), out); err != nil {
 		t.Fatal(err)
 	}
 	return out

@@ -1,4 +1,4 @@
-package site_test
+package site
 
 import (
 	"context"
@@ -214,8 +214,8 @@ type print struct {
 	size   string
 }
 
-// words folds white space, which -layout uses for columns.
-func words(s string) string { return strings.Join(strings.Fields(s), " ") }
+// folded folds white space, which -layout uses for columns.
+func folded(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func TestEverySheetSaysWhatItIs(t *testing.T) {
 	b := openBrowser(t)
@@ -231,9 +231,9 @@ func TestEverySheetSaysWhatItIs(t *testing.T) {
 				wants = []string{"Kurswagen · 2026.9.0", "Tuesday, 30 June 2026", "Revision 1 · ", "internal", "Page %d of %d"}
 			}
 			fingerprint := regexp.MustCompile(`(?:Stand|Revision) 1 · ([0-9a-f]{8})\b`)
-			first := fingerprint.FindString(words(sheets[0]))
+			first := fingerprint.FindString(folded(sheets[0]))
 			for i, text := range sheets {
-				text = words(text)
+				text = folded(text)
 				for _, want := range wants {
 					if strings.Contains(want, "%d") {
 						want = fmt.Sprintf(want, i+1, len(sheets))
@@ -265,7 +265,7 @@ func TestEachPhaseStartsASheet(t *testing.T) {
 		sheets, _ := printed(t, b, h.pages(t)["team/2026.9.0/runbook/index.html"])
 		phase := 0
 		for i, text := range sheets {
-			text = words(text)
+			text = folded(text)
 			for phase+1 < len(phases) && strings.Contains(text, "Ablaufplan · "+phases[phase+1]) {
 				phase++
 			}
@@ -291,7 +291,7 @@ func TestNoRowIsSplit(t *testing.T) {
 	sheets, _ := printed(t, b, html)
 	rows := 0
 	for i, text := range sheets {
-		text = words(text)
+		text = folded(text)
 		for _, title := range titles {
 			if title[2] == "" {
 				continue
