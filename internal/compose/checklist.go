@@ -101,7 +101,7 @@ func systemBlocks(h model.DayHeader) [][]model.DaySystem {
 func (b *checklistBuilder) check(ch *model.Change) model.Check {
 	l := b.day.Lang
 	w := WordingOf(b.config, ch, l)
-	out := model.Check{ChangeID: ch.ID, Kind: ch.Kind, Breaking: ch.Breaking, Title: w.Title, Lang: w.Lang, Owner: developer(b.config, ch), Risk: model.RiskNormal}
+	out := model.Check{ChangeID: ch.ID, Kind: ch.Kind, Breaking: ch.Breaking, Title: sheetText(w.Title), Lang: w.Lang, Owner: developer(b.config, ch), Risk: model.RiskNormal}
 	if len(ch.Areas) > 0 {
 		out.Area = areaName(b.config, ch.Areas[0], l)
 	}
@@ -119,7 +119,7 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 	}
 	expect, _ := Localized(b.config, ch, "Expect", l)
 	tested, _ := Localized(b.config, ch, "Tested-On", l)
-	out.Expect, out.Tested = oneLine(expect), oneLine(tested)
+	out.Expect, out.Tested = sheetText(expect), sheetText(tested)
 	if why := b.risk(ch); why != "" {
 		out.Risk, out.RiskWhy = model.RiskHigh, why
 	}
@@ -149,7 +149,7 @@ var uncheckable = regexp.MustCompile(`(?i)^(none|no|n/a|nein|keine?|nicht|entfä
 // change can't be checked alone.
 func (b *checklistBuilder) declaredUncheckable(ch *model.Change, out *model.Check) bool {
 	for _, v := range trailer(b.config, ch, "Verify") {
-		if m := uncheckable.FindStringSubmatch(oneLine(v)); m != nil && isNone(m[1]) {
+		if m := uncheckable.FindStringSubmatch(sheetText(v)); m != nil && isNone(m[1]) {
 			out.Uncheckable = true
 			if m[2] != "" {
 				out.How = []string{m[2]}
@@ -164,7 +164,7 @@ func (b *checklistBuilder) declaredUncheckable(ch *model.Change, out *model.Chec
 // else one of the model's reasons.
 func (b *checklistBuilder) risk(ch *model.Change) string {
 	for _, v := range trailer(b.config, ch, "Risk") {
-		switch v = oneLine(v); strings.ToLower(v) {
+		switch v = sheetText(v); strings.ToLower(v) {
 		case "low", "none", "no", "gering", "niedrig", "kein", "keines":
 		default:
 			return v
@@ -321,13 +321,13 @@ var (
 )
 
 // splitSteps reads the steps of a check: separated by " / ", each on a line, or
-// numbered "1. … 2. …". Numbers count only where they run from 1 without a gap,
-// so that "version 2. Open" stays whole.
+// numbered "1. … 2. …". Numbers count only as far as they run on from 1, so
+// that "version 2. Open" stays whole.
 func splitSteps(text string) []string {
 	var out []string
 	for _, part := range stepSlash.Split(strings.TrimSpace(text), -1) {
 		for _, step := range splitNumbered(part) {
-			if step = oneLine(stepDash.ReplaceAllString(step, "")); step != "" {
+			if step = sheetText(stepDash.ReplaceAllString(step, "")); step != "" {
 				out = append(out, step)
 			}
 		}
@@ -336,25 +336,23 @@ func splitSteps(text string) []string {
 }
 
 func splitNumbered(text string) []string {
-	marks := stepNumber.FindAllStringIndex(text, -1)
-	if len(marks) == 1 && marks[0][0] == 0 {
-		return []string{text[marks[0][1]:]}
-	}
-	for i, m := range marks {
-		if number := strings.TrimSpace(text[m[0]:m[1]]); number[:len(number)-1] != fmt.Sprint(i+1) {
-			return []string{text}
+	var starts, ends []int // of the marks that count
+	for _, m := range stepNumber.FindAllStringIndex(text, -1) {
+		number := strings.TrimSpace(text[m[0]:m[1]])
+		if number[:len(number)-1] == fmt.Sprint(len(starts)+1) && (len(starts) > 0 || m[0] == 0) {
+			starts, ends = append(starts, m[0]), append(ends, m[1])
 		}
 	}
-	if len(marks) == 0 || marks[0][0] != 0 {
+	if len(starts) == 0 {
 		return []string{text}
 	}
 	var out []string
-	for i, m := range marks {
-		end := len(text)
-		if i+1 < len(marks) {
-			end = marks[i+1][0]
+	for i, end := range ends {
+		if i+1 < len(starts) {
+			out = append(out, text[end:starts[i+1]])
+		} else {
+			out = append(out, text[end:])
 		}
-		out = append(out, text[m[1]:end])
 	}
 	return out
 }

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"daybreak/internal/config"
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -23,8 +25,8 @@ func Header(c *config.Config, r *model.Release, l model.Lang, day time.Time) mod
 		Accent:     c.Product.Accent,
 		Version:    versionText(r),
 		Slug:       r.Slug(),
-		Baseline:   r.Previous,
-		Target:     r.Tag,
+		Baseline:   diag.Printable(r.Previous),
+		Target:     diag.Printable(r.Tag),
 		Date:       deploymentDay(c, !r.Unreleased, r.Date, day),
 		Revision:   1,
 		Unreleased: r.Unreleased,
@@ -119,7 +121,7 @@ func touched(ch *model.Change, globs []string) []string {
 	var out []string
 	for _, p := range ch.Paths {
 		if p.Status != 'D' && matchesAny(globs, p.Path) {
-			out = append(out, strings.ToValidUTF8(p.Path, "\uFFFD"))
+			out = append(out, sheetText(strings.ToValidUTF8(p.Path, "\uFFFD")))
 		}
 	}
 	slices.Sort(out)
@@ -130,7 +132,7 @@ func touched(ch *model.Change, globs []string) []string {
 // the first commit of it; with the extension where people are configured.
 func developer(c *config.Config, ch *model.Change) string {
 	for _, v := range trailer(c, ch, "Owner") {
-		if v = oneLine(v); v != "" {
+		if v = sheetText(v); v != "" {
 			if p := personOf(c, v); p != nil {
 				return personLine(p)
 			}
@@ -146,7 +148,21 @@ func developer(c *config.Config, ch *model.Change) string {
 			return personLine(p)
 		}
 	}
-	return oneLine(author.Name)
+	return sheetText(author.Name)
+}
+
+// sheetText makes untrusted text fit for a sheet: one line, without control
+// characters and without marks that turn its direction.
+func sheetText(s string) string {
+	return oneLine(strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return ' '
+		}
+		if unicode.IsControl(r) || diag.IsBidiControl(r) {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // personOf finds a person by id, initials, name or address.

@@ -20,7 +20,7 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 		if a.Code == "null-back-merge" && b.day.special.alarm != "" {
 			text = b.fill(b.day.special.alarm, map[string]string{"title": a.Subject, "release": a.In, "change": a.Commit.Short(), "files": ""})
 		}
-		b.special = append(b.special, model.SpecialNote{Text: oneLine(text), Alarm: true, Source: a.Commit.Short()})
+		b.special = append(b.special, model.SpecialNote{Text: sheetText(text), Alarm: true, Source: a.Commit.Short()})
 	}
 	live := r.Live()
 	for i := range live {
@@ -33,7 +33,7 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 
 func (b *runbookBuilder) notesOf(ch *model.Change) {
 	base := model.SpecialNote{Systems: systemsOf(b.config, ch), Owner: developer(b.config, ch), Source: ch.ID}
-	base.Rollback = strings.Join(each(trailer(b.config, ch, "Rollback-Note"), oneLine), " / ")
+	base.Rollback = strings.Join(each(trailer(b.config, ch, "Rollback-Note"), sheetText), " / ")
 	facts := map[string]string{"change": ch.ID, "title": b.title(ch), "release": "", "files": ""}
 
 	migrations := touched(ch, b.config.Migrations)
@@ -80,7 +80,7 @@ func (b *runbookBuilder) deployNotes(ch *model.Change) []string {
 	for _, key := range []string{"Deploy-Note-" + string(b.day.Lang), "Deploy-Note"} {
 		var out []string
 		for _, v := range trailer(b.config, ch, key) {
-			if v = oneLine(v); v != "" && !isNone(v) {
+			if v = sheetText(v); v != "" && !isNone(v) {
 				out = append(out, v)
 			}
 		}
@@ -111,7 +111,7 @@ func (b *runbookBuilder) wantRollback(ch *model.Change, n model.SpecialNote) {
 
 // title is the change's wording in the document's language.
 func (b *runbookBuilder) title(ch *model.Change) string {
-	return WordingOf(b.config, ch, b.day.Lang).Title
+	return sheetText(WordingOf(b.config, ch, b.day.Lang).Title)
 }
 
 // systemsOf names the systems that a change is for, nil for all of them.
