@@ -99,7 +99,9 @@ type shelf struct {
 	brand    model.Brand
 	dir      string // "" or "de/"
 	releases []*Release
-	years    []Year
+	coming   *Release // the unreleased one, where there are releases too
+	newest   *Release // stands in full on the index
+	years    []Year   // all but coming and newest
 }
 
 func (b *publicBuild) put(path string, data []byte) error {
@@ -202,12 +204,12 @@ func everywhere(*shelf) bool { return true }
 // IndexPage is the language's first page.
 type IndexPage struct {
 	Page
+	Coming *Release // what is merged but not rolled out, where the workspace shows it beside releases
 	Newest *Release // nil where nothing was released
 	Cut    int      // notes of Newest that only its own page shows
 	Years  []Year   // the releases after it, up to indexRows rows
 	More   []Year   // years that stand on archive pages of their own
 	Next   time.Time
-	Total  int
 }
 
 // Limits that keep the index and the archive under 60 KB a page, styles
@@ -215,18 +217,22 @@ type IndexPage struct {
 const (
 	indexRows   = 24
 	indexNotes  = 30
-	archiveRows = 48
+	indexText   = 12_000 // bytes of notes' markdown
+	archiveRows = 36
 )
 
 func (b *publicBuild) index(s *shelf) error {
 	page := IndexPage{Page: b.newPage(s, "index.html", b.theme.T(s.lang, "site.title", "Product", s.brand.Name), everywhere)}
 	page.Description = b.theme.T(s.lang, "site.summary", "Product", s.brand.Name)
-	page.Total = len(s.releases)
-	if len(s.releases) > 0 {
-		newest := *s.releases[0]
-		newest.Sections, page.Cut = firstNotes(newest.Sections, indexNotes)
+	page.Coming = s.coming
+	if s.newest != nil {
+		newest := *s.newest
+		newest.Sections, page.Cut = firstNotes(newest.Sections)
 		page.Newest = &newest
 		page.Next = newest.NextDate
+	}
+	if s.coming != nil && page.Next.IsZero() {
+		page.Next = s.coming.NextDate
 	}
 	rows := 0
 	for _, year := range s.years {
@@ -248,15 +254,23 @@ func (b *publicBuild) index(s *shelf) error {
 	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
 }
 
-// firstNotes keeps the first notes over all sections and counts the rest.
-func firstNotes(sections []Section, limit int) (kept []Section, cut int) {
+// firstNotes keeps the first notes over all sections, as many as the index
+// bears, and counts the rest.
+func firstNotes(sections []Section) (kept []Section, cut int) {
+	count, size := 0, 0
 	for _, sec := range sections {
-		if n := min(limit, len(sec.Notes)); n > 0 {
-			kept = append(kept, Section{Kind: sec.Kind, Total: sec.Total, Notes: sec.Notes[:n]})
-			limit -= n
-			cut += len(sec.Notes) - n
-		} else {
-			cut += len(sec.Notes)
+		fit := Section{Kind: sec.Kind, Total: sec.Total}
+		for _, n := range sec.Notes {
+			if count < indexNotes && size < indexText && cut == 0 {
+				fit.Notes = append(fit.Notes, n)
+				count++
+				size += len(n.Title) + len(n.Body)
+			} else {
+				cut++
+			}
+		}
+		if len(fit.Notes) > 0 {
+			kept = append(kept, fit)
 		}
 	}
 	return kept, cut
@@ -283,7 +297,8 @@ func (b *publicBuild) releasePages(s *shelf) error {
 		}
 		if i > 0 {
 			page.Newer = s.releases[i-1]
-		} else {
+		}
+		if r == s.newest || r == s.coming {
 			page.Next = r.NextDate
 		}
 		if i+1 < len(s.releases) {
@@ -394,7 +409,14 @@ func (b *publicBuild) shelve(l model.Lang) *shelf {
 	for i := range b.site.Notes[l] {
 		s.releases = append(s.releases, b.newRelease(l, &b.site.Notes[l][i]))
 	}
-	s.years = b.years(l, s.releases)
+	released := s.releases
+	if len(released) > 1 && released[0].Unreleased {
+		s.coming, released = released[0], released[1:]
+	}
+	if len(released) > 0 {
+		s.newest = released[0]
+	}
+	s.years = years(released)
 	return s
 }
 

@@ -196,6 +196,29 @@ func links(t *testing.T, files memory, name string) []string {
 	return out
 }
 
+func TestIndexStaysSmallWhateverTheNewestTells(t *testing.T) {
+	p := realistic()
+	for _, l := range p.Languages {
+		notes := p.Notes[l][0].Sections[0].Notes
+		for i := range 200 {
+			n := notes[i%3]
+			n.Body = strings.Repeat("Ein langer Satz über eine Neuerung. ", 60)
+			notes = append(notes, n)
+		}
+		p.Notes[l][0].Sections[0].Notes = notes
+	}
+	files := build(t, p)
+	if n := len(files["public/index.html"]); n > maxPage {
+		t.Errorf("%d bytes", n)
+	}
+	if text := words(t, files, "index.html"); !strings.Contains(text, "weitere Änderungen in dieser Version") || !strings.Contains(text, "Neu 203") {
+		t.Errorf("the index does not say that there is more: %s", text)
+	}
+	if text := words(t, files, "releases/2026.14.0/index.html"); strings.Count(text, "Ein langer Satz") != 200*60 {
+		t.Error("the release's own page lacks notes")
+	}
+}
+
 func TestEmptySite(t *testing.T) {
 	p := realistic()
 	p.Notes = nil
@@ -316,8 +339,16 @@ func TestUnreleasedIsNoNews(t *testing.T) {
 	if err := json.Unmarshal(files["public/latest.json"], &latest); err != nil || latest.Version != "2026.14.0" {
 		t.Errorf("latest is %q, %v", latest.Version, err)
 	}
-	if text := words(t, files, "index.html"); !strings.Contains(text, "Demnächst") || !strings.Contains(text, "Version 2026.14.0") {
-		t.Errorf("the index lacks what is coming: %s", text)
+	if text := words(t, files, "index.html"); !strings.Contains(text, "Demnächst Diese Änderungen sind fertig") || !strings.Contains(text, "Neueste Version 2026.14.0") {
+		t.Errorf("the index lacks what is coming, or takes it for the newest release: %s", text)
+	}
+	for _, l := range p.Languages {
+		p.Notes[l] = p.Notes[l][:1]
+	}
+	alone := build(t, p)
+	checkPages(t, alone)
+	if text := words(t, alone, "index.html"); !strings.Contains(text, "Demnächst Diese Änderungen sind fertig") || strings.Contains(text, "Neueste Version") {
+		t.Errorf("the index of what has no release yet: %s", text)
 	}
 	if md := string(files["public/CHANGELOG.md"]); !strings.Contains(md, "\n## [Unveröffentlicht]\n\n### Behoben\n") {
 		t.Errorf("changelog:\n%.600s", md)

@@ -85,7 +85,11 @@ func (r *Release) Top() []Note {
 			}
 		}
 	}
-	return top[:min(3, len(top))]
+	top = slices.Clone(top[:min(3, len(top))])
+	for i := range top {
+		top[i].Title = shorten(top[i].Title, 140)
+	}
+	return top
 }
 
 // More is how many notes Top leaves out.
@@ -313,7 +317,7 @@ type Row struct {
 // years groups all releases but the newest. A hotfix stands under the release
 // that it mends where no other release lies between them in time; an old line's
 // late hotfix keeps its own place, because nobody would look for it further down.
-func (b *publicBuild) years(l model.Lang, releases []*Release) []Year {
+func years(releases []*Release) []Year {
 	var out []Year
 	var pending []*Release
 	add := func(row Row) {
