@@ -74,3 +74,27 @@ func TestUndoIsItsOwnInverse(t *testing.T) {
 		t.Errorf("after the file moved on:\n%s", reverted["A.java"])
 	}
 }
+
+// The files that people edit stay readable in an editor.
+func TestContentIsTidy(t *testing.T) {
+	for _, root := range []string{"demo", "mails"} {
+		err := fs.WalkDir(content.FS, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(content.FS, name)
+			for i, line := range strings.Split(string(data), "\n") {
+				if n := len([]rune(line)); n > 300 {
+					t.Errorf("%s:%d: %d characters", name, i+1, n)
+				}
+				if line != "-- " && strings.TrimRight(line, " \t\r") != line {
+					t.Errorf("%s:%d: blanks at the end", name, i+1)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
