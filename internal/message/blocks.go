@@ -34,14 +34,14 @@ func (p *parser) readProse() {
 	prose := []byte(p.text)
 	var open fence
 	var mark string // the fence's own run of ` or ~
-	inComment, headed := false, false
+	inComment := false
 	for at := 0; at < len(prose); {
 		line, _ := cutLine(p.text[at:])
 		next := at + len(line)
-		trimmed := strings.Trim(line, spaces)
+		run := fenceRun(line)
 		switch {
 		case mark != "":
-			if run := fenceRun(trimmed); len(run) >= len(mark) && run[0] == mark[0] && len(run) == len(trimmed) {
+			if len(run) >= len(mark) && run[0] == mark[0] && strings.Trim(line, spaces) == run {
 				open.end = at
 				p.fences = append(p.fences, open)
 				mark = ""
@@ -50,15 +50,12 @@ func (p *parser) readProse() {
 		case inComment:
 			end := closeComment(prose[at:next])
 			inComment = end < 0 || wipeInline(prose[at+end:next])
-		case len(fenceRun(trimmed)) >= 3 && len(p.fences) < maxFences && !strings.ContainsRune(trimmed[len(fenceRun(trimmed)):], '`'):
-			mark = fenceRun(trimmed)
-			open = fence{info: strings.TrimSpace(trimmed[len(mark):]), start: next, headed: headed}
+		case len(run) >= 3 && len(p.fences) < maxFences && !strings.Contains(strings.TrimLeft(line, spaces)[len(run):], "`"):
+			mark = run
+			open = fence{info: strings.Trim(strings.TrimLeft(line, spaces)[len(run):], spaces), start: next, headed: headed(prose[:at])}
 			wipe(prose[at:next])
 		default:
 			inComment = wipeInline(prose[at:next])
-		}
-		if !blank(string(prose[at:next])) { // a comment in between doesn't part the head from its fence
-			headed = len(trimmed) < 200 && releaseNoteHead.MatchString(trimmed)
 		}
 		at = next
 	}
@@ -70,8 +67,17 @@ func (p *parser) readProse() {
 	p.prose = string(prose)
 }
 
-// fenceRun gives the run of backticks or tildes at the start of a line.
+// headed reports whether the last line that isn't empty speaks of a release
+// note.
+func headed(before []byte) bool {
+	before = bytes.TrimRight(before[max(0, len(before)-1000):], spaces)
+	return releaseNoteHead.Match(before[bytes.LastIndexByte(before, '\n')+1:])
+}
+
+// fenceRun gives the run of backticks or tildes at the start of a line, which
+// may be indented.
 func fenceRun(s string) string {
+	s = strings.TrimLeft(s, spaces)
 	if s == "" || s[0] != '`' && s[0] != '~' {
 		return ""
 	}
@@ -107,38 +113,46 @@ func closeComment(line []byte) int {
 // comment goes on in the next line. A code span ends in its own line: one that
 // does not is a lone backtick.
 func wipeInline(line []byte) (open bool) {
-	for {
-		i := bytes.IndexAny(line, "`<")
-		if i < 0 {
-			return false
+	tick, comment := -1, -1 // the next of each, kept while they lie ahead
+	for at := 0; ; {
+		if tick < at {
+			tick = index(line, "`", at)
 		}
-		if line[i] == '<' {
-			if !bytes.HasPrefix(line[i:], []byte("<!--")) {
-				line = line[i+1:]
-				continue
-			}
-			end := closeComment(line[i:])
+		if comment < at {
+			comment = index(line, "<!--", at)
+		}
+		if comment < tick {
+			end := closeComment(line[comment:])
 			if end < 0 {
 				return true
 			}
-			line = line[i+end:]
+			at = comment + end
 			continue
+		}
+		if tick == len(line) {
+			return false
 		}
 		n := 1
-		for i+n < len(line) && line[i+n] == '`' {
+		for tick+n < len(line) && line[tick+n] == '`' {
 			n++
 		}
-		end := -1
-		if n <= maxTicks {
-			end = closingRun(line[i+n:], n)
-		}
-		if end < 0 {
-			line = line[i+n:]
+		at = tick + n
+		if n > maxTicks {
 			continue
 		}
-		wipe(line[i : i+n+end])
-		line = line[i+n+end:]
+		if end := closingRun(line[at:], n); end >= 0 {
+			wipe(line[tick : at+end])
+			at += end
+		}
 	}
+}
+
+// index gives the place of what from a place on, or the length.
+func index(line []byte, what string, from int) int {
+	if i := bytes.Index(line[from:], []byte(what)); i >= 0 {
+		return from + i
+	}
+	return len(line)
 }
 
 // closingRun gives the end of the first run of exactly n backticks, or -1.

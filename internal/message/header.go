@@ -7,10 +7,6 @@ import (
 	"daybreak/internal/model"
 )
 
-// headerForm is the header of https://www.conventionalcommits.org/en/v1.0.0/,
-// any type, with what people put in front of it: an emoji or its short code.
-var headerForm = regexp.MustCompile(`^(?::[a-z0-9_+-]+: ?|[^\x00-\x7F]+ ?)?([A-Za-z][A-Za-z0-9_-]*)(\([^()\r\n]*\))?(!)?(?:: +|:|：)(\S.*)$`)
-
 // usualTypes are the types that a title can lose: they say what kind of change
 // it is. Any other word in front of a colon ("x86: …", "Booking: …") says what
 // the change is about, and stays.
@@ -39,21 +35,55 @@ func (p *parser) readHeader(title string) bool {
 			break
 		}
 	}
-	m := headerForm.FindStringSubmatch(text)
-	if m == nil {
+	h, ok := headerOf(text)
+	if !ok {
 		return false
 	}
-	if strings.HasPrefix(m[4], "//") || m[4][0] == ':' {
-		return false // "https://…", "std::x"
-	}
-	p.Header = model.Header{
-		Type:     strings.ToLower(m[1]),
-		Scope:    strings.Trim(m[2], "() "),
-		Breaking: m[3] != "",
-		Text:     strings.TrimSpace(m[4]),
-	}
+	p.Header = h
 	// Without its type the title of a revert would tell of what is gone.
-	return p.Header.Type != "revert" && (usualTypes[p.Header.Type] || m[2] != "" || m[3] != "")
+	return h.Type != "revert" && (usualTypes[h.Type] || h.Scope != "" || h.Breaking)
+}
+
+// headerOf reads "type(scope)!: text", the header of
+// https://www.conventionalcommits.org/en/v1.0.0/ with any word as type, and
+// before it what people put there: an emoji or its short code.
+func headerOf(s string) (h model.Header, ok bool) {
+	s = strings.TrimLeftFunc(s, func(r rune) bool { return r > 0x7f })
+	if code, ok := strings.CutPrefix(s, ":"); ok {
+		if i := strings.IndexByte(code, ':'); i > 0 && strings.IndexByte(code[:i], ' ') < 0 {
+			s = code[i+1:]
+		}
+	}
+	s = strings.TrimLeft(s, " ")
+	i := 0
+	for i < len(s) && (alnum(s[i]) || i > 0 && (s[i] == '-' || s[i] == '_')) {
+		i++
+	}
+	if i == 0 || digit(s[0]) {
+		return h, false
+	}
+	h.Type = strings.ToLower(s[:i])
+	s = s[i:]
+	if scope, ok := strings.CutPrefix(s, "("); ok {
+		end := strings.IndexAny(scope, "()")
+		if end < 0 || scope[end] == '(' {
+			return h, false
+		}
+		h.Scope = strings.TrimSpace(scope[:end])
+		s = scope[end+1:]
+	}
+	s, h.Breaking = strings.CutPrefix(s, "!")
+	text, ok := strings.CutPrefix(s, ":")
+	if !ok {
+		if text, ok = strings.CutPrefix(s, "："); !ok {
+			return h, false
+		}
+	}
+	h.Text = strings.TrimSpace(text)
+	if h.Text == "" || strings.HasPrefix(text, "//") || text[0] == ':' {
+		return h, false // "https://…", "std::x"
+	}
+	return h, true
 }
 
 var (

@@ -20,7 +20,7 @@ type placed struct {
 
 // forgeURL is the address of a request or ticket on a forge: GitHub, Gitea,
 // GitLab, Bitbucket Cloud and Server, Azure DevOps.
-var forgeURL = regexp.MustCompile(`https?://[A-Za-z0-9.:-]+/([A-Za-z0-9_.~%/-]*?)/(?:-/)?(?:(pull|pulls|issues|work_items)|(merge_requests)|(pull-requests)|_git/[^/\s]+/(pullrequest))/([1-9]\d{0,9})\b`)
+var forgeURL = regexp.MustCompile(`^https?://[A-Za-z0-9.:-]+/([A-Za-z0-9_.~%/-]*?)/(?:-/)?(?:(pull|pulls|issues|work_items)|(merge_requests)|(pull-requests)|_git/[^/\s]+/(pullrequest))/([1-9]\d{0,9})\b`)
 
 // readRefs finds the references, in the order of the text. Code, fenced blocks
 // and comments hold none.
@@ -248,9 +248,26 @@ func addGH(found []placed, text string) []placed {
 	return found
 }
 
+// addURLs finds addresses of requests and tickets. The pattern sees one address
+// at a time.
 func addURLs(found []placed, text string) []placed {
-	for _, m := range forgeURL.FindAllStringSubmatchIndex(text, maxRefs) {
-		repo := strings.TrimSuffix(text[m[2]:m[3]], "/-")
+	for at := 0; len(found) < 8*maxRefs; {
+		i := strings.Index(text[at:], "http")
+		if i < 0 {
+			break
+		}
+		i += at
+		at = i + 4
+		end := i + strings.IndexFunc(text[i:min(len(text), i+500)]+" ", func(r rune) bool { return r <= ' ' || r == '<' || r == '>' || r == '"' })
+		if end-i < 16 {
+			continue
+		}
+		m := forgeURL.FindStringSubmatchIndex(text[i:end])
+		if m == nil {
+			at = end
+			continue
+		}
+		repo := text[i+m[2] : i+m[3]]
 		sign := "#"
 		switch {
 		case m[6] >= 0, m[10] >= 0:
@@ -261,7 +278,8 @@ func addURLs(found []placed, text string) []placed {
 				repo = parts[1] + "/" + parts[3]
 			}
 		}
-		found = append(found, placed{model.Ref{Sign: sign, ID: text[m[12]:m[13]], Repo: repo}, m[0], m[1]})
+		at = i + m[1]
+		found = append(found, placed{model.Ref{Sign: sign, ID: text[i+m[12] : i+m[13]], Repo: repo}, i, at})
 	}
 	return found
 }

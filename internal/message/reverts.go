@@ -1,6 +1,8 @@
 package message
 
 import (
+	"cmp"
+	"iter"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -34,7 +36,7 @@ var (
 	hashJoint = regexp.MustCompile(`^['">)\]]*(?:[ \t]*\((?:["“'][^\n]*["”']|[^()\n]{0,200})\))?(?:[ \t\r]*(?:,[ \t\r\n]*and\b|,|;|&|\band\b)[ \t\r]*\n?[ \t]*(?:commit[ \t]+)?|[ \t\r]*\n[ \t]*(?:[-*][ \t]+)?(?:commit[ \t]+)?)`)
 	inPart    = regexp.MustCompile(`^[^\w\n]*(?i:partial|in part\b)`)
 
-	pickedFrom = regexp.MustCompile(`(?im)(?:\(?cherry[ -]picked[ \t\r\n]+from[ \t\r\n]+(?:upstream[ \t]+)?commit[ \t\r\n]+|^backport[ \t]+(?:of[ \t]+)?(?:commit[ \t]+)?)([0-9a-f]{7,64})\b`)
+	pickedFrom = regexp.MustCompile(`(?im)(?:\bcherry[ -]picked[ \t\r\n]+from[ \t\r\n]+(?:upstream[ \t]+)?commit[ \t\r\n]+|^backport[ \t]+(?:of[ \t]+)?(?:commit[ \t]+)?)([0-9a-f]{7,64})\b`)
 	// upstream is how the stable kernel branches name what they picked.
 	upstream = regexp.MustCompile(`(?m)^(?:commit ([0-9a-f]{40}) upstream\.?|\[ Upstream commit ([0-9a-f]{40}) \])[ \t\r]*$`)
 
@@ -45,7 +47,6 @@ var (
 
 	revertColon = regexp.MustCompile(`^(?i:revert)(?:\([^()]*\))?!?: +(\S.*)$`)
 
-	coAuthorLine     = regexp.MustCompile(`(?im)^[ \t]*Co-authored-by:[ \t]*([^\n]*)$`)
 	changeIDLine     = regexp.MustCompile(`(?m)^Change-Id: (I[0-9a-f]{8,40})[ \t\r]*$`)
 	differentialLine = regexp.MustCompile(`(?m)^Differential[ -]Revision:[ \t]*(\S+)[ \t\r]*$`)
 	differentialID   = regexp.MustCompile(`^(?:https?://\S+/)?(D[1-9]\d{0,9})$`)
@@ -74,34 +75,33 @@ func (p *parser) readLoose() {
 			p.Differential = differential(m[1])
 		}
 	}
-	if !containsFold(p.Body, "co-authored-by") {
-		return
-	}
-	seen := map[string]bool{}
-	for _, m := range coAuthorLine.FindAllStringSubmatch(p.prose[len(p.text)-len(p.Body):], maxMarks) {
-		who, ok := person(m[1])
-		key := strings.ToLower(who.Mail + "\x00" + who.Name)
-		if who.Mail != "" {
-			key = strings.ToLower(who.Mail)
-		}
-		if ok && !seen[key] {
-			seen[key] = true
-			p.CoAuthors = append(p.CoAuthors, who)
-		}
+	for _, anchor := range []string{"uthored-", "UTHORED-"} {
+		p.readCoAuthors(p.prose[len(p.text)-len(p.Body):], anchor)
 	}
 }
 
-// containsFold looks for a lower-case ASCII word that starts with "co" in any case.
-func containsFold(s, word string) bool {
-	for {
-		i := strings.IndexAny(s, "Cc")
-		if i < 0 || len(s)-i < len(word) {
-			return false
+// readCoAuthors reads the lines "Co-authored-by: Name <mail>" wherever they
+// stand: a squash joins the messages of its commits, each with trailers of its
+// own.
+func (p *parser) readCoAuthors(prose, anchor string) {
+	for at := 0; len(p.CoAuthors) < maxMarks; {
+		i := strings.Index(prose[at:], anchor)
+		if i < 0 {
+			return
 		}
-		if strings.EqualFold(s[i:i+len(word)], word) {
-			return true
+		start := strings.LastIndexByte(prose[at:at+i], '\n') + 1 + at
+		line, _ := cutLine(prose[start:])
+		at = start + len(line)
+		key, value, _ := strings.Cut(strings.TrimLeft(line, " \t"), ":")
+		if !strings.EqualFold(key, "Co-authored-by") {
+			continue
 		}
-		s = s[i+1:]
+		who, ok := person(value)
+		if ok && !slices.ContainsFunc(p.CoAuthors, func(c model.Person) bool {
+			return strings.EqualFold(cmp.Or(c.Mail, c.Name), cmp.Or(who.Mail, who.Name))
+		}) {
+			p.CoAuthors = append(p.CoAuthors, who)
+		}
 	}
 }
 
@@ -123,12 +123,39 @@ func person(s string) (model.Person, bool) {
 	return who, who != model.Person{}
 }
 
+// around gives the places in the text where an anchor stands, each as a window:
+// from the start of its line to some 600 bytes behind. Patterns look at windows,
+// because a pattern costs many times what finding an anchor costs, and most
+// messages have none. An anchor is looked for by its rarest letter.
+func around(text, anchor string, rarest byte) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		before := strings.IndexByte(anchor, rarest)
+		n := 0
+		for at := 0; n < maxMarks; {
+			i := strings.IndexByte(text[min(len(text), at+before):], rarest)
+			if i < 0 {
+				return
+			}
+			i += at
+			if !strings.HasPrefix(text[i:], anchor) {
+				at = i + 1
+				continue
+			}
+			n++
+			start := strings.LastIndexByte(text[max(at, i-200):i], '\n') + 1 + max(at, i-200)
+			end := min(len(text), i+600)
+			if !yield(start, end) {
+				return
+			}
+			at = i + len(anchor)
+		}
+	}
+}
+
 // readReverts reads the marks of reverts and cherry-picks.
 func (p *parser) readReverts() {
 	p.readRevertSubject()
-	if strings.Contains(p.text, "evert") || strings.Contains(p.text, "EVERT") {
-		p.readRevertBody()
-	}
+	p.readRevertBody()
 	if p.Revert && p.Reverts == nil && p.RevertsRequests == nil {
 		p.readRevertBranch()
 	}
@@ -157,6 +184,9 @@ func (p *parser) readRevertSubject() {
 		p.RevertsSubject = strings.TrimSuffix(rest, "”")
 		return
 	}
+	if len(subject) < 6 || !strings.EqualFold(strings.TrimPrefix(subject, "[")[:5], "rever") {
+		return
+	}
 	if m := revertColon.FindStringSubmatch(subject); m != nil {
 		p.Revert = true
 		p.RevertsSubject = strings.Trim(m[1], `"`)
@@ -170,25 +200,16 @@ func (p *parser) readRevertSubject() {
 }
 
 func (p *parser) readRevertBody() {
-	pattern := revertsCommit
+	pattern, anchor := revertsCommit, "everts"
 	if p.Revert {
-		pattern = revertedCommit
+		pattern, anchor = revertedCommit, "evert"
 	}
-	for _, at := range pattern.FindAllStringSubmatchIndex(p.prose, maxMarks) {
-		rest := p.prose[at[1]:]
-		for range maxMarks {
-			m := hashStart.FindStringSubmatchIndex(rest[:min(len(rest), 100)])
-			if m == nil || at[2] < 0 && !surelyHash(rest[m[2]:m[3]]) || inPart.MatchString(rest[m[1]:min(len(rest), m[1]+40)]) {
-				break
-			}
-			p.Reverts = addHash(p.Reverts, rest[m[2]:m[3]])
-			rest = rest[m[1]:]
-			joint := hashJoint.FindString(rest[:min(len(rest), 600)])
-			if joint == "" {
-				break
-			}
-			rest = rest[len(joint):]
+	for start, end := range around(p.prose, anchor, 'v') {
+		window := p.prose[start:end]
+		if at := pattern.FindStringSubmatchIndex(window); at != nil {
+			p.readHashes(p.prose[start+at[1]:], at[2] >= 0)
 		}
+		p.RevertsRequests = requestIn(window, revertsRequest, p.RevertsRequests)
 	}
 	// The conventional way: https://www.conventionalcommits.org/en/v1.0.0/#how-does-conventional-commits-handle-revert-commits
 	for _, t := range p.Trailers {
@@ -200,7 +221,24 @@ func (p *parser) readRevertBody() {
 			}
 		}
 	}
-	p.RevertsRequests = requestsIn(p.prose, revertsRequest, p.RevertsRequests)
+}
+
+// readHashes reads the list of hashes behind "reverts". Sure says that "commit"
+// stands in front.
+func (p *parser) readHashes(rest string, sure bool) {
+	for len(p.Reverts) < maxMarks {
+		m := hashStart.FindStringSubmatchIndex(rest[:min(len(rest), 100)])
+		if m == nil || !sure && !surelyHash(rest[m[2]:m[3]]) || inPart.MatchString(rest[m[1]:min(len(rest), m[1]+40)]) {
+			return
+		}
+		p.Reverts = addHash(p.Reverts, rest[m[2]:m[3]])
+		rest = rest[m[1]:]
+		joint := hashJoint.FindString(rest[:min(len(rest), 600)])
+		if joint == "" {
+			return
+		}
+		rest = rest[len(joint):]
+	}
 }
 
 // surelyHash tells a hash without the word "commit" in front from a number and
@@ -209,19 +247,21 @@ func surelyHash(s string) bool {
 	return strings.ContainsAny(s, "0123456789") && (strings.ContainsAny(s, "abcdefABCDEF") || len(s) >= 12)
 }
 
-// requestsIn adds the requests that a pattern with the groups of request finds.
-func requestsIn(text string, pattern *regexp.Regexp, refs []model.Ref) []model.Ref {
-	for _, m := range pattern.FindAllStringSubmatch(text, maxMarks) {
-		m = m[len(m)-5:]
-		sign := m[1]
-		if m[3] == "merge_requests" {
-			sign = "!"
-		} else if sign == "" {
-			sign = "#"
-		}
-		if ref := (model.Ref{Sign: sign, ID: m[4], Repo: m[0] + m[2]}); !slices.Contains(refs, ref) {
-			refs = append(refs, ref)
-		}
+// requestIn adds the request that a pattern with the groups of request finds.
+func requestIn(window string, pattern *regexp.Regexp, refs []model.Ref) []model.Ref {
+	m := pattern.FindStringSubmatch(window)
+	if m == nil {
+		return refs
+	}
+	m = m[len(m)-5:]
+	sign := m[1]
+	if m[3] == "merge_requests" {
+		sign = "!"
+	} else if sign == "" {
+		sign = "#"
+	}
+	if ref := (model.Ref{Sign: sign, ID: m[4], Repo: m[0] + m[2]}); !slices.Contains(refs, ref) {
+		refs = append(refs, ref)
 	}
 	return refs
 }
@@ -240,18 +280,28 @@ func (p *parser) readRevertBranch() {
 
 func (p *parser) readPicks() {
 	prose := p.prose
-	if strings.Contains(prose, "icked") || strings.Contains(prose, "ackport") {
-		for _, m := range pickedFrom.FindAllStringSubmatch(prose, maxMarks) {
-			p.Picked = addHash(p.Picked, m[1])
+	picks := func(start, end int) {
+		window := prose[start:end]
+		line, _ := cutLine(window)
+		if strings.Contains(window, "commit") || strings.Contains(line, "from") {
+			if m := pickedFrom.FindStringSubmatch(window); m != nil {
+				p.Picked = addHash(p.Picked, m[1])
+			}
+		}
+		if strings.ContainsAny(line, "#!") || strings.Contains(line, "://") {
+			p.PickedRequests = requestIn(line, pickedRequest, p.PickedRequests)
 		}
 	}
-	if strings.Contains(prose, "pstream") {
-		for _, m := range upstream.FindAllStringSubmatch(prose, maxMarks) {
+	for start, end := range around(prose, "pick", 'k') {
+		picks(start, end)
+	}
+	for start, end := range around(prose, "ackport", 'k') {
+		picks(start, end)
+	}
+	for start, end := range around(prose, "pstream", 'p') {
+		if m := upstream.FindStringSubmatch(prose[start:end]); m != nil {
 			p.Picked = addHash(p.Picked, m[1]+m[2])
 		}
-	}
-	if strings.Contains(prose, "ackport") || strings.Contains(prose, "erry") {
-		p.PickedRequests = requestsIn(prose, pickedRequest, nil)
 	}
 	if m := twoNumbers.FindStringSubmatch(p.title); m != nil {
 		if ref := (model.Ref{Sign: m[1], ID: m[2]}); !slices.Contains(p.PickedRequests, ref) {

@@ -42,10 +42,6 @@ var requestForms = []requestForm{
 	{"github", "Merge #", true, regexp.MustCompile(`^Merge (?P<sign>#)(?P<number>\d+)(?:(?: #\d+)*|: (?P<title>\S.*))$`)},
 }
 
-// squashForm is a title with the number behind it, as GitHub, Gitea, GitLab
-// templates and Bitbucket write squashed requests.
-var squashForm = regexp.MustCompile(`^(.*\S)\s*\((?:(?i:PR|MR|pull request|merge request) ?)?([#!])([1-9]\d{0,9})\)$`)
-
 // gerritForms are the subjects of merges that Gerrit and Zuul make. They name
 // no number.
 var (
@@ -55,7 +51,7 @@ var (
 )
 
 // See is GitLab's last line of a merge message.
-var seeRequest = regexp.MustCompile(`(?m)^See merge request (?:(https?://\S+?/merge_requests/(\d+))|([\w./-]*)[!#](\d+))\s*$`)
+var seeRequest = regexp.MustCompile(`^See merge request (?:(https?://\S+?/merge_requests/(\d+))|([\w./-]*)[!#](\d+))\s*$`)
 
 // reviewedOn is the trailer in which Gerrit and Forgejo write the address.
 var (
@@ -156,22 +152,44 @@ func (p *parser) readGerrit(subject string) bool {
 
 // cutNumber takes "(#12)" off the end of a title, all of several: a backport's
 // squash title names the first request and its own. The last is the request's.
+// GitHub, Gitea and Forgejo write so; with words, Bitbucket; with "!", templates
+// of GitLab.
 func cutNumber(title string) (cut, sign, number string) {
-	for strings.HasSuffix(title, ")") {
-		m := squashForm.FindStringSubmatch(title)
-		if m == nil {
+	cut = strings.TrimRight(title, spaces)
+	for strings.HasSuffix(cut, ")") {
+		open := strings.LastIndexByte(cut, '(')
+		if open < 1 {
 			break
 		}
-		title = m[1]
+		inner := cut[open+1 : len(cut)-1]
+		i := strings.IndexAny(inner, "#!")
+		if i < 0 || !requestWords[strings.TrimRight(strings.ToLower(inner[:i]), " ")] {
+			break
+		}
+		digits := inner[i+1:]
+		if digits == "" || len(digits) > 10 || digits[0] == '0' || strings.Trim(digits, "0123456789") != "" {
+			break
+		}
+		head := strings.TrimRight(cut[:open], spaces)
+		if head == "" {
+			break
+		}
+		cut = head
 		if number == "" {
-			sign, number = m[2], m[3]
+			sign, number = inner[i:i+1], digits
 		}
 	}
-	return title, sign, number
+	if number == "" {
+		return title, "", ""
+	}
+	return cut, sign, number
 }
 
+// requestWords are what can stand in front of the sign in "(pull request #12)".
+var requestWords = map[string]bool{"": true, "pr": true, "mr": true, "pull request": true, "merge request": true}
+
 func (p *parser) readSquash(subject string) {
-	title, sign, number := cutNumber(strings.TrimRight(subject, spaces))
+	title, sign, number := cutNumber(subject)
 	if number == "" {
 		return
 	}
@@ -185,9 +203,9 @@ func (p *parser) readSquash(subject string) {
 // readBodyRequest finds the request that only the body or a trailer names.
 func (p *parser) readBodyRequest() {
 	if strings.Contains(p.Body, "See merge request ") {
-		all := seeRequest.FindAllStringSubmatch(p.Body, -1)
-		if len(all) > 0 {
-			m := all[len(all)-1]
+		// The last one is GitLab's own: a description can quote others.
+		line, _ := cutLine(p.Body[strings.LastIndex(p.Body, "See merge request "):])
+		if m := seeRequest.FindStringSubmatch(line); m != nil {
 			r := &model.Request{Forge: "gitlab", Sign: "!", Number: m[2] + m[4], URL: m[1], Source: p.Source, Target: p.Target}
 			if p.Merge != MergeNone {
 				p.Merge = MergeRequest

@@ -52,6 +52,9 @@ func dividerAt(text string) int {
 
 // cutAt gives the start of the cut line, or the length.
 func cutAt(text string) int {
+	if !strings.Contains(text, " >8 ") {
+		return len(text)
+	}
 	if strings.HasPrefix(text, cutMark+"\n") {
 		return 0
 	}
@@ -65,6 +68,16 @@ func cutAt(text string) int {
 // empty lines and git's old "Conflicts:" block.
 func tailAt(text string) int {
 	end := cutAt(text)
+	if !strings.Contains(text, "Conflicts:\n") {
+		for end > 0 {
+			at := strings.LastIndexByte(text[:end-1], '\n') + 1
+			if text[at] != '#' && text[at] != '\n' {
+				break
+			}
+			end = at
+		}
+		return end
+	}
 	tail, conflicts := -1, false
 	for at := 0; at < end; {
 		line, _ := cutLine(text[at:end])
