@@ -326,7 +326,7 @@ var (
 func splitSteps(text string) []string {
 	var out []string
 	for _, part := range stepSlash.Split(strings.TrimSpace(text), -1) {
-		for _, step := range splitNumbered(part) {
+		for _, step := range splitNumbered(part, len(out)+1) {
 			if step = sheetText(stepDash.ReplaceAllString(step, "")); step != "" {
 				out = append(out, step)
 			}
@@ -335,11 +335,13 @@ func splitSteps(text string) []string {
 	return out
 }
 
-func splitNumbered(text string) []string {
+// splitNumbered splits at the numbers that run on from first; the first of them
+// must stand at the beginning.
+func splitNumbered(text string, first int) []string {
 	var starts, ends []int // of the marks that count
 	for _, m := range stepNumber.FindAllStringIndex(text, -1) {
 		number := strings.TrimSpace(text[m[0]:m[1]])
-		if number[:len(number)-1] == fmt.Sprint(len(starts)+1) && (len(starts) > 0 || m[0] == 0) {
+		if number[:len(number)-1] == fmt.Sprint(first+len(starts)) && (len(starts) > 0 || m[0] == 0) {
 			starts, ends = append(starts, m[0]), append(ends, m[1])
 		}
 	}
