@@ -341,6 +341,9 @@ func splitNumbered(text string, first int) []string {
 	var starts, ends []int // of the marks that count
 	for _, m := range stepNumber.FindAllStringIndex(text, -1) {
 		number := strings.TrimSpace(text[m[0]:m[1]])
+		if m[0] == 0 && number[:len(number)-1] == "1" {
+			first = 1 // it begins anew
+		}
 		if number[:len(number)-1] == fmt.Sprint(first+len(starts)) && (len(starts) > 0 || m[0] == 0) {
 			starts, ends = append(starts, m[0]), append(ends, m[1])
 		}
