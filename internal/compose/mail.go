@@ -33,14 +33,14 @@ func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
 	}
 	for _, s := range n.Sections {
 		for _, note := range s.Notes {
-			// What the reader must act on stands in its own part above.
-			if note.Breaking {
-				continue
-			}
-			if len(f.Top) < topChanges {
-				f.Top = append(f.Top, note.Title)
-			} else {
+			switch {
+			case note.Breaking: // stands in its own part above
+			case note.Fallback || len(f.Top) == topChanges:
+				// A title in another language would look like a slip here, where
+				// nothing can mark it.
 				f.More++
+			default:
+				f.Top = append(f.Top, note.Title)
 			}
 		}
 	}
