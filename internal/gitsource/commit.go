@@ -165,7 +165,7 @@ func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 		n, bad := message.Decode(name, c.encoding)
 		m, _ := message.Decode(mail, c.encoding)
 		damaged = damaged || bad
-		return model.Person{Name: n, Mail: m}, when
+		return r.mailmap.Resolve(model.Person{Name: n, Mail: m}), when
 	}
 	f.commit.Hash = model.Hash(h.String())
 	for _, p := range c.parents {
@@ -177,7 +177,9 @@ func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 	f.commit.Subject = f.message.Subject
 	f.commit.Body = f.message.Body
 	f.commit.Trailers = f.message.Trailers
-	f.commit.CoAuthors = f.message.CoAuthors
+	for _, p := range f.message.CoAuthors {
+		f.commit.CoAuthors = append(f.commit.CoAuthors, r.mailmap.Resolve(p))
+	}
 	f.commit.Damaged = damaged
 	return f
 }

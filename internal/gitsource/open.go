@@ -17,6 +17,7 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
 
 	"daybreak/internal/diag"
+	"daybreak/internal/message"
 )
 
 // Options says how a repository is read. The zero value suits any repository.
@@ -46,6 +47,8 @@ type Repository struct {
 	graph *graph
 	trees *treeReader
 	extra []plumbing.Hash // tips beyond tags and the main line
+
+	mailmap message.Mailmap
 
 	patches  map[int32]string // by position, see patchid.go
 	pathSets map[int32]string
@@ -80,7 +83,27 @@ func Open(path string, o Options) (*Repository, error) {
 		r.Close()
 		return nil, err
 	}
+	r.readMailmap()
 	return r, nil
+}
+
+// readMailmap reads .mailmap of the main line's tip, see gitmailmap(5). A clone
+// that lacks the file's blob goes without.
+func (r *Repository) readMailmap() {
+	r.mailmap = message.ParseMailmap("")
+	if r.mainTip.IsZero() {
+		return
+	}
+	c, err := r.readCommit(r.mainTip)
+	if err != nil {
+		return // the walk will say so
+	}
+	if l, err := r.trees.blobAt(c.tree, ".mailmap"); err == nil && l.mode&modeKind == 0o100000 {
+		if _, b, err := r.objects.read(l.id); err == nil {
+			text, _ := message.Decode(b, "")
+			r.mailmap = message.ParseMailmap(text)
+		}
+	}
 }
 
 // Close gives back the files that the repository holds open.

@@ -1,0 +1,62 @@
+package gitsource
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"daybreak/internal/model"
+)
+
+func TestInfoFitsTheRepository(t *testing.T) {
+	f := newFixture(t)
+	f.git("remote add origin git@gitlab.example.org:group/buchung.git")
+	f.commit("feat: Gruppenpreise für Busreisen", "src/a", "1", "docs/b", "2", ".hidden/c", "3")
+	f.tag("v1.0.0")
+	f.topic("topic", "fix: Rabatt wird nicht doppelt abgezogen")
+	f.merge("topic", "Merge branch 'topic' into 'main'\n\nfix: Rabatt\n\nSee merge request group/buchung!4")
+	f.tag("v1.1.0-rc.1")
+	f.write(".mailmap", "Ada Lovelace <ada@example.org>\n")
+	f.commit("chore: names")
+	info, err := f.open(Options{}).Info(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Name != "buchung" || info.Forge != "gitlab" || info.RemoteURL != "https://gitlab.example.org/group/buchung" || info.Main != "main" {
+		t.Errorf("identity: %+v", info)
+	}
+	if info.Releases != 2 || info.Prereleases != 1 || info.Newest != "v1.0.0" || !slices.Equal(info.Tags, []string{"v[0-9]*"}) {
+		t.Errorf("tags: %+v", info)
+	}
+	if info.Commits != 5 || info.Conventional != 1 || info.Language != model.German {
+		t.Errorf("titles: %+v", info)
+	}
+	if !slices.Equal(info.Folders, []string{"docs", "src"}) {
+		t.Errorf("folders: %v", info.Folders)
+	}
+	if len(info.Authors) != 1 || info.Authors[0].Name != "Ada Lovelace" || info.Authors[0].Commits != 5 {
+		t.Errorf("authors: %+v", info.Authors)
+	}
+}
+
+func TestWebAddress(t *testing.T) {
+	for remote, want := range map[string]string{
+		"git@github.com:owner/name.git":                 "https://github.com/owner/name",
+		"ssh://git@host.example:7999/p/name.git":        "https://host.example/p/name",
+		"https://user:secret@host.example:8443/p/n.git": "https://host.example:8443/p/n",
+		"http://host.example/n/":                        "http://host.example/n",
+		"/srv/git/name.git":                             "",
+		"../name":                                       "",
+		"file:///srv/name":                              "",
+		"javascript:alert(1)//":                         "",
+		`C:\repos\name`:                                 "",
+	} {
+		if got := webAddress(remote); got != want {
+			t.Errorf("webAddress(%q) = %q, want %q", remote, got, want)
+		}
+		if strings.Contains(webAddress(remote), "secret") {
+			t.Errorf("webAddress(%q) keeps credentials", remote)
+		}
+	}
+}
