@@ -96,6 +96,7 @@ func wrapArgs(c *cobra.Command) {
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(),
+		newInit(),
 		newBuild(),
 		newReleases(),
 		newChanges(),
