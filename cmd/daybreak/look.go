@@ -59,6 +59,7 @@ func (s *starter) fit(info gitsource.Info) {
 	if info.Language != "" {
 		s.Titles = info.Language
 	}
+	s.Tickets = info.Tickets
 	s.Areas = areasOf(info.Folders)
 	s.People = peopleOf(info.Authors)
 	if info.Commits > 0 {

@@ -31,6 +31,7 @@ type Info struct {
 	Folders      []string   // top folders, without those that start with a dot
 	Authors      []Author   // by number of changes, most first
 	Prereleases  int        // how many of Releases are
+	Tickets      []string   // RE2 patterns of the ticket ids that messages name
 }
 
 // Author is somebody who wrote commits.
@@ -84,6 +85,7 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 	queue, seen := []plumbing.Hash{r.mainTip}, map[plumbing.Hash]bool{r.mainTip: true}
 	conventional, titles, german := 0, 0, 0
 	people := map[string]map[string]int{}
+	tickets := ticketCount{}
 	for len(queue) > 0 && info.Commits < infoCommits {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -114,6 +116,7 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 			continue
 		}
 		titles++
+		tickets.add(f.commit.Subject + "\n" + f.commit.Body)
 		if f.message.Header.Type != "" {
 			conventional++
 		}
@@ -124,6 +127,7 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 	if titles > 0 {
 		info.Conventional = float64(conventional) / float64(titles)
 	}
+	info.Tickets = tickets.patterns(titles)
 	info.Language = model.English
 	if german*4 > titles {
 		info.Language = model.German
