@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"daybreak/internal/config"
@@ -36,7 +37,7 @@ func (b *runbookBuilder) notesOf(ch *model.Change) {
 	base.Rollback = strings.Join(each(trailer(b.config, ch, "Rollback-Note"), sheetText), " / ")
 	facts := map[string]string{"change": ch.ID, "title": b.title(ch), "release": "", "files": ""}
 
-	migrations := touched(ch, b.config.Migrations)
+	migrations, settings := touched(ch, b.config.Migrations), touched(ch, b.config.Configuration)
 	var threshold string
 	if len(migrations) > 0 {
 		threshold = b.fill(b.day.special.migrationThreshold, facts)
@@ -46,11 +47,11 @@ func (b *runbookBuilder) notesOf(ch *model.Change) {
 	for i, text := range deploy {
 		n := base
 		n.Text = text
-		// The first note of a change speaks for its migrations as well: one
-		// thing to read aloud, not two.
-		if i == 0 && len(migrations) > 0 {
+		// The first note of a change speaks for its files as well: one thing to
+		// read aloud, not three.
+		if i == 0 && len(migrations)+len(settings) > 0 {
 			n.Threshold = threshold
-			n.Source += " · " + facts["files"]
+			n.Source += " · " + fileNames(slices.Concat(migrations, settings))
 		}
 		b.special = append(b.special, n)
 		b.wantRollback(ch, n)
@@ -61,9 +62,9 @@ func (b *runbookBuilder) notesOf(ch *model.Change) {
 		b.special = append(b.special, n)
 		b.wantRollback(ch, n)
 	}
-	if files := touched(ch, b.config.Configuration); len(files) > 0 {
+	if len(settings) > 0 && len(deploy) == 0 {
 		n := base
-		facts["files"] = fileNames(files)
+		facts["files"] = fileNames(settings)
 		n.Text = b.fill(b.day.special.configuration, facts)
 		b.special = append(b.special, n)
 	}

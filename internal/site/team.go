@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 	"daybreak/internal/theme"
 )
@@ -216,14 +218,21 @@ func (b *teamBuild) dir(l model.Lang) string {
 	return string(l) + "/"
 }
 
-// page executes a template into a file of the language.
+// page executes a template into a file of the language. Control characters and
+// marks that turn the direction of a line are dropped here, wherever they came
+// from: a commit must not be able to make a sheet read as something else.
 func (b *teamBuild) page(l model.Lang, path, template string, data any) error {
 	path = "team/" + b.dir(l) + path
 	var out bytes.Buffer
 	if err := b.theme.Execute(&out, template, l, data); err != nil {
 		return fmt.Errorf("making %s: %w", path, err)
 	}
-	return b.sink.Put(path, out.Bytes())
+	return b.sink.Put(path, bytes.Map(func(r rune) rune {
+		if diag.IsBidiControl(r) || unicode.IsControl(r) && r != '\n' {
+			return -1
+		}
+		return r
+	}, out.Bytes()))
 }
 
 // document fills the chrome of one of a release's pages.

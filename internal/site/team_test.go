@@ -1,6 +1,8 @@
 package site
 
 import (
+	"daybreak/internal/browser"
+	"daybreak/internal/model"
 	"flag"
 	"os"
 	"path/filepath"
@@ -65,5 +67,49 @@ func TestTeamPagesAreWritten(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Texts from a repository and a configuration that want to break out of HTML,
+// of the style sheet with paper's running texts, or of their line.
+func TestHostileTextsStayTexts(t *testing.T) {
+	const evil = `</style><script>alert(1)</script>"} @page{margin:0} body{display:none} /* \" {{.}} ` + "\u202egnp\u0007"
+	h := house{systems: 2, changes: 4}
+	c, r := h.config(), h.release()
+	c.Product.Name = "Evil " + evil
+	c.Systems[0].Name, c.Systems[1].NotToday = evil, evil
+	c.People[0].Name = evil
+	r.Previous = "v1/../" + evil
+	r.Alarms = []model.Alarm{{Code: "tag-moved", Commit: "0123456789", Subject: evil, Text: evil}}
+	for i := range r.Changes {
+		r.Changes[i].Title = evil
+		r.Changes[i].Tip.Author.Name = evil
+		r.Changes[i].Tip.Author.Mail = ""
+		for _, key := range []string{"Verify", "Expect", "Tested-On", "Deploy-Note", "Rollback-Note", "Owner", "Risk"} {
+			r.Changes[i].Trailers = append(r.Changes[i].Trailers, model.Trailer{Key: key, Value: evil})
+		}
+	}
+	files := pagesOf(t, c, &r)
+	for name, data := range files {
+		for _, problem := range pageProblems(files, name, data) {
+			t.Errorf("%s: %s", name, problem)
+		}
+		if strings.Contains(string(data), "<script") || strings.ContainsAny(string(data), "\u202e\u0007") {
+			t.Errorf("%s lets a text out of its place", name)
+		}
+		// The second style sheet is the one with the running texts.
+		if sheets := strings.Split(string(data), "<style>"); len(sheets) > 2 && strings.Contains(sheets[2][:strings.Index(sheets[2], "</style>")], `"} @page{margin:0}`) {
+			t.Errorf("%s lets a text into its style sheet", name)
+		}
+	}
+	b := openBrowser(t)
+	p, err := b.Page(save(t, files["team/2026.9.0/runbook/index.html"]), browser.View{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	shown, err := browser.Eval[bool](p, `getComputedStyle(document.body).display !== "none" && document.scripts.length === 0`)
+	if err != nil || !shown {
+		t.Errorf("the page is broken: %v", err)
 	}
 }

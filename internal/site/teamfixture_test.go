@@ -112,10 +112,16 @@ func (h house) release() model.Release {
 	return r
 }
 
-// pages composes the house's documents and writes the team's site of them.
+// pages gives the team's site of the house.
 func (h house) pages(t testing.TB) memory {
 	t.Helper()
 	c, r := h.config(), h.release()
+	return pagesOf(t, c, &r)
+}
+
+// pagesOf composes a release's documents and writes the team's site of them.
+func pagesOf(t testing.TB, c *config.Config, r *model.Release) memory {
+	t.Helper()
 	ts := TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
@@ -125,18 +131,18 @@ func (h house) pages(t testing.TB) memory {
 		if err := problems.Err(); err != nil {
 			t.Fatal(err)
 		}
-		head := compose.Header(c, &r, l, time.Time{})
-		book, problems := compose.Runbook(c, &r, day, head)
+		head := compose.Header(c, r, l, time.Time{})
+		book, problems := compose.Runbook(c, r, day, head)
 		if err := problems.Err(); err != nil {
 			t.Fatal(err)
 		}
-		list, problems := compose.Checklist(c, &r, day, head)
+		list, problems := compose.Checklist(c, r, day, head)
 		if err := problems.Err(); err != nil {
 			t.Fatal(err)
 		}
 		ts.Runbooks[l] = []model.Runbook{book}
 		ts.Checklists[l] = []model.Checklist{list}
-		ts.Ledgers[l] = []model.Ledger{compose.Ledger(c, &r, head, l)}
+		ts.Ledgers[l] = []model.Ledger{compose.Ledger(c, r, head, l)}
 	}
 	out := memory{}
 	if err := Team(ts, loadTheme(t), out); err != nil {
