@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,7 +16,8 @@ import (
 	"daybreak/internal/model"
 )
 
-var update = flag.Bool("update", false, "write the diagnostics that the cases give now")
+// update makes the tests write what they would compare with (make golden).
+var update = os.Getenv("DAYBREAK_UPDATE") != ""
 
 // Each testdata/bad/*.txtar holds a daybreak.yaml and the diagnostics that it
 // must give, as people see them.
@@ -37,7 +37,7 @@ func TestBadFiles(t *testing.T) {
 				t.Fatal("no configuration came back")
 			}
 			got := text(list)
-			if *update {
+			if update {
 				archive.Files = append(archive.Files[:1], txtar.File{Name: "diagnostics", Data: []byte(got)})
 				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
 					t.Fatal(err)

@@ -13,11 +13,11 @@ import (
 )
 
 // The page content/docs/settings.md lists every key; it is made from the types,
-// with -update.
+// with make golden.
 func TestReferencePage(t *testing.T) {
 	const page = "../../content/docs/settings.md"
 	got := reference()
-	if *update {
+	if update {
 		if err := os.WriteFile(page, []byte(got), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +27,7 @@ func TestReferencePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("write it anew with go test ./internal/config -update (-want +got):\n%s", diff)
+		t.Errorf("write it anew with make golden (-want +got):\n%s", diff)
 	}
 }
 
