@@ -175,6 +175,7 @@ func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 	f.commit.Committer, f.commit.Committed = person(c.committer)
 	f.message = message.Parse(text, message.Options{Tickets: r.o.Tickets})
 	f.commit.Subject = f.message.Subject
+	f.commit.Header = f.message.Header
 	f.commit.Body = f.message.Body
 	f.commit.Trailers = f.message.Trailers
 	for _, p := range f.message.CoAuthors {

@@ -2,6 +2,7 @@ package gitsource
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"daybreak/internal/model"
@@ -62,16 +63,18 @@ func patchOf(v, p model.Version) bool {
 func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 	line := s.lineOf(g, t)
 	var ancestor *tagged
-	for _, c := range s.list {
-		if below(c, t) && c.version.Line == line && t.contains(c) && (ancestor == nil || ancestor.version.Compare(c.version) < 0) {
+	for c := range s.downFrom(t) {
+		if below(c, t) && c.version.Line == line && t.contains(c) {
 			ancestor = c
+			break
 		}
 	}
 	if ancestor == nil && t.unreleased() {
 		// A project that has had nothing but pre-releases so far.
-		for _, c := range s.list {
-			if c != t && c.version.Line == line && t.contains(c) && (ancestor == nil || ancestor.version.Compare(c.version) < 0) {
+		for c := range s.downFrom(t) {
+			if c.version.Line == line && t.contains(c) {
 				ancestor = c
+				break
 			}
 		}
 	}
@@ -116,23 +119,21 @@ func (s *tagSet) lineOf(g *graph, t *tagged) string {
 // sideStart finds the highest lower release beside t's line that shares more
 // history with t than the ancestor does.
 func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
-	var best *tagged
 	var inRange map[int32]bool
-	for i := len(s.list) - 1; i >= 0; i-- {
-		c := s.list[i]
+	for c := range s.downFrom(t) {
+		if c == ancestor {
+			break
+		}
 		if !below(c, t) || c.version.Line != line || t.contains(c) || c.contains(t) || !publishedBefore(c, t) {
-			continue
-		}
-		if ancestor != nil && (c.version.Compare(ancestor.version) < 0 || patchOf(c.version, ancestor.version)) {
-			continue
-		}
-		if best != nil && c.version.Compare(best.version) < 0 {
 			continue
 		}
 		if ancestor == nil {
 			if g.related(c.at, t.at) {
-				best = c
+				return c
 			}
+			continue
+		}
+		if patchOf(c.version, ancestor.version) {
 			continue
 		}
 		if inRange == nil {
@@ -143,12 +144,11 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		}
 		for _, p := range g.between([]int32{ancestor.at}, []int32{c.at}) {
 			if inRange[p] {
-				best = c
-				break
+				return c
 			}
 		}
 	}
-	return best
+	return nil
 }
 
 // nearestHigher serves projects whose numbers start anew: of the ancestors,
@@ -220,12 +220,26 @@ func (s *tagSet) explain(g *graph, t *tagged) string {
 // beside finds the highest release between t and its predecessor that isn't in
 // t's history.
 func (s *tagSet) beside(t *tagged) *tagged {
-	var best *tagged
-	for _, c := range s.list {
-		if below(c, t) && c.version.Line == t.previous.version.Line && !t.contains(c) &&
-			c.version.Compare(t.previous.version) > 0 && (best == nil || best.version.Compare(c.version) < 0) {
-			best = c
+	for c := range s.downFrom(t) {
+		if c.version.Compare(t.previous.version) <= 0 {
+			break
+		}
+		if below(c, t) && c.version.Line == t.previous.version.Line && !t.contains(c) {
+			return c
 		}
 	}
-	return best
+	return nil
+}
+
+// downFrom gives the releases before t in the list: those of its line come by
+// falling version, and before all others. What is unreleased stands last, so it
+// sees them all.
+func (s *tagSet) downFrom(t *tagged) iter.Seq[*tagged] {
+	return func(yield func(*tagged) bool) {
+		for i := t.index - 1; i >= 0; i-- {
+			if !yield(s.list[i]) {
+				return
+			}
+		}
+	}
 }
