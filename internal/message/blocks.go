@@ -195,6 +195,8 @@ func noteKind(f fence) string {
 		return "release-note"
 	case strings.HasSuffix(word, "-note"), strings.HasSuffix(word, "-notes"), word == "changelog":
 		return word
+	case strings.HasSuffix(info, " changelog"): // "markdown changelog": the language, then what it is
+		return "changelog"
 	case info == "" && f.headed:
 		return "release-note"
 	}

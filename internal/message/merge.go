@@ -27,6 +27,10 @@ var (
 	// handMerge is a merge message written without git's quotes, or by a web
 	// page: "Merge main into topic".
 	handMerge = regexp.MustCompile(`^(?i:merg(?:e|ed|ing)) (?:(?i:remote-tracking branch|remote branch|branch) )?['"]?([^\s'"]+)['"]? (?i:into|in to|to) ['"]?([^\s'"]+?)['"]?\.?$`)
+	// lineMerge is how people write that they merged the main line.
+	lineMerge = regexp.MustCompile(`^(?i:merg(?:e|ed|ing)) (?:(?i:branch|with|w/|from|in|the|latest|upstream|changes from|up to) )*(?:upstream/|origin/)?['"]?(main|master|trunk|develop|default|dev)\b`)
+	// nameMerge is "Merge 'x'", and git's form before 1.5: "Merge refs/heads/x from .".
+	nameMerge = regexp.MustCompile(`^Merge (?:'([^']+)'|(?:refs/heads/)?(\S+) from \S+)(?: into (\S+))?$`)
 	// pullURL is the merge of a repository's HEAD.
 	pullURL  = regexp.MustCompile(`^Merge (?:HEAD of )?((?:https?|git|ssh|file)://\S+|\S+@\S+:\S+)(?: into (\S+))?$`)
 	hexMerge = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
@@ -34,6 +38,12 @@ var (
 
 // readMerge reads git's own merge messages.
 func (p *parser) readMerge(subject string) {
+	// "[release-2.4] - Merge branch …", "[#12] Merge …"
+	if strings.HasPrefix(subject, "[") {
+		if _, rest, ok := strings.Cut(subject, "]"); ok && strings.HasPrefix(strings.TrimLeft(rest, " :-"), "Merge ") {
+			subject = strings.TrimLeft(rest, " :-")
+		}
+	}
 	if len(subject) < 5 || !strings.EqualFold(subject[:4], "merg") {
 		p.readForeignMerge(subject)
 		return
@@ -46,12 +56,22 @@ func (p *parser) readMerge(subject string) {
 		return
 	}
 	title, _, _ := cutNumber(subject)
+	if m := nameMerge.FindStringSubmatch(title); m != nil && (m[1] != "" || strings.Contains(title, "refs/")) {
+		p.Merge, p.Source, p.Target = MergeBranch, oneLine(m[1]+m[2]), oneLine(m[3])
+		return
+	}
 	if m := handMerge.FindStringSubmatch(title); m != nil {
 		p.Merge, p.Source, p.Target = MergeBranch, oneLine(m[1]), oneLine(m[2])
 		if hexMerge.MatchString(m[1]) {
 			p.Merge = MergeCommit
 		}
+		return
 	}
+	if m := lineMerge.FindStringSubmatch(title); m != nil {
+		p.Merge, p.Source = MergeBranch, m[1]
+		return
+	}
+	p.readForeignMerge(subject)
 }
 
 // readGitMerge reads what stands behind "Merge ": one or more sides, each a word
@@ -141,6 +161,3 @@ func quotedNames(s string) (names []string, rest string) {
 	}
 	return names, s
 }
-
-// readForeignMerge reads merge messages in other languages than English.
-func (p *parser) readForeignMerge(string) {}

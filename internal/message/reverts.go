@@ -30,7 +30,7 @@ var (
 	revertsCommit = regexp.MustCompile(`(?im)(?:\bthis[ \t]+(?:(?:patch|change|commit|PR|MR)[ \t]+)?reverts|^[ \t]*reverts)` + toHash)
 	// revertedCommit is for messages whose title is that of a revert.
 	revertedCommit = regexp.MustCompile(`(?im)(?:\bthis[ \t]+(?:(?:patch|change|commit|PR|MR)[ \t]+)?reverts|^[ \t]*revert(?:s|ed|ing)?)` + toHash)
-	hashStart      = regexp.MustCompile(`^['"<(\[]*([0-9a-fA-F]{7,64})\b`)
+	hashStart      = regexp.MustCompile(`^['"<(\[]*(?:https?://\S+/commits?/|[\w.-]+/[\w.-]+@)?([0-9a-fA-F]{7,64})\b`)
 	// hashJoint is what stands between the hashes of a list: a subject in
 	// brackets, then a comma or "and", or a new line.
 	hashJoint = regexp.MustCompile(`^['">)\]]*(?:[ \t]*\((?:["“'][^\n]*["”']|[^()\n]{0,200})\))?(?:[ \t\r]*(?:,[ \t\r\n]*and\b|,|;|&|\band\b)[ \t\r]*\n?[ \t]*(?:commit[ \t]+)?|[ \t\r]*\n[ \t]*(?:[-*][ \t]+)?(?:commit[ \t]+)?)`)
@@ -45,6 +45,9 @@ var (
 	// revertBranch is the branch that GitHub's and GitLab's "revert" buttons make.
 	revertBranch = regexp.MustCompile(`(?:^|/)revert-(?:([1-9]\d{0,9})-|([0-9a-f]{8})$)`)
 
+	// revertDiff is Phabricator's way: "Revert D123: title".
+	revertDiff  = regexp.MustCompile(`^(?:Revert|Back out) (D[1-9]\d{0,9})(?:: (\S.*))?$`)
+	revertDiffs = regexp.MustCompile(`(?m)^(?:(?:Summary: ?)?Reverts?|Original Phabricator Diff:|Summary: ?This reverts|This reverts) (D[1-9]\d{0,9})\b`)
 	revertColon = regexp.MustCompile(`^(?i:revert)(?:\([^()]*\))?!?: +(\S.*)$`)
 
 	changeIDLine     = regexp.MustCompile(`(?m)^Change-Id: (I[0-9a-f]{8,40})[ \t\r]*$`)
@@ -158,18 +161,41 @@ func (p *parser) readReverts() {
 	p.readRevertBody()
 	if p.Revert && p.Reverts == nil && p.RevertsRequests == nil {
 		p.readRevertBranch()
+		// A squash title carries its request's number: Revert "x (#10)".
+		if _, sign, number := cutNumber(p.RevertsSubject); number != "" && p.RevertsRequests == nil {
+			p.RevertsRequests = []model.Ref{{Sign: sign, ID: number}}
+		}
 	}
 	p.readPicks()
 }
 
 // revertTitles are the starts of titles that quote what they take back.
-var revertTitles = []string{`Revert "`, `Reapply "`, `Revert “`, `revert "`, `Revert: "`}
+var revertTitles = []string{`Revert "`, `Back out "`, `Backed out "`, `Backout "`, `Reapply "`, `Revert “`, `Revert '`, `revert "`, `Revert: "`}
 
 func (p *parser) readRevertSubject() {
 	subject, _, _ := cutNumber(p.title)
 	if p.Request != nil && p.Request.Title != "" {
 		subject, _, _ = cutNumber(p.Request.Title)
 	}
+	if p.isRevert(subject) || !strings.Contains(subject, "evert") && !strings.Contains(subject, "ack") {
+		return
+	}
+	// "[release-2.4] Revert …", "BOOK-12: Revert …", "booking: revert …"
+	for strings.HasPrefix(subject, "[") {
+		end := strings.IndexByte(subject, ']')
+		if end < 0 {
+			break
+		}
+		subject = strings.TrimLeft(subject[end+1:], " :-")
+	}
+	if h, ok := headerOf(subject); ok && h.Type != "revert" {
+		subject = h.Text
+	}
+	p.isRevert(subject)
+}
+
+// isRevert reports whether the title is that of a revert, and reads it.
+func (p *parser) isRevert(subject string) bool {
 	for _, word := range revertTitles {
 		rest, ok := strings.CutPrefix(subject, word)
 		if !ok {
@@ -178,25 +204,36 @@ func (p *parser) readRevertSubject() {
 		p.Revert = true
 		p.Reapply = strings.HasPrefix(word, "Reapply")
 		// The last quote closes; a subject cut short by a forge has none.
-		if i := strings.LastIndexByte(rest, '"'); i > 0 {
+		if i := strings.LastIndexByte(rest, word[len(word)-1]); i > 0 && word[len(word)-1] < 0x80 {
 			rest = rest[:i]
 		}
 		p.RevertsSubject = strings.TrimSuffix(rest, "”")
-		return
+		return true
+	}
+	if m := revertDiff.FindStringSubmatch(subject); m != nil {
+		p.Revert = true
+		p.RevertsSubject = m[2]
+		p.RevertsRequests = []model.Ref{{ID: m[1]}}
+		return true
+	}
+	if strings.HasPrefix(subject, "This reverts commit") {
+		p.Revert = true
+		return true
 	}
 	if len(subject) < 6 || !strings.EqualFold(strings.TrimPrefix(subject, "[")[:5], "rever") {
-		return
+		return false
 	}
 	if m := revertColon.FindStringSubmatch(subject); m != nil {
 		p.Revert = true
 		p.RevertsSubject = strings.Trim(m[1], `"`)
-		return
+		return true
 	}
 	word, _, _ := strings.Cut(subject, " ")
 	switch strings.ToLower(strings.TrimRight(word, ":]")) {
 	case "revert", "reverts", "reverted", "reverting", "[revert":
 		p.Revert = true
 	}
+	return p.Revert
 }
 
 func (p *parser) readRevertBody() {
@@ -210,6 +247,13 @@ func (p *parser) readRevertBody() {
 			p.readHashes(p.prose[start+at[1]:], at[2] >= 0)
 		}
 		p.RevertsRequests = requestIn(window, revertsRequest, p.RevertsRequests)
+	}
+	if p.Revert && p.Differential != "" {
+		for _, m := range revertDiffs.FindAllStringSubmatch(p.prose, maxMarks) {
+			if ref := (model.Ref{ID: m[1]}); !slices.Contains(p.RevertsRequests, ref) {
+				p.RevertsRequests = append(p.RevertsRequests, ref)
+			}
+		}
 	}
 	// The conventional way: https://www.conventionalcommits.org/en/v1.0.0/#how-does-conventional-commits-handle-revert-commits
 	for _, t := range p.Trailers {
@@ -227,7 +271,7 @@ func (p *parser) readRevertBody() {
 // stands in front.
 func (p *parser) readHashes(rest string, sure bool) {
 	for len(p.Reverts) < maxMarks {
-		m := hashStart.FindStringSubmatchIndex(rest[:min(len(rest), 100)])
+		m := hashStart.FindStringSubmatchIndex(rest[:min(len(rest), 300)])
 		if m == nil || !sure && !surelyHash(rest[m[2]:m[3]]) || inPart.MatchString(rest[m[1]:min(len(rest), m[1]+40)]) {
 			return
 		}

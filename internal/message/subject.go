@@ -34,29 +34,34 @@ var requestForms = []requestForm{
 	// Azure DevOps: merge and squash share "Merged PR".
 	{"azure", "Merged PR ", false, regexp.MustCompile(`^Merged PR (?P<number>\d+)(?:: (?P<title>.+))?$`)},
 	{"azure", "Merge pull request ", true, regexp.MustCompile(`^Merge pull request (?P<number>\d+)(?: from (?P<source>\S+))?(?: into (?P<target>\S+))?$`)},
-	// Gitee: the title, and in the next line, of the subject for git, the source.
-	{"gitee", "!", true, regexp.MustCompile(`^(?P<sign>!)(?P<number>\d+) (?P<title>\S.*?)(?: Merge pull request !\d+ from (?P<source>\S+))?$`)},
+	// Gitee: only the first line; the second, for git a part of the subject, says
+	// "Merge pull request !12 from …", or with openEuler's robot "From: @ada".
+	{"gitee", "!", true, regexp.MustCompile(`^(?P<sign>!)(?P<number>\d+)\s+(?P<title>\S.*?)\s*$`)},
 	// homu and bors, bors-ng: the title is in the body.
 	{"github", "Auto merge of #", true, regexp.MustCompile(`^Auto merge of (?P<sign>#)(?P<number>\d+) - (?P<source>\S+?), r=\S+$`)},
+	{"github", "auto merge of #", true, regexp.MustCompile(`^auto merge of (?P<sign>#)(?P<number>\d+) : (?P<source>\S+?), r=\S+$`)},
 	{"github", "Rollup merge of #", true, regexp.MustCompile(`^Rollup merge of (?P<sign>#)(?P<number>\d+) - (?P<source>\S+?), r=\S+$`)},
-	{"github", "Merge #", true, regexp.MustCompile(`^Merge (?P<sign>#)(?P<number>\d+)(?:(?: #\d+)*|: (?P<title>\S.*))$`)},
+	{"github", "Merge #", true, regexp.MustCompile(`^Merge (?P<sign>#)(?P<number>\d+)(?:(?: #\d+)*|(?: from (?P<source>\S+))|: (?P<title>\S.*))$`)},
 }
 
 // gerritForms are the subjects of merges that Gerrit and Zuul make. They name
 // no number.
 var (
+	// fromFork is GitHub's merge of a security advisory's private fork.
+	fromFork    = regexp.MustCompile(`^Merge (?:pull request from (GHSA(?:-[0-9a-z]{4}){3})|commit from fork)$`)
 	gerritOne   = regexp.MustCompile(`^Merge "(.*)"(?: into (\S+))?$`)
 	gerritTopic = regexp.MustCompile(`^Merge (?:changes from )?topics? ["'](.+?)["'](?: into (\S+))?$`)
-	gerritMany  = regexp.MustCompile(`^Merge changes (I[0-9a-f]{8,40}(?:,\s?I[0-9a-f]{8,40})*(?:, \.\.\.)?)(?: into (\S+))?$`)
+	gerritMany  = regexp.MustCompile(`^Merge changes? (I[0-9a-f]{8,40}(?:,\s?I[0-9a-f]{8,40})*(?:, \.\.\.)?)(?: into (\S+))?$`)
 )
 
-// See is GitLab's last line of a merge message.
-var seeRequest = regexp.MustCompile(`^See merge request (?:(https?://\S+?/merge_requests/(\d+))|([\w./-]*)[!#](\d+))\s*$`)
+// seeRequest is GitLab's last line of a merge message, in English and as its
+// Chinese edition writes it.
+var seeRequest = regexp.MustCompile(`^(?:See merge request|查看合并请求) (?:(https?://\S+?/merge_requests/(\d+))|([\w./-]*)[!#](\d+))\s*$`)
 
 // reviewedOn is the trailer in which Gerrit and Forgejo write the address.
 var (
 	giteaPull   = regexp.MustCompile(`^https?://[^/\s]+/\S+/pulls/(\d+)$`)
-	giteeInBody = regexp.MustCompile(`(?m)^Merge pull request !\d+ from (\S+)\s*$`)
+	giteeSecond = regexp.MustCompile(`(?m)\n[ \t\r]*\n?(?:Merge pull request !\d+ from (\S+)|From: @\S+)\s*$`)
 	serverBody  = regexp.MustCompile(`(?m)^Merge in (\S+) from (\S+) to (\S+)\s*$`)
 )
 
@@ -69,7 +74,7 @@ func (p *parser) readSubject() {
 	p.title = oneLine(subject)
 	switch {
 	case p.readRequest(subject):
-	case p.readGerrit(subject):
+	case p.readUnnumbered(subject):
 	default:
 		p.readMerge(subject)
 		p.readSquash(subject)
@@ -79,7 +84,7 @@ func (p *parser) readSubject() {
 
 func (p *parser) readRequest(subject string) bool {
 	switch subject[0] {
-	case 'M', 'P', 'A', 'R', '!':
+	case 'M', 'P', 'A', 'R', 'a', '!':
 	default:
 		return false
 	}
@@ -88,11 +93,14 @@ func (p *parser) readRequest(subject string) bool {
 		if !strings.HasPrefix(subject, f.starts) {
 			continue
 		}
+		if f.forge == "gitee" {
+			if !giteeSecond.MatchString(p.text) {
+				continue
+			}
+			subject, _ = cutLine(strings.TrimLeft(p.text, spaces))
+		}
 		m := f.pattern.FindStringSubmatch(subject)
 		if m == nil {
-			continue
-		}
-		if f.forge == "gitee" && !strings.Contains(p.text, "Merge pull request !") {
 			continue
 		}
 		r := &model.Request{Forge: f.forge}
@@ -117,7 +125,7 @@ func (p *parser) readRequest(subject string) bool {
 		if b := serverBody.FindStringSubmatch(p.body); b != nil && f.forge == "bitbucket" && r.Source == "" {
 			r.Source, r.Target = oneLine(b[2]), oneLine(b[3])
 		}
-		if b := giteeInBody.FindStringSubmatch(p.body); b != nil && f.forge == "gitee" {
+		if b := giteeSecond.FindStringSubmatch(p.text); f.forge == "gitee" {
 			r.Source = oneLine(b[1])
 		}
 		if r.Title == "" {
@@ -131,13 +139,20 @@ func (p *parser) readRequest(subject string) bool {
 	return false
 }
 
-// readGerrit reads the merges that a Gerrit server makes. A quoted title is the
-// change's; there is no number, so there is no Request.
-func (p *parser) readGerrit(subject string) bool {
+// readUnnumbered reads the merges that a Gerrit server makes, and GitHub's of
+// security advisories. There is no number, so there is no Request.
+func (p *parser) readUnnumbered(subject string) bool {
 	if !strings.HasPrefix(subject, "Merge ") {
 		return false
 	}
-	if m := gerritOne.FindStringSubmatch(subject); m != nil {
+	if m := fromFork.FindStringSubmatch(subject); m != nil {
+		p.Merge, p.Source = MergeRequest, m[1]
+		if title := oneLine(p.bodyTitle()); title != "" {
+			p.title = title
+		}
+		return true
+	}
+	if m := gerritOne.FindStringSubmatch(subject); m != nil && !strings.Contains(m[1], `", "`) && !strings.Contains(m[1], `" and "`) {
 		p.Merge, p.title, p.Target = MergeRequest, oneLine(m[1]), oneLine(m[2])
 		return true
 	}
@@ -202,9 +217,9 @@ func (p *parser) readSquash(subject string) {
 
 // readBodyRequest finds the request that only the body or a trailer names.
 func (p *parser) readBodyRequest() {
-	if strings.Contains(p.Body, "See merge request ") {
-		// The last one is GitLab's own: a description can quote others.
-		line, _ := cutLine(p.Body[strings.LastIndex(p.Body, "See merge request "):])
+	// The last one is GitLab's own: a description can quote others.
+	if at := max(strings.LastIndex(p.Body, "See merge request "), strings.LastIndex(p.Body, "查看合并请求 ")); at >= 0 {
+		line, _ := cutLine(p.Body[at:])
 		if m := seeRequest.FindStringSubmatch(line); m != nil {
 			r := &model.Request{Forge: "gitlab", Sign: "!", Number: m[2] + m[4], URL: m[1], Source: p.Source, Target: p.Target}
 			if p.Merge != MergeNone {

@@ -9,13 +9,13 @@ import (
 
 // boilerplate are the lines of merge messages that forges and bots put in front
 // of the title.
-var boilerplate = regexp.MustCompile(`^(?:Automatic merge from submit-queue|Automatically merged by |If you want to cherry-pick this change|See merge request |Reviewed-on: |Approved-by: |Merge in \S+ from |Merge pull request |# |\*\*|<)`)
+var boilerplate = regexp.MustCompile(`^(?:Automatic merge from submit-queue|Automatically merged by |If you want to cherry-pick this change|See merge request |查看合并请求 |Reviewed-on: |Approved-by: |Merge in \S+ from |Merge pull request |# |\*\*|<)`)
 
 var (
 	borsTitle = regexp.MustCompile(`^(\d+): (.*?)(?: r=\S+)?(?: a=\S+)?$`)
 	// trueTrailer tells trailers from a title with a conventional header, which
 	// is a trailer too for git where it is all of the last paragraph.
-	trueTrailer = regexp.MustCompile(`^(?i:[A-Za-z-]+-(?:by|on|to|id|from|with|for|link|url|bug|issue|note|change)|fix(?:es|ed)|clos(?:e|es|ed)|resolv(?:e|es|ed)|refs?|references|related|see|cc|link|bug|issues?|ticket|verify|audience|area|changelog|kind|test|tested|part-of|backport|topic|depends) ?:|^\(cherry picked`)
+	trueTrailer = regexp.MustCompile(`^(?:(?i:[a-z-]+-(?:by|on|to|id|from|with|for|link|url|bug|issue|note)) ?:|(?:Audience|Area|Changelog|Kind|Verify|C[Cc]|See|Refs?|References|Link|Part-of|Depends) ?:|(?i:fix(?:es|ed)?|clos(?:e|es|ed)|resolv(?:e|es|ed)|related|refs?|see|bug|issues?|ticket|backport) ?: ?(?:(?:[\w-]+/[\w./-]+)?[#!]\d|\d+$|[A-Z]+-\d|https?://)|\(cherry picked)`)
 	serverEntry = regexp.MustCompile(`^\* commit '[0-9a-f]+':$`)
 )
 
@@ -35,6 +35,9 @@ func (p *parser) bodyTitle() string {
 		at += len(line)
 		rest = next
 		line = strings.TrimSpace(line)
+		if line == "" && strings.HasPrefix(raw, "`") && len(fenceRun(raw)) < 3 {
+			line = raw // the whole title is a code span
+		}
 		switch {
 		case line == "" || boilerplate.MatchString(line):
 			continue
