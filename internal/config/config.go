@@ -48,6 +48,8 @@ type Config struct {
 	Systems       []System     `yaml:"systems,omitempty" json:"systems,omitempty" doc:"Installations that get the release."`
 	People        []Person     `yaml:"people,omitempty" json:"people,omitempty" doc:"Who takes part in the day."`
 	Roles         []Role       `yaml:"roles,omitempty" json:"roles,omitempty" doc:"Who does what on the day."`
+	Guard         Guard        `yaml:"guard,omitempty" json:"guard,omitempty" doc:"What must not leave the house, beside what daybreak knows by itself."`
+	Glossary      []Term       `yaml:"glossary,omitempty" json:"glossary,omitempty" doc:"Words of the product and how they are written."`
 	Train         *Train       `yaml:"train,omitempty" json:"train,omitempty" doc:"The recurring schedule of releases."`
 
 	// Dir is the workspace's folder and File the file's path, as diagnostics
@@ -136,6 +138,7 @@ type Area struct {
 type System struct {
 	ID        string       `yaml:"id" json:"id" doc:"Short id as the team says it: K1." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
 	Name      string       `yaml:"name" json:"name" doc:"The customer's name; never shown to another customer."`
+	Also      []string     `yaml:"also,omitempty" json:"also,omitempty" doc:"Further names by which developers call this customer; never shown to another customer."`
 	Test      bool         `yaml:"test,omitempty" json:"test,omitempty" doc:"A test system: no mails, evidence of tests comes from it."`
 	Languages []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of its notes and mails; default: all."`
 	Areas     []string     `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Areas that it has; default: all."`
@@ -172,4 +175,26 @@ type Train struct {
 	Buffer   int    `yaml:"buffer,omitempty" json:"buffer,omitempty" doc:"Minutes of reserve before opening; default 15." min:"0" max:"1440"`
 	Database int    `yaml:"database,omitempty" json:"database,omitempty" doc:"Planned minutes of the database update; default 20." min:"0" max:"1440"`
 	Holidays string `yaml:"holidays,omitempty" json:"holidays,omitempty" doc:"Holiday region, for example DE-BY: a country, or a country and its state." pattern:"^[A-Z]{2}(-[A-Z0-9]{1,3})?$" form:"a region like DE or DE-BY"`
+}
+
+// Guard says what the guard looks for, and what it lets pass.
+type Guard struct {
+	Private  []string    `yaml:"private,omitempty" json:"private,omitempty" doc:"Words that must never leave: code names, partners, places. They are found in any case and disguise."`
+	Patterns []string    `yaml:"patterns,omitempty" json:"patterns,omitempty" doc:"Regular expressions (RE2) of texts that must never leave; case makes no difference."`
+	Allow    []Exception `yaml:"allow,omitempty" json:"allow,omitempty" doc:"What may leave although the guard would stop it."`
+}
+
+// Exception is a text that may leave; it has either Text or Pattern.
+type Exception struct {
+	Text    string `yaml:"text,omitempty" json:"text,omitempty" doc:"The text that may leave, in any case."`
+	Pattern string `yaml:"pattern,omitempty" json:"pattern,omitempty" doc:"Regular expression (RE2) instead of a text; what it matches may leave."`
+	Reason  string `yaml:"reason" json:"reason" doc:"Why it may leave."`
+	Where   string `yaml:"where,omitempty" json:"where,omitempty" doc:"Glob of the built files in which it may stand, for example public/**; default: everywhere."`
+}
+
+// Term is one word of the product in one language.
+type Term struct {
+	Lang   model.Lang `yaml:"lang" json:"lang" doc:"Language of the word."`
+	Prefer string     `yaml:"prefer" json:"prefer" doc:"The word as customers should read it."`
+	Avoid  []string   `yaml:"avoid" json:"avoid" doc:"Words and spellings that mean the same and should not be used."`
 }

@@ -89,6 +89,8 @@ func TestSchemaAgreesWithParse(t *testing.T) {
 		"roles: [{id: SUP, name: {de: Support}}]", "migrations: [db/**]",
 		"train: {every: 3w, weekday: tuesday, first: 2026-01-13, start: '06:30', opening: '09:00', rollback: 0, holidays: DE-BY}",
 		"train: {every: 52w}", "train:",
+		"guard:", "guard: {private: [Projekt Amsel], patterns: ['AM-[0-9]+'], allow: [{text: a@example.com, reason: the desk, where: 'public/**'}]}",
+		"glossary: [{lang: en, prefer: booking, avoid: [reservation]}]", "systems: [{id: K1, name: One, also: [Uno]}]",
 	}
 	bad := []string{
 		"[]", "text", "prodct: {}", "product: []", "product: {nam: x}", "product: {name: 3}", "product: {tagline: {fr: Un}}", "product: {tagline: [a]}",
@@ -104,6 +106,8 @@ func TestSchemaAgreesWithParse(t *testing.T) {
 		"people: [{id: mk, name: M, initials: ABCDE}]", "people: [{id: mk, name: M, mails: [x]}]", "people: [{id: mk, name: M, phone: 12}]",
 		"roles: [{}]", "migrations: db/**", "migrations: [1]",
 		"train: {every: 3}", "train: {every: 0w}", "train: {every: 53w}", "train: {weekday: Tuesday}", "train: {first: 13.01.2026}", "train: {start: '6:30'}", "train: {start: '24:00'}",
+		"guard: {private: Amsel}", "guard: {privat: [Amsel]}", "guard: {allow: [{text: x}]}", "guard: {allow: [{text: x, reason: ''}]}",
+		"glossary: [{lang: en, prefer: booking}]", "glossary: [{lang: xx, prefer: a, avoid: [b]}]", "glossary: [{prefer: a, avoid: [b]}]", "systems: [{id: K1, name: x, also: y}]",
 		"train: {rollback: -1}", "train: {buffer: 1441}", "train: {database: '20'}", "train: {rollback: 1.5}", "train: {holidays: Bayern}", "train: []",
 	}
 	check := func(text string, want bool) {

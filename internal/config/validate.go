@@ -5,7 +5,6 @@ import (
 	"net/mail"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -52,6 +51,8 @@ func (d *decoder) validate(c *Config) {
 	d.areas(c)
 	d.systems(c)
 	d.people(c)
+	d.guard(&c.Guard)
+	d.glossary(c)
 	if c.Train != nil {
 		d.train(c.Train)
 	}
@@ -110,18 +111,7 @@ func nameFromPath(p string) string {
 
 func (d *decoder) history(c *Config) {
 	for i, t := range c.History.Tickets {
-		key := fmt.Sprintf("history.tickets[%d]", i)
-		re, err := regexp.Compile(t)
-		switch {
-		case err != nil:
-			why := err.Error()
-			if _, after, ok := strings.Cut(why, "error parsing regexp: "); ok {
-				why = after
-			}
-			d.bad(key, "bad-regexp", fmt.Sprintf("%q is no regular expression: %s", t, why), "The syntax is RE2: https://github.com/google/re2/wiki/Syntax. It has no look-ahead; in double quotes a backslash is written twice.")
-		case t != "" && re.MatchString(""):
-			d.bad(key, "bad-regexp", fmt.Sprintf("%q matches the empty text, too", t), "Ask for at least one character: + instead of *.")
-		}
+		d.regexp(fmt.Sprintf("history.tickets[%d]", i), t)
 	}
 	owner := map[string]string{}
 	for _, name := range sortedKeys(c.History.Trailers) {
@@ -182,6 +172,7 @@ func (d *decoder) systems(c *Config) {
 		d.mail(at+".mail", s.Mail)
 		doubles(d, at+".areas", s.Areas)
 		doubles(d, at+".languages", s.Languages)
+		doubles(d, at+".also", s.Also)
 		for j, a := range s.Areas {
 			d.reference(fmt.Sprintf("%s.areas[%d]", at, j), "area", a, areas)
 		}
