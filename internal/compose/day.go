@@ -102,8 +102,8 @@ type dayRung struct {
 
 // specialTexts are the sentences of special notes that daybreak finds itself.
 type specialTexts struct {
-	source                                                              source
-	none, migration, migrationThreshold, configuration, reverted, alarm string
+	source                                                                             source
+	none, migration, migrationStep, migrationThreshold, configuration, reverted, alarm string
 }
 
 type standingCheck struct {
@@ -170,6 +170,7 @@ func (d *DayContent) readRunbook(s *strict, root *yaml.Node) {
 			s.fields(n, "special", map[string]func(*yaml.Node){
 				"none":                s.text(&d.special.none, "none"),
 				"migration":           s.text(&d.special.migration, "migration"),
+				"migration_step":      s.text(&d.special.migrationStep, "migration_step"),
 				"migration_threshold": s.text(&d.special.migrationThreshold, "migration_threshold"),
 				"configuration":       s.text(&d.special.configuration, "configuration"),
 				"reverted":            s.text(&d.special.reverted, "reverted"),

@@ -191,13 +191,14 @@ func (b *runbookBuilder) migrationDetail(detail string) string {
 	var codes []string
 	for _, n := range b.special {
 		if n.Threshold != "" {
-			codes = append(codes, n.Code+" ("+n.Source+")")
+			change, _, _ := strings.Cut(n.Source, " · ")
+			codes = append(codes, n.Code+" ("+change+")")
 		}
 	}
 	if len(codes) == 0 {
 		return detail
 	}
-	return strings.TrimSpace(detail + " " + strings.Join(codes, ", "))
+	return oneLine(detail + " " + b.fill(b.day.special.migrationStep, map[string]string{"codes": strings.Join(codes, ", ")}))
 }
 
 // people lists the roles of the configuration, then those of the content that
