@@ -21,38 +21,93 @@ type Version struct {
 	Text    string // as people write it, without line and "v": "2026.14.0-rc.1"
 }
 
-// versionTag splits a tag: anything that ends in a separator as line, an
-// optional v, one to four numbers, then pre-release and build.
-var versionTag = regexp.MustCompile(`^(?:(.*?)[-/_@])?[vV]?(\d{1,9}(?:[._]\d{1,9}){0,3})(?:[-._]?((?:alpha|beta|a|b|rc|pre|dev|preview|snapshot|m|milestone|cr|ea|post|final|ga|release)[-._]?\d*(?:[-.][0-9A-Za-z.-]+)?)|-([0-9A-Za-z][0-9A-Za-z.-]*))?(?:\+([0-9A-Za-z.-]+))?$`)
+// The parts of a version behind its line, all in lower case: numbers or an ISO
+// date, then letters that qualify them, then build metadata.
+var (
+	versionBody = regexp.MustCompile(`^(v\.?)?((?:19|20)\d\d-\d\d-\d\d(?:[.-]\d{1,4})?|\d{1,9}(?:[._]\d{1,9}){0,3})(?:` +
+		`[-._]?((?:alpha|beta|a|b|c|rc|pre|dev|preview|snapshot|nightly|m|milestone|cr|candidate|ea|post|hotfix|patch|hf|sp|p|final|ga|release)[-._]?\d*(?:[-.][0-9a-z.-]+)?)` +
+		`|-([0-9a-z][0-9a-z._-]*)|([a-z]))?(?:\+([0-9a-z._-]+))?$`)
+	numberSplit = regexp.MustCompile(`[._-]`)
+)
 
-// ParseVersion reads the version out of a tag's name. The second result is
-// false for tags that name no version.
+// plainLines are prefixes that say no more than "this is a release".
+var plainLines = map[string]bool{"release": true, "releases": true, "version": true, "ver": true, "rel": true, "r": true, "v": true, "tag": true, "tags": true}
+
+// ParseVersion reads the version out of a tag's name: what stands in front of it
+// is the product line, parted from it by "-", "/", "_", "@", a "v" or, where
+// two numbers follow, by nothing ("go1.21"). The second result is false for
+// tags that name no version.
 func ParseVersion(tag string) (Version, bool) {
-	lower := strings.ToLower(tag)
-	m := versionTag.FindStringSubmatch(lower)
-	if m == nil || len(tag) > 200 {
+	if len(tag) > 200 {
 		return Version{}, false
 	}
-	numbers := strings.FieldsFunc(m[2], func(r rune) bool { return r == '.' || r == '_' })
-	v := Version{Line: m[1], Len: len(numbers), Build: m[5]}
+	lower := strings.ToLower(tag)
+	for i := range len(lower) {
+		line, parted, ok := lineBefore(lower, i)
+		if !ok {
+			continue
+		}
+		m := versionBody.FindStringSubmatch(lower[i:])
+		if m == nil {
+			continue
+		}
+		v, ok := versionOf(line, m)
+		// A lone number behind a word ("build-17", "sprint3") is a counter, not a
+		// version, unless a v or a plain word like release says so.
+		if ok && (v.Len > 1 || v.Line == "" && parted || m[1] != "" && parted) {
+			return v, true
+		}
+	}
+	return Version{}, false
+}
+
+// lineBefore tells whether a version may start at i, and what line stands in
+// front of it: parted by a separator, or glued to its letters.
+func lineBefore(s string, i int) (line string, parted, ok bool) {
+	if i == 0 {
+		return "", true, true
+	}
+	if strings.IndexByte("-/_@.", s[i-1]) >= 0 {
+		return s[:i-1], true, s[i-1] != '.' || !endsInDigit(s[:i-1])
+	}
+	return s[:i], false, s[i-1] >= 'a' && s[i-1] <= 'z' && s[i] >= '0' && s[i] <= '9'
+}
+
+func endsInDigit(s string) bool {
+	return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9'
+}
+
+// versionOf puts a version together from the parts that versionBody found.
+func versionOf(line string, m []string) (Version, bool) {
+	if plainLines[line] {
+		line = ""
+	}
+	date := strings.Contains(m[2], "-")
+	numbers := numberSplit.Split(m[2], -1)
+	v := Version{Line: line, Len: len(numbers), Build: m[6], Pre: m[3] + m[4]}
 	for i, n := range numbers {
 		v.Numbers[i], _ = strconv.Atoi(n) // at most 9 digits by the pattern
 	}
-	v.Pre = m[3] + m[4]
+	if m[5] != "" {
+		// 1.0.2k comes after 1.0.2; 2.0b is a beta, as its pattern matched before.
+		v.Pre = "post." + m[5]
+	}
 	switch v.Pre {
 	case "final", "ga", "release":
 		v.Pre = ""
-	}
-	// A lone number behind a word ("build-17", "sprint-3") is a counter, not a version,
-	// unless the word is a plain v or release.
-	if v.Len == 1 && v.Line != "" && v.Line != "release" && v.Line != "version" && v.Line != "r" {
-		return Version{}, false
-	}
-	if v.Line == "release" || v.Line == "releases" || v.Line == "version" || v.Line == "rel" || v.Line == "r" {
-		v.Line = ""
+	case "a", "b", "c", "m", "p":
+		if v.Len >= 3 {
+			v.Pre = "post." + v.Pre
+		}
 	}
 	v.Text = strings.Join(numbers, ".")
-	if v.Pre != "" {
+	if date {
+		v.Text = m[2]
+	}
+	switch letter, ok := strings.CutPrefix(v.Pre, "post."); {
+	case ok && len(letter) == 1:
+		v.Text += letter
+	case v.Pre != "":
 		v.Text += "-" + v.Pre
 	}
 	if v.Build != "" {
@@ -65,7 +120,12 @@ func ParseVersion(tag string) (Version, bool) {
 func (v Version) IsZero() bool { return v.Text == "" }
 
 // IsPrerelease reports whether v comes before its own final version.
-func (v Version) IsPrerelease() bool { return v.Pre != "" && !strings.HasPrefix(v.Pre, "post") }
+func (v Version) IsPrerelease() bool { return v.Pre != "" && !isPost(v.Pre) }
+
+var postWords = regexp.MustCompile(`^(?:post|hotfix|patch|hf|sp|p)(?:[-._]?\d|[-._][a-z]$|$)`)
+
+// isPost reports whether a suffix puts a version behind its own number.
+func isPost(pre string) bool { return postWords.MatchString(pre) }
 
 // String gives the version as people write it: line and text.
 func (v Version) String() string {
@@ -106,7 +166,7 @@ func (v Version) Compare(o Version) int {
 func comparePre(a, b string) int {
 	rank := func(s string) int {
 		switch {
-		case strings.HasPrefix(s, "post"):
+		case isPost(s):
 			return 2
 		case s == "":
 			return 1
@@ -129,13 +189,31 @@ func comparePre(a, b string) int {
 		case berr == nil:
 			c = 1
 		default:
-			c = cmp.Compare(as[i], bs[i])
+			c = cmp.Compare(stage(as[i]), stage(bs[i]))
 		}
 		if c != 0 {
 			return c
 		}
 	}
 	return cmp.Compare(len(as), len(bs))
+}
+
+// stage makes words comparable that name the same stage on the way to a final
+// version; other words stand for themselves, as semver has it.
+func stage(word string) string {
+	switch word {
+	case "dev", "snapshot", "nightly":
+		return "0" // before all others
+	case "a":
+		return "alpha"
+	case "b":
+		return "beta"
+	case "c", "cr", "candidate":
+		return "rc"
+	case "milestone", "ea", "preview":
+		return "m"
+	}
+	return word
 }
 
 // preParts splits "rc.1", "rc1" and "rc-1" alike, so that rc9 comes before rc10.
