@@ -19,6 +19,7 @@ import (
 //	iso t, year t                "2026-05-12", "2026"
 //	markdown, inline, plain s    text that people wrote, as blocks, one line, words
 //	line s                       one line without control characters
+//	title s                      a plain title, its `code` set as such
 //	style accent file…           <style> with the palette and the theme's files
 //	script file…                 <script> with the theme's files
 //	policy accent file…          Content-Security-Policy for exactly these
@@ -42,6 +43,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"inline":   t.markdown.Inline,
 		"plain":    t.markdown.Plain,
 		"line":     markdown.Line,
+		"title":    title,
 		"style":    t.looks.style,
 		"script":   t.looks.script,
 		"policy":   t.looks.policy,
@@ -68,6 +70,24 @@ func (t *Theme) dateString(l model.Lang, pattern string, d time.Time) string {
 		"Day", d.Day(),
 		"Month", t.T(l, "date.month."+strings.ToLower(d.Month().String())),
 		"Year", d.Year())
+}
+
+// title sets what stands between backticks as code, and takes all else as it
+// is: titles out of commit messages are no markdown, but this much people write.
+func title(s string) htmltemplate.HTML {
+	parts := strings.Split(s, "`")
+	if len(parts)%2 == 0 { // one of them stands alone
+		return htmltemplate.HTML(htmltemplate.HTMLEscapeString(s))
+	}
+	var b strings.Builder
+	for i, part := range parts {
+		part = htmltemplate.HTMLEscapeString(part)
+		if i%2 == 1 && part != "" {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return htmltemplate.HTML(b.String())
 }
 
 // endonym falls back to the tag for a language that strings do not name.

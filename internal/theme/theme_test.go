@@ -176,6 +176,20 @@ func TestAmpersandsStayEscaped(t *testing.T) {
 	}
 }
 
+func TestTitlesSetCodeAndNothingElse(t *testing.T) {
+	th := page(t, `{{title .}}`)
+	for in, want := range map[string]string{
+		"Allow `a<b>` *here*": "Allow <code>a&lt;b&gt;</code> *here*",
+		"a lone ` stays":      "a lone ` stays",
+		"``":                  "",
+		"<i>`</i>`":           "&lt;i&gt;<code>&lt;/i&gt;</code>",
+	} {
+		if got := execute(t, th, "mail/x.txt", model.English, in); got != want {
+			t.Errorf("title %q = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestPolicyNamesExactlyTheStyle(t *testing.T) {
 	th := page(t, `<meta content="{{policy "#336699" "public.css"}}">{{style "#336699" "public.css"}}`)
 	got := execute(t, th, "public/x.html", model.English, nil)
