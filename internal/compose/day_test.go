@@ -49,6 +49,7 @@ func TestRunbookMistakes(t *testing.T) {
 		"alias":            {"x: &a 1\n" + plan("      - {code: S01, text: *a, owner: SUP, deputy: SUP}\n"), "alias", "8:27", "Write the value out"},
 		"list for mapping": {"- a\n", "wrong-type", "1:1", "key: value"},
 		"not yaml":         {plan("      - {code: S01\n"), "yaml", "", "quote"},
+		"no steps":         {"rolls: [Ada]\n", "no-steps", "", "phases"},
 		"empty":            {"\n", "empty", "", "ships"},
 		"same key twice":   {plan("      - {code: S01, text: Go, text: Stop, owner: SUP, deputy: SUP}\n"), "duplicate-key", "", "Keep one"},
 	} {

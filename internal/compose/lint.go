@@ -30,6 +30,9 @@ func (d *DayContent) lintContent(list *diag.List) {
 	l := lint{list}
 	seen, phases := map[string]bool{}, map[string]bool{}
 	codes := d.codes()
+	if len(codes) == 0 && len(*list) == 0 {
+		l.add(diag.Error, source{file: "content/runbook." + string(d.Lang) + ".yaml"}, "no-steps", "Give `phases` with steps, or delete the file to use the one that daybreak ships.", "the runbook has no steps")
+	}
 	for _, p := range d.phases {
 		if p.code == "" || p.title == "" {
 			l.add(diag.Error, p.source, "phase-without-name", "Give `code` and `title`.", "a phase has no code or no title")

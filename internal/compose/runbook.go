@@ -108,6 +108,11 @@ func (b *runbookBuilder) expand(at source, text string) string {
 
 // fill is expand for the sentences of special notes, with the facts of one change.
 func (b *runbookBuilder) fill(text string, facts map[string]string) string {
+	if text == "" {
+		// Better bare facts on the sheet than a note that says nothing.
+		lint{&b.list}.add(diag.Warning, b.day.special.source, "special-text-missing", "Take `special` over from the file that daybreak ships.", "`special` has no words for what this release asks for")
+		return oneLine(strings.Join([]string{facts["codes"], facts["files"], facts["title"], facts["release"]}, " "))
+	}
 	sub := runbookBuilder{clock: b.clock, facts: facts}
 	out := sub.expand(b.day.special.source, text)
 	b.list = append(b.list, sub.list...)

@@ -59,6 +59,19 @@ func TestSpecialNotes(t *testing.T) {
 	}
 }
 
+// A runbook without words for what daybreak finds still shows what it found.
+func TestNotesWithoutWords(t *testing.T) {
+	c, r := fixtureConfig(), fixtureRelease(1)
+	d, _ := LoadDay(workspace(t, plan("      - {code: S01, at: start, text: Go, owner: SUP, deputy: SUP}\n")), model.English)
+	book, list := Runbook(c, &r, d, Header(c, &r, model.English, fixtureDay))
+	if len(book.Special) != 1 || !strings.Contains(book.Special[0].Text, "0042_gruppen.sql") {
+		t.Errorf("notes %+v", book.Special)
+	}
+	if list.Count(diag.Warning) == 0 || list[0].Code != "special-text-missing" {
+		t.Errorf("want the missing words told: %v", list)
+	}
+}
+
 func TestNothingSpecialIsSaid(t *testing.T) {
 	c := fixtureConfig()
 	r := model.Release{Tag: "v2"}
