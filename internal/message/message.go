@@ -19,7 +19,13 @@
 // "---" and a space, tab or line end: what follows is a patch. `%(trailers)` of
 // `git log` does not. Parse honours the divider, and so differs from
 // `%(trailers)` in messages with such a line, and in no others but those that
-// start with an empty line, which `git log` skips first.
+// start with an empty line, which `git log` skips first. (On a cut line behind a
+// divider git 2.39 itself runs for ever; Parse stops at the divider.)
+//
+// # What is bounded
+//
+// A message can be hostile. Reading is linear, and a message yields at most 65536
+// trailers, 4096 references, 1000 fenced blocks and 1000 hashes of a sort.
 //
 // Trailers and Body are raw: control and bidi characters are in them. Title,
 // Header, Blocks, Source and Target are made for people: control and bidi

@@ -2,9 +2,8 @@ package message
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
-
-	"daybreak/internal/diag"
 )
 
 // boilerplate are the lines of merge messages that forges and bots put in front
@@ -99,7 +98,8 @@ func (p *parser) readTitle() {
 		title = p.Header.Text
 	}
 	if title == "" {
-		title = oneLine(diag.Printable(p.Subject))
+		// Nothing that can be seen: its characters as escapes are still a title.
+		title = oneLine(strings.Trim(strconv.QuoteToASCII(p.Subject[:min(len(p.Subject), maxTitle)]), `"`))
 	}
 	p.Title = title
 }
