@@ -112,17 +112,11 @@ func (p *parser) readGitMerge(rest string) bool {
 				}
 			}
 		}
-		trimmed := rest
-		for _, joint := range []string{"; ", ", ", " and "} {
-			if after, ok := strings.CutPrefix(rest, joint); ok {
-				trimmed = after
-				break
-			}
-		}
-		if trimmed == rest {
+		after, more := cutJoint(rest, "; ", ", ", " and ")
+		if !more {
 			break
 		}
-		rest = trimmed
+		rest = after
 	}
 	if of && form == MergeBranch {
 		form = MergePull
@@ -152,12 +146,19 @@ func quotedNames(s string) (names []string, rest string) {
 		}
 		names = append(names, s[1:end])
 		s = s[end+1:]
-		for _, joint := range []string{", '", " and '"} {
-			if strings.HasPrefix(s, joint) {
-				s = s[len(joint)-1:]
-				break
-			}
+		if after, more := cutJoint(s, ", '", " and '"); more {
+			s = s[len(s)-len(after)-1:] // with its opening quote
 		}
 	}
 	return names, s
+}
+
+// cutJoint takes the first joint that fits off the start.
+func cutJoint(s string, joints ...string) (rest string, found bool) {
+	for _, joint := range joints {
+		if after, ok := strings.CutPrefix(s, joint); ok {
+			return after, true
+		}
+	}
+	return s, false
 }

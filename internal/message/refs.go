@@ -108,6 +108,9 @@ func addSigned(found []placed, text string) []placed {
 			lists++
 			continue
 		}
+		if text[i] == '#' && repo == "" && end-at <= 2 && ordinal(text[max(0, i-24):i]) {
+			continue
+		}
 		found = append(found, placed{model.Ref{Sign: text[i : i+1], ID: text[at:end], Repo: repo}, i - len(repo), end})
 		at = end
 	}
@@ -214,6 +217,19 @@ func counts(text string, start, end int) bool {
 		}
 	}
 	return false
+}
+
+// ordinals are the words behind which "#2" is a place and no reference.
+var ordinals = map[string]bool{"case": true, "testcase": true, "round": true, "take": true, "attempt": true, "try": true, "option": true, "step": true, "phase": true, "stage": true, "arg": true, "argument": true, "param": true, "band": true, "part": true, "version": true, "benchmark": true, "number": true, "method": true, "variant": true, "level": true, "line": true, "row": true, "column": true, "comment": true, "item": true, "rule": true, "example": true, "scenario": true, "chapter": true, "section": true, "schritt": true, "teil": true, "versuch": true, "runde": true, "fall": true}
+
+// ordinal reports whether the text ends in such a word and a space.
+func ordinal(before string) bool {
+	words := strings.TrimRight(before, spaces)
+	if words == before {
+		return false
+	}
+	start := strings.LastIndexFunc(words, func(r rune) bool { return r >= 0x80 || !alnum(byte(r)) }) + 1
+	return ordinals[strings.ToLower(words[start:])]
 }
 
 func isGH(s string) bool {

@@ -58,11 +58,13 @@ var (
 // Chinese edition writes it.
 var seeRequest = regexp.MustCompile(`^(?:See merge request|查看合并请求) (?:(https?://\S+?/merge_requests/(\d+))|([\w./-]*)[!#](\d+))\s*$`)
 
-// reviewedOn is the trailer in which Gerrit and Forgejo write the address.
 var (
+	// giteaPull is the address in the "Reviewed-on" trailer of Gitea and Forgejo.
 	giteaPull   = regexp.MustCompile(`^https?://[^/\s]+/\S+/pulls/(\d+)$`)
 	giteeSecond = regexp.MustCompile(`(?m)\n[ \t\r]*\n?(?:Merge pull request !\d+ from (\S+)|From: @\S+)\s*$`)
-	serverBody  = regexp.MustCompile(`(?m)^Merge in (\S+) from (\S+) to (\S+)\s*$`)
+	// apacheCloses is what the merge script of Apache's projects writes.
+	apacheCloses = regexp.MustCompile(`(?m)^Closes #(\d+) from (\S+?/\S+?)(?: and squashes the following commits:)?[ \t\r]*$`)
+	serverBody   = regexp.MustCompile(`(?m)^Merge in (\S+) from (\S+) to (\S+)\s*$`)
 )
 
 // readSubject recognises the formats of merges and squashes.
@@ -229,6 +231,12 @@ func (p *parser) readBodyRequest() {
 				r.Title, _, _ = cutNumber(p.title)
 			}
 			p.Request = r
+		}
+	}
+	if p.Request == nil && p.Merge == MergeNone && strings.Contains(p.Body, "loses #") {
+		if m := apacheCloses.FindStringSubmatch(p.Body); m != nil {
+			p.Source = oneLine(m[2])
+			p.Request = &model.Request{Forge: "github", Number: m[1], Sign: "#", Title: p.title, Source: p.Source}
 		}
 	}
 	for _, t := range p.Trailers {
