@@ -5,12 +5,17 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/go-git/go-git/v5/plumbing"
+
 	"daybreak/internal/model"
 )
 
-// maxBroughtBack bounds how many commits of one merge are looked at for work
-// that the merge threw away.
-const maxBroughtBack = 2000
+// How many commits of one merge are looked at for work that it threw away:
+// where it kept the line's files altogether, and where it took some over.
+const (
+	maxThrownAway  = 2000
+	maxBroughtBack = 200
+)
 
 // broughtBack finds, for all of history in one pass for each 64 releases, the
 // merges that brought a release of a side line back, and which.
@@ -56,40 +61,45 @@ func (r *Repository) alarms(t *tagged, span []int32) ([]model.Alarm, error) {
 	var out []model.Alarm
 	seen := map[int32]bool{}
 	for _, i := range span {
-		brought := slices.Clone(r.tags.brought[i])
+		var brought []*tagged
+		for _, c := range r.tags.brought[i] {
+			if t.unreleased() || c.version.Line == t.version.Line && c.version.Compare(t.version) < 0 {
+				brought = append(brought, c)
+			}
+		}
+		if len(brought) == 0 {
+			continue
+		}
+		lost, err := r.thrownAway(i, brought)
+		if err != nil {
+			return nil, err
+		}
 		slices.SortStableFunc(brought, func(a, b *tagged) int { return a.version.Compare(b.version) })
-		for _, c := range brought {
-			if !t.unreleased() && (c.version.Line != t.version.Line || c.version.Compare(t.version) >= 0) {
+		for _, j := range lost {
+			k := slices.IndexFunc(brought, func(c *tagged) bool { return r.graph.reaches(c.at, j) })
+			if seen[j] || k < 0 {
 				continue
 			}
-			lost, err := r.thrownAway(i, c.at)
+			seen[j] = true
+			f, err := r.at(j)
 			if err != nil {
 				return nil, err
 			}
-			for _, j := range lost {
-				if seen[j] {
-					continue
-				}
-				seen[j] = true
-				f, err := r.at(j)
-				if err != nil {
-					return nil, err
-				}
-				out = append(out, model.Alarm{
-					Code: "null-back-merge", Commit: f.commit.Hash, In: c.version.String(), Subject: f.message.Subject,
-					Text: fmt.Sprintf("%q of %s is not in %s: merge %s threw it away, regression risk", cmp.Or(f.message.Title, f.commit.Hash.Short()), c.name, t.label(), r.graph.ids[i].String()[:8]),
-				})
-			}
+			out = append(out, model.Alarm{
+				Code: "null-back-merge", Commit: f.commit.Hash, In: brought[k].version.String(), Subject: f.message.Subject,
+				Text: fmt.Sprintf("%q of %s is not in %s: merge %s threw it away, regression risk", cmp.Or(f.message.Title, f.commit.Hash.Short()), brought[k].name, t.label(), r.graph.ids[i].String()[:8]),
+			})
 		}
 	}
 	return out, nil
 }
 
-// thrownAway lists the commits that merge i brought with a release and whose
+// thrownAway lists the commits that merge i brought with releases and whose
 // work it left out: at every path that such a commit touched, the merge has
 // what its first parent had, and the first parent's own history didn't do the
-// same.
-func (r *Repository) thrownAway(i, release int32) ([]int32, error) {
+// same. Merges that kept nothing of the side at all are looked at wherever they
+// are, others on the main line and for hotfixes only.
+func (r *Repository) thrownAway(i int32, brought []*tagged) ([]int32, error) {
 	first := r.graph.parents(i)[0]
 	m, err := r.at(i)
 	if err != nil {
@@ -99,46 +109,34 @@ func (r *Repository) thrownAway(i, release int32) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	span := r.graph.between([]int32{first}, []int32{release})
-	if len(span) > maxBroughtBack {
+	if m.tree != p.tree && (!r.tags.onMain[i] || slices.ContainsFunc(brought, func(c *tagged) bool { return c.hotfixOf == nil })) {
 		return nil, nil
 	}
-	kept, err := r.trees.diff(p.tree, m.tree)
-	if err != nil {
+	var tops []int32
+	for _, c := range brought {
+		tops = append(tops, c.at)
+	}
+	span := r.graph.between([]int32{first}, tops)
+	if len(span) > maxThrownAway || m.tree != p.tree && len(span) > maxBroughtBack {
+		return nil, nil
+	}
+	arrived, all, err := r.arrivals(p.tree, m.tree, span)
+	if err != nil || all {
 		return nil, err
 	}
-	arrived := map[string]bool{} // paths at which the merge brought something
-	for _, d := range kept {
-		arrived[d.path] = true
-	}
-	var lost []int32
+	var lost, other []int32
 	for _, j := range span {
-		if len(r.graph.parents(j)) > 1 {
-			continue
-		}
-		list, err := r.touchedBy(j)
+		gone, err := r.leftOut(j, m.tree, arrived)
 		if err != nil {
 			return nil, err
-		}
-		gone := len(list) > 0
-		for _, d := range list {
-			if arrived[d.path] {
-				gone = false
-				break
-			}
-			now, err := r.trees.blobAt(m.tree, d.path)
-			if err != nil {
-				return nil, err
-			}
-			if now == d.to || r.trees.holds(now, d) {
-				gone = false
-				break
-			}
 		}
 		if !gone {
 			continue
 		}
-		same, err := r.hasTwin(j, first, release)
+		if other == nil {
+			other = r.graph.between(tops, []int32{first})
+		}
+		same, err := r.hasTwin(j, first, other)
 		if err != nil {
 			return nil, err
 		}
@@ -149,9 +147,73 @@ func (r *Repository) thrownAway(i, release int32) ([]int32, error) {
 	return lost, nil
 }
 
-// hasTwin reports whether the other side did the same as commit j: by mark or
-// by patch.
-func (r *Repository) hasTwin(j, first, side int32) (bool, error) {
+// leftOut reports whether nothing of what commit j did is in the tree.
+func (r *Repository) leftOut(j int32, tree plumbing.Hash, arrived map[string]bool) (bool, error) {
+	if len(r.graph.parents(j)) > 1 {
+		return false, nil
+	}
+	list, err := r.touchedBy(j)
+	if err != nil {
+		return false, err
+	}
+	for _, d := range list {
+		if arrived[d.path] {
+			return false, nil
+		}
+	}
+	for _, d := range list {
+		now, err := r.trees.blobAt(tree, d.path)
+		if err != nil {
+			return false, err
+		}
+		if now == d.to || r.trees.holds(now, d) {
+			return false, nil
+		}
+	}
+	return len(list) > 0, nil
+}
+
+// arrivals gives the paths at which a merge changed its first parent's tree, and
+// whether what the commits of span did as a whole can all have arrived there.
+func (r *Repository) arrivals(before, after plumbing.Hash, span []int32) (map[string]bool, bool, error) {
+	arrived := map[string]bool{}
+	kept, err := r.trees.diff(before, after)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, d := range kept {
+		arrived[d.path] = true
+	}
+	if len(arrived) == 0 {
+		return arrived, false, nil
+	}
+	from, err := r.baseTree(span[0])
+	if err != nil {
+		return nil, false, err
+	}
+	last, err := r.at(span[len(span)-1])
+	if err != nil {
+		return nil, false, err
+	}
+	whole, err := r.trees.diff(from, last.tree)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, d := range whole {
+		if arrived[d.path] {
+			continue
+		}
+		now, err := r.trees.blobAt(after, d.path)
+		if err != nil || now != d.to {
+			return arrived, false, err
+		}
+	}
+	return arrived, true, nil
+}
+
+// hasTwin reports whether the other side, whose tip is first, did the same as
+// commit j: by mark or by patch.
+func (r *Repository) hasTwin(j, first int32, other []int32) (bool, error) {
 	f, err := r.at(j)
 	if err != nil {
 		return false, err
@@ -161,7 +223,6 @@ func (r *Repository) hasTwin(j, first, side int32) (bool, error) {
 			return true, nil
 		}
 	}
-	other := r.graph.between([]int32{side}, []int32{first})
 	for _, k := range other {
 		o, err := r.at(k)
 		if err != nil {

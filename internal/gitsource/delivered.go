@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -87,6 +86,7 @@ type deliveries struct {
 	byHash map[model.Hash]*sideUnit // commits of the side, and what they were picked from
 	byKey  map[string]*sideUnit     // requests and Change-Ids, also those named by a backport's title
 	byText map[string]*sideUnit     // titles
+	byTop  map[int32]*sideUnit      // tips of merged branches
 	unseen map[*unit]bool           // side units that nothing has matched yet
 }
 
@@ -99,7 +99,7 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 	if err != nil || len(side) == 0 {
 		return err
 	}
-	d := &deliveries{r: r, side: side, byHash: map[model.Hash]*sideUnit{}, byKey: map[string]*sideUnit{}, byText: map[string]*sideUnit{}, unseen: map[*unit]bool{}}
+	d := &deliveries{r: r, side: side, byHash: map[model.Hash]*sideUnit{}, byKey: map[string]*sideUnit{}, byText: map[string]*sideUnit{}, byTop: map[int32]*sideUnit{}, unseen: map[*unit]bool{}}
 	d.index()
 	var open []*unit
 	for _, u := range units {
@@ -138,6 +138,9 @@ func (d *deliveries) index() {
 		}
 		put(s.change.Tip.Hash)
 		put(s.change.Merge)
+		if parents := d.r.graph.parents(s.tip); len(parents) == 2 && d.byTop[parents[1]] == nil {
+			d.byTop[parents[1]] = s
+		}
 		picked := s.change.PickedFrom
 		for _, j := range s.inner {
 			f := d.r.graph.facts[j]
@@ -191,6 +194,11 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 	for _, h := range append([]model.Hash{c.Tip.Hash, c.Merge}, c.PickedFrom...) {
 		if s := d.byHash[h]; s != nil && (h != c.Merge || u.tip == u.merge) {
 			return s, "cherry-picked"
+		}
+	}
+	if parents := d.r.graph.parents(u.tip); len(parents) == 2 && len(u.inner) == 0 {
+		if s := d.byTop[parents[1]]; s != nil {
+			return s, "the same branch"
 		}
 	}
 	if u.key != "" {
@@ -249,41 +257,42 @@ func (d *deliveries) deliver(u *unit, s *sideUnit, how string) {
 // where nothing but the patch could tell.
 const maxPatches = 300
 
-// byPatch compares what commits do, for those that no mark settled. Commits of
-// the same author and time, or of the same title, come first, as cherry-picks
-// keep them; all pairs are compared where there aren't too many. It gives back
-// what is still open.
+// byPatch compares what commits do, for those that no mark settled: with those
+// of the same author and time, or of the same title, as cherry-picks keep them;
+// and where there aren't too many, with all of the side. It gives back what is
+// still open.
 func (d *deliveries) byPatch(open []*unit) ([]*unit, error) {
-	r := d.r
-	var left []*sideUnit
+	origins := func(c *model.Change) []string {
+		out := []string{fmt.Sprintf("%s %d", c.Tip.Author.Mail, c.Tip.Authored.Unix())}
+		if k := titleKey(c.Title); k != "" {
+			out = append(out, "t"+k)
+		}
+		return out
+	}
+	like := map[string][]*sideUnit{}
+	var beside []*sideUnit
 	for i := range d.side {
-		if d.unseen[d.side[i].unit] {
-			left = append(left, &d.side[i])
+		s := &d.side[i]
+		if !d.unseen[s.unit] {
+			continue
+		}
+		if !s.merged {
+			beside = append(beside, s)
+		}
+		for _, o := range origins(&s.change) {
+			like[o] = append(like[o], s)
 		}
 	}
-	exhaustive := len(left)+len(open) <= maxPatches
-	origin := func(c *model.Commit) string { return fmt.Sprintf("%s %d", c.Author.Mail, c.Authored.Unix()) }
-	hints := map[string]bool{}
-	for _, s := range left {
-		hints[origin(&s.change.Tip)], hints["t"+titleKey(s.change.Title)] = true, true
-	}
-	byPaths := map[string][]*sideUnit{}
-	for _, s := range left {
-		p, err := r.pathsOf(s.tip)
-		if err != nil {
-			return nil, err
-		}
-		if p != "" {
-			byPaths[p] = append(byPaths[p], s)
-		}
+	if len(beside)+len(open) > maxPatches {
+		beside = nil
 	}
 	var still []*unit
 	for _, u := range open {
-		if len(left) == 0 || !exhaustive && !hints[origin(&u.change.Tip)] && !hints["t"+titleKey(u.change.Title)] {
-			still = append(still, u)
-			continue
+		candidates := slices.Clone(beside)
+		for _, o := range origins(&u.change) {
+			candidates = append(candidates, like[o]...)
 		}
-		s, err := d.samePatch(u, byPaths)
+		s, err := d.samePatch(u, candidates)
 		if err != nil {
 			return nil, err
 		}
@@ -296,32 +305,21 @@ func (d *deliveries) byPatch(open []*unit) ([]*unit, error) {
 	return still, nil
 }
 
-// samePatch finds the side's change that does the same as u, as one commit or
-// as the branch's only one.
-func (d *deliveries) samePatch(u *unit, byPaths map[string][]*sideUnit) (*sideUnit, error) {
-	r := d.r
-	if u.tip != u.merge && len(u.inner) > 0 {
+// samePatch finds the candidate of the lowest release that does the same as u.
+func (d *deliveries) samePatch(u *unit, candidates []*sideUnit) (*sideUnit, error) {
+	if u.tip != u.merge {
 		return nil, nil // a side of an octopus has no one patch against the line
 	}
-	paths, err := r.pathsOf(u.tip)
-	if err != nil || paths == "" {
-		return nil, err
-	}
-	found := byPaths[paths]
-	if len(found) == 0 {
-		return nil, nil
-	}
-	mine, err := r.patchOf(u.tip)
-	if err != nil || mine == "" {
-		return nil, err
-	}
 	var best *sideUnit
-	for _, s := range found {
-		theirs, err := r.patchOf(s.tip)
+	for _, s := range candidates {
+		if best != nil && best.in.index <= s.in.index {
+			continue
+		}
+		same, err := d.r.samePatchAs(u.tip, s.tip)
 		if err != nil {
 			return nil, err
 		}
-		if theirs == mine && (best == nil || cmp.Compare(s.in.index, best.in.index) < 0) {
+		if same {
 			best = s
 		}
 	}
