@@ -1,6 +1,6 @@
-// Package browser drives a headless Chromium: it prints pages as PDF, takes
-// pictures of them, and tells tests what a page asked for and complained about.
-// It is the only importer of chromedp.
+// Package browser drives a headless Chromium: it prints pages as PDF for
+// `daybreak print`, takes pictures of them, and tells tests what a page asked
+// for and complained about. It is the only importer of chromedp.
 package browser
 
 import (
