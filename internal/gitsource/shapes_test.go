@@ -73,7 +73,7 @@ func TestShape03Chains(t *testing.T) {
 
 func TestShape04RevertOfAWebPage(t *testing.T) {
 	f := newFixture(t)
-	f.commit("feat: old (#3)")
+	old := f.commit("feat: old (#3)")
 	f.tag("v1.0")
 	f.commit("feat: x (#10)")
 	f.commit("feat: y (#11)")
@@ -82,8 +82,12 @@ func TestShape04RevertOfAWebPage(t *testing.T) {
 	f.commit("feat: same")
 	f.commit("feat: same")
 	f.commit("Revert \"feat: same\"")
+	f.commit("Revert \"feat: old\" (#14)\n\nReverts owner/repo#3")
+	f.commit("Revert \"feat: never seen\"")
 	f.tag("v1.1")
-	f.want("v1.1", `from v1.0
+	rel := f.want("v1.1", `from v1.0
+		told Revert "feat: never seen" (1)
+		told Revert "feat: old" (1)
 		told Revert "feat: same" (1)
 		told feat: same (1)
 		told feat: same (1)
@@ -91,7 +95,11 @@ func TestShape04RevertOfAWebPage(t *testing.T) {
 		withdrawn Revert "feat: x" (1)
 		withdrawn feat: y (1)
 		withdrawn feat: x (1)
-		warning revert-ambiguous`)
+		warning revert-ambiguous
+		warning revert-unknown`)
+	if r := rel.Changes[1].Reverts; len(r) != 1 || string(r[0]) != old {
+		t.Errorf("the released request is taken back as %v, want %s", r, old)
+	}
 }
 
 func TestShape05HotfixByCherryPick(t *testing.T) {
