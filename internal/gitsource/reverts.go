@@ -192,7 +192,10 @@ var requestSuffix = regexp.MustCompile(`\s*\((?:[#!]\d+|pull request #\d+)\)$`)
 
 // plainSubject is a subject without what forges put behind it.
 func plainSubject(s string) string {
-	return strings.TrimSpace(requestSuffix.ReplaceAllString(strings.TrimSpace(s), ""))
+	if s = strings.TrimSpace(s); strings.HasSuffix(s, ")") {
+		s = requestSuffix.ReplaceAllString(s, "")
+	}
+	return s
 }
 
 // subjects are the lines by which a revert's quote can mean the change.
@@ -271,7 +274,8 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 	switch found := older(x.bySubject[quoted], u); len(found) {
 	case 0:
 		if x.fromReleased(u, func(m *message.Message) bool {
-			return plainSubject(m.Subject) == quoted || m.Request != nil && plainSubject(m.Request.Title) == quoted
+			return strings.HasPrefix(m.Subject, quoted) && plainSubject(m.Subject) == quoted ||
+				m.Request != nil && strings.HasPrefix(m.Request.Title, quoted) && plainSubject(m.Request.Title) == quoted
 		}) {
 			return
 		}
