@@ -223,6 +223,31 @@ func TestShape08ReleasesNeverAncestorsOfEachOther(t *testing.T) {
 		told fix: last of 1.2 (1)`)
 }
 
+func TestShape08TagsBesideTheirBranch(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0.0")
+	f.commit("feat: on main before the branch")
+	f.git("checkout -q -b release/1.0")
+	f.commit("fix: first")
+	f.git("checkout -q --detach")
+	f.commit("chore: version 1.0.1", "version", "1.0.1")
+	f.tag("v1.0.1")
+	f.git("checkout -q release/1.0")
+	f.commit("fix: second")
+	f.git("checkout -q --detach")
+	f.commit("chore: version 1.0.2", "version", "1.0.2")
+	f.tag("v1.0.2")
+	f.git("checkout -q main")
+	f.commit("feat: on main")
+	f.tag("v1.1.0")
+	f.want("v1.0.2", `from v1.0.1
+		told chore: version 1.0.2 (1)
+		told fix: second (1)`)
+	f.want("v1.1.0", `from v1.0.0
+		told feat: on main (1)
+		delivered feat: on main before the branch (1) in 1.0.1`)
+}
+
 func TestShape09NullBackMerge(t *testing.T) {
 	f := newFixture(t)
 	f.tag("v1.0")
