@@ -52,6 +52,7 @@ type Repository struct {
 
 	patches  map[int32]string // by position, see patchid.go
 	pathSets map[int32]string
+	effects  map[int32]string
 }
 
 // Open opens the repository at path: a work tree, a bare repository, a linked
@@ -65,7 +66,7 @@ func Open(path string, o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{o: o, dir: common, patches: map[int32]string{}, pathSets: map[int32]string{}}
+	r := &Repository{o: o, dir: common, patches: map[int32]string{}, pathSets: map[int32]string{}, effects: map[int32]string{}}
 	if err := r.checkFormat(); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func Open(path string, o Options) (*Repository, error) {
 	if r.objects, err = openObjects(common, r.refs); err != nil {
 		return nil, err
 	}
-	r.trees = &treeReader{objects: r.objects}
+	r.trees = &treeReader{objects: r.objects, sums: map[plumbing.Hash]uint64{}}
 	if err := r.findMain(path); err != nil {
 		r.Close()
 		return nil, err

@@ -56,6 +56,61 @@ func (r *Repository) pathsOf(i int32) (string, error) {
 	return p, nil
 }
 
+// effectOf sums up what lines a commit adds and takes away, file by file,
+// without finding out where: what all lines of the new file add up to, less
+// those of the old. Equal patches have equal effects, and most others differ, so
+// hardly any files need be compared.
+func (r *Repository) effectOf(i int32) (string, error) {
+	if e, ok := r.effects[i]; ok {
+		return e, nil
+	}
+	list, err := r.touchedBy(i)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, d := range list {
+		from, okFrom := r.trees.lineSum(d.from)
+		to, okTo := r.trees.lineSum(d.to)
+		if okFrom && okTo {
+			fmt.Fprintf(h, "%s\x00%x\n", d.path, to-from)
+		} else {
+			fmt.Fprintf(h, "%s\x00%s %s\n", d.path, d.from.id, d.to.id)
+		}
+	}
+	r.effects[i] = string(h.Sum(nil)[:16])
+	return r.effects[i], nil
+}
+
+// lineSum adds up the hashes (FNV-1a) of a file's lines without white space.
+func (t *treeReader) lineSum(l leaf) (uint64, bool) {
+	if sum, ok := t.sums[l.id]; ok && l.mode&modeKind != modeSubmodule {
+		return sum, true
+	}
+	text, ok := t.lines(l)
+	if !ok {
+		return 0, false
+	}
+	const offset, prime = 14695981039346656037, 1099511628211
+	var sum uint64
+	line := uint64(offset)
+	for i := range len(text) {
+		switch c := text[i]; c {
+		case '\n':
+			sum += line
+			line = offset
+		case ' ', '\t', '\r', '\v', '\f':
+		default:
+			line = (line ^ uint64(c)) * prime
+		}
+	}
+	if text != "" && text[len(text)-1] != '\n' {
+		sum += line
+	}
+	t.sums[l.id] = sum
+	return sum, true
+}
+
 // patch hashes a list of differences.
 func (t *treeReader) patch(list []touched) string {
 	if len(list) == 0 {

@@ -24,7 +24,10 @@ const (
 const maxTouched = 1 << 20
 
 // treeReader reads trees and compares them.
-type treeReader struct{ objects *objects }
+type treeReader struct {
+	objects *objects
+	sums    map[plumbing.Hash]uint64 // by blob, see patchid.go
+}
 
 // leaf is one file, link or submodule.
 type leaf struct {

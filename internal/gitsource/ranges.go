@@ -222,7 +222,7 @@ func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
 func (r *Repository) widen(ctx context.Context, tip plumbing.Hash) error {
 	r.extra = append(r.extra, tip)
 	r.tags, r.graph = nil, nil
-	r.patches, r.pathSets = map[int32]string{}, map[int32]string{}
+	r.patches, r.pathSets, r.effects = map[int32]string{}, map[int32]string{}, map[int32]string{}
 	_, err := r.prepare(ctx, false)
 	return err
 }
