@@ -28,7 +28,7 @@ type Options struct {
 	Paths    bool                               // fill Change.Paths and Change.Submodules
 	Tickets  []*regexp.Regexp                   // patterns of ticket ids
 	Forge    string                             // where requests are made, "" to go by the messages
-	Cache    string                             // folder for facts that can't change, "" for none
+	Cache    string                             // folder for facts that can't change, "" for none; nothing is kept there yet
 	Progress func(what string, done, total int) // may be nil; total 0 is "not known"
 }
 
