@@ -79,11 +79,8 @@ commits of ` + "`git rev-list from..to`" + `, each once.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			m := messages{cmd.ErrOrStderr()}
-			w, err := openWorkspace(at)
+			w, err := openSound(at)
 			if err != nil {
-				return err
-			}
-			if err := w.found.Err(); err != nil {
 				return err
 			}
 			progress, done := m.progress()

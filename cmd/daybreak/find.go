@@ -37,11 +37,8 @@ Exits 1 where nothing has it.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messages{cmd.ErrOrStderr()}
-			w, err := openWorkspace(at)
+			w, err := openSound(at)
 			if err != nil {
-				return err
-			}
-			if err := w.found.Err(); err != nil {
 				return err
 			}
 			progress, wipe := m.progress()

@@ -48,11 +48,8 @@ its range starts, day, number of commits and of changes.
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			m := messages{cmd.ErrOrStderr()}
-			w, err := openWorkspace(at)
+			w, err := openSound(at)
 			if err != nil {
-				return err
-			}
-			if err := w.found.Err(); err != nil {
 				return err
 			}
 			progress, done := m.progress()

@@ -90,6 +90,16 @@ func openWorkspace(p place) (*workspace, error) {
 	return w, nil
 }
 
+// openSound is openWorkspace for commands that can do nothing useful with a
+// broken configuration.
+func openSound(p place) (*workspace, error) {
+	w, err := openWorkspace(p)
+	if err != nil {
+		return nil, err
+	}
+	return w, w.found.Err()
+}
+
 // theme loads the look: what the workspace has of templates and themes goes
 // over what ships.
 func (w *workspace) theme() (*theme.Theme, error) {
