@@ -124,8 +124,10 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 }
 
 // write composes every document and puts it into the tree.
-func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, tree site.Sink) (diag.List, error) {
+func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, into site.Sink) (diag.List, error) {
 	c := w.config
+	watch := w.guard(list)
+	tree := watch.Over(into)
 	assets, found, err := brandAssets(w)
 	if err != nil {
 		return found, err
@@ -153,6 +155,9 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 			public.Brand[l] = b
 		}
 		notes := compose.Notes(c, list, l)
+		if w.dir == "" {
+			found = append(found, watch.Withhold(notes)...)
+		}
 		public.Notes[l] = notes
 		inMails, err := writeMails(w, look, notes, tree)
 		found = append(found, inMails...)
@@ -168,7 +173,14 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	if err := site.Public(public, look, tree); err != nil {
 		return found, err
 	}
-	return found, site.Team(team, look, tree)
+	if err := site.Team(team, look, tree); err != nil {
+		return found, err
+	}
+	leaks := tree.Report()
+	if found = append(found, leaks...); leaks.Worst() == diag.Error {
+		return found, errLeaks
+	}
+	return found, nil
 }
 
 // teamDocuments composes what the team gets in one language.

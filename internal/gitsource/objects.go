@@ -4,11 +4,17 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/go-git/go-billy/v5"
+	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/storage/filesystem"
 
 	"daybreak/internal/diag"
 )
@@ -16,8 +22,7 @@ import (
 // objects gives the bytes of objects by id, out of the repository and the
 // object folders that it borrows from.
 type objects struct {
-	folders  []*folder
-	depth    int                               // of readStored calling itself
+	stores   []*filesystem.Storage
 	replaced map[plumbing.Hash]plumbing.Hash   // refs/replace/<id>, gitreplace(1)
 	grafts   map[plumbing.Hash][]plumbing.Hash // info/grafts: other parents
 }
@@ -33,12 +38,14 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 		return nil, err
 	}
 	for _, folder := range folders {
-		f, err := openFolder(folder)
-		if err != nil {
-			o.close()
-			return nil, &diag.Problem{Code: "broken-pack", Message: "the repository's packs can't be opened", Hint: "Run `git fsck --full`; a fresh clone usually mends it.", Err: err}
+		if filepath.Base(folder) != "objects" {
+			return nil, &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository borrows objects from %q, a folder that isn't called objects", folder), Hint: "Run `git repack -a -d` to copy the borrowed objects."}
 		}
-		o.folders = append(o.folders, f)
+		o.stores = append(o.stores, filesystem.NewStorageWithOptions(
+			withoutAlternates{osfs.New(filepath.Dir(folder))},
+			cache.NewObjectLRU(32*cache.MiByte),
+			filesystem.Options{KeepDescriptors: true, ExclusiveAccess: false},
+		))
 	}
 	for name, h := range refs {
 		if id, ok := strings.CutPrefix(name, "refs/replace/"); ok && plumbing.IsHash(id) {
@@ -46,6 +53,17 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 		}
 	}
 	return o, o.readGrafts(filepath.Join(dir, "info", "grafts"))
+}
+
+// withoutAlternates hides objects/info/alternates from go-git, which opens all
+// borrowed packs anew for every object that it looks for there.
+type withoutAlternates struct{ billy.Filesystem }
+
+func (w withoutAlternates) Open(name string) (billy.File, error) {
+	if strings.HasSuffix(filepath.ToSlash(name), "objects/info/alternates") {
+		return nil, fs.ErrNotExist
+	}
+	return w.Filesystem.Open(name)
 }
 
 // objectFolders lists the object folder and those that it borrows from,
@@ -134,34 +152,43 @@ func (o *objects) read(h plumbing.Hash) (plumbing.ObjectType, []byte, error) {
 }
 
 func (o *objects) readStored(h plumbing.Hash) (typ plumbing.ObjectType, b []byte, err error) {
-	// go-git's decoders may panic on bytes that nobody should have written.
+	// go-git's packfile code panics on some damaged deltas.
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("damaged: %v", p)
 		}
 	}()
-	// A delta's base may lie in another pack, and that one's in the first again.
-	if o.depth++; o.depth > 64 {
-		return plumbing.InvalidObject, nil, errors.New("its chain of deltas has no end")
-	}
-	defer func() { o.depth-- }()
 	found := errMissing
-	for _, f := range o.folders {
-		typ, b, err := f.read(h, o.readStored)
-		if err == nil {
-			return typ, b, nil
+	for _, s := range o.stores {
+		obj, err := s.EncodedObject(plumbing.AnyObject, h)
+		if errors.Is(err, plumbing.ErrObjectNotFound) {
+			continue
 		}
-		if !errors.Is(err, errMissing) {
-			found = err // another folder may have it whole
+		if err != nil {
+			found = err
+			continue
 		}
+		if obj.Size() > maxObject {
+			return obj.Type(), nil, fmt.Errorf("it has %d bytes, more than %d", obj.Size(), maxObject)
+		}
+		r, err := obj.Reader()
+		if err != nil {
+			return obj.Type(), nil, err
+		}
+		defer r.Close()
+		b := make([]byte, obj.Size())
+		if _, err := io.ReadFull(r, b); err != nil {
+			return obj.Type(), nil, err
+		}
+		return obj.Type(), b, nil
 	}
 	return plumbing.InvalidObject, nil, found
 }
 
 func (o *objects) close() error {
 	var errs []error
-	for _, f := range o.folders {
-		errs = append(errs, f.close())
+	for _, s := range o.stores {
+		errs = append(errs, s.ObjectStorage.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -1,0 +1,190 @@
+package guard
+
+import (
+	"strings"
+	"testing"
+
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// What notes say every day is no leak.
+func TestPlainNotesPass(t *testing.T) {
+	g := newGuard(t, false)
+	for _, text := range []string{
+		"Buchungen lassen sich nun als UTF-8 nach ISO-8601 exportieren, z. B. am 12.05.2026 um 06:30:15.",
+		"Version 10.2.0.1 löst 1.9.3 ab; die Vorschau ist 2.0.0-rc.1.",
+		"Ask support@kurswagen.example or call +49 89 5550 140.",
+		"Und/oder: Hotel/Flug/Bus, 24/7, km/h, „Abfahrt/Ankunft“.",
+		"Der Zug fährt auf Gleis 412, Platz #12, und Nr. 1204 kostet 9,90 €.",
+		"A page, the main branch office, and a feature/option list.",
+		"The colour #0b5f5a or #aabbccdd is the brand's.",
+		"https://www.kurswagen.example/home/reisen/index.html shows how.",
+		"Sonne und Halde; Möwen törnen; Amseln, Zug und Vogel.",
+		"token: see the manual; password: change it often",
+		"localhost and 127.0.0.1 are your own machine, 255.255.255.0 is a mask",
+		"std::vector, a::b, 12:30:45, C++17, x86_64, foo@2x.png",
+		"Das ist ein Abnahmesystem.",
+		"Chrome/10.20.30.40 no longer asks twice",
+		"Send it to reise@beispiel.example, as the format's example does.",
+		"<strong>Kurswagen</strong> &amp; Co. &lt;!-- so --&gt; begins a comment",
+	} {
+		for _, f := range g.Scan("public/a.html", page("<p>"+text+"</p>")) {
+			if f.Class != Comment {
+				t.Errorf("%q: %s %q", text, f.Class, f.Text)
+			}
+		}
+	}
+}
+
+// An exception holds for its text, in its files, and nothing else.
+func TestExceptions(t *testing.T) {
+	g := newGuard(t, false)
+	for file, want := range map[string]bool{"public/a.html": false, "systems/K1/a.html": true} {
+		if got := len(g.Scan(file, page("<p>printer 192.168.0.10 here</p>"))) > 0; got != want {
+			t.Errorf("%s: stopped %v, want %v", file, got, want)
+		}
+	}
+	for _, text := range []string{"other.reise@beispiel.example.com", "192.168.0.101", "10.20.30.40 without a browser"} {
+		if len(g.Scan("public/a.html", page("<p>"+text+"</p>"))) == 0 {
+			t.Errorf("%q passes", text)
+		}
+	}
+}
+
+// A system reads its own name and nobody else's.
+func TestOwnName(t *testing.T) {
+	g := newGuard(t, false)
+	text := page("<p>Sonnhalde Studienreisen, it@sonnhalde.example, https://sonnhalde.kurswagen.example/</p>")
+	for _, file := range []string{"systems/K1/index.html", "systems/k1/en/feed.xml", "mail/1.2.0/K1/A.de.md", "mail/1.2.0/K1-A.de.eml"} {
+		if f := g.Scan(file, text); len(f) > 0 {
+			t.Errorf("%s: %v", file, f)
+		}
+	}
+	for _, file := range []string{"systems/K2/index.html", "systems/K10/index.html", "public/index.html", "mail/1.2.0/A.de.md", "mail/1.2.0/K10/A.de.md", "search.json", "systems/index.html"} {
+		if !found(g.Scan(file, text), Customer) {
+			t.Errorf("%s: the name passes", file)
+		}
+	}
+	if !found(g.Scan("public/sonnhalde-studienreisen.png", nil), Customer) {
+		t.Error("a file's own name passes")
+	}
+}
+
+// Comments are in the source for everybody to read; text about comments isn't.
+func TestComments(t *testing.T) {
+	g := newGuard(t, false)
+	for name, want := range map[string][2]string{
+		"public/a.html":       {"<p>x</p><!-- todo -->", "<p>&lt;!-- so --&gt;</p>"},
+		"public/CHANGELOG.md": {"- x\n<!-- todo -->\n", "- `<!-- so -->` and \\<!-- so -->\n"},
+		"public/logo.svg":     {"<svg><!-- made by Jo --></svg>", "<?xml version='1.0'?><svg></svg>"},
+		"public/feed.json":    {`{"content_html":"<p>x<!-- todo --></p>"}`, `{"content_html":"<p>&lt;!-- so --></p>"}`},
+	} {
+		if !found(g.Scan(name, []byte(want[0])), Comment) {
+			t.Errorf("%s: %s passes", name, want[0])
+		}
+		if f := g.Scan(name, []byte(want[1])); found(f, Comment) {
+			t.Errorf("%s: %s is stopped: %v", name, want[1], f)
+		}
+	}
+}
+
+// memory is a sink.
+type memory map[string][]byte
+
+func (m memory) Put(path string, data []byte) error { m[path] = data; return nil }
+
+// A finding names the file, the text around it and the commit whose trailer it
+// comes from; the team's pages may hold everything; a secret is not repeated.
+func TestReport(t *testing.T) {
+	c, _ := config.Parse(config.Name, []byte(settings))
+	key := "ghp" + "_abcdefghij0123456789abcdefghij012345"
+	releases := history()
+	releases[0].Changes[0].Trailers = []model.Trailer{{Key: "Release-Note", Value: "Export für SHS Nord mit " + key}}
+	g := New(Options{Config: c, Releases: releases, Sources: []Source{{Text: "Grüße an Projekt Amsel", Position: diag.Position{File: "content/mails/de/A.md", Line: 3}}}})
+	m := memory{}
+	w := g.Over(m)
+	for _, put := range [][2]string{
+		{"team/1.2.0/ledger/index.html", "<p>SHS Nord " + key + "</p>"},
+		{"public/index.html", "<p>Export für SHS Nord mit " + key + "</p>"},
+		{"public/releases/1.2.0/index.html", "<p>Export für SHS&nbsp;Nord mit " + key + "</p>"},
+		{"mail/1.2.0/A.de.md", "Grüße an Projekt Amsel"},
+	} {
+		if err := w.Put(put[0], []byte(put[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(m) != 4 {
+		t.Fatal("a file was kept back")
+	}
+	got := w.Report()
+	text := make([]string, len(got))
+	for i, d := range got {
+		text[i] = d.String()
+	}
+	all := strings.Join(text, "\n")
+	for _, want := range []string{
+		"commit 9f3c1a7b: trailer \"Release-Note\": error: change !412: a customer's name (K1) \"SHS Nord\" must not leave: public/releases/1.2.0/index.html and 1 more file: \"Export für SHS Nord mit",
+		"a secret (GitHub token) \"ghp_ab…\"", "content/mails/de/A.md:3: error: a private word \"Projekt Amsel\"", "guard.allow",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in\n%s", want, all)
+		}
+	}
+	if strings.Contains(all, key) || strings.Contains(all, "team/") || len(got) != 3 {
+		t.Errorf("%d diagnostics:\n%s", len(got), all)
+	}
+}
+
+// Without a workspace only exact secrets count, and cost the note, not the build.
+func TestWithhold(t *testing.T) {
+	g := New(Options{Config: config.Default(), Releases: history(), Bare: true})
+	key := "AKIA" + "IOSFODNN7ABCDEFG"
+	note := func(title, body string) model.Note { return model.Note{Title: title, Body: body} }
+	notes := []model.Notes{{Version: "1.2.0", Sections: []model.NotesSection{
+		{Kind: model.KindFixed, Notes: []model.Note{note("Remove "+key, ""), note("Write to dev@corp.example at 10.0.0.1", "password: hunter22a")}},
+		{Kind: model.KindAdded, Notes: []model.Note{note("x", "key `"+key+"`")}},
+	}, Delivered: []model.DeliveredNote{{Title: key}}}}
+	list := g.Withhold(notes)
+	if len(notes[0].Sections) != 1 || len(notes[0].Sections[0].Notes) != 1 || len(notes[0].Delivered) != 0 {
+		t.Errorf("left: %+v", notes[0])
+	}
+	if list.Worst() != diag.Warning || strings.Contains(list[0].String(), key) {
+		t.Errorf("%v", list)
+	}
+	if f := g.Scan("public/a.html", page("<p>dev@corp.example 10.0.0.1 /home/x/y</p><!-- x -->")); len(f) > 0 {
+		t.Errorf("%v", f)
+	}
+	if !found(g.Scan("public/a.html", page(key)), Secret) {
+		t.Error("a secret passes")
+	}
+}
+
+// Whatever bytes a file holds, the guard ends, and twice the same.
+func FuzzScan(f *testing.F) {
+	g := newGuard(f, false)
+	for name, data := range map[string]string{"a.html": "<p>x<!--", "a.json": `{"content_html":"<a href=%41>"}`, "a.eml": "Content-Type: multipart/mixed; boundary=a\n\n--a\n\n--a--", "a.png": "\x89PNG\r\n\x1a\n\x00\x00\x00\x01zTXtx", "a.jpg": "\xff\xd8\xff\xe1\x00\x02", "a.svg": "<svg><![CDATA[", "a.md": "\\<!-- `xn--"} {
+		f.Add(name, []byte(data))
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		a, b := g.Scan("public/"+name, data), g.Scan("public/"+name, data)
+		if len(a) != len(b) {
+			t.Fatalf("%d findings, then %d", len(a), len(b))
+		}
+		for i := range a {
+			if a[i] != b[i] {
+				t.Fatalf("%v, then %v", a[i], b[i])
+			}
+		}
+	})
+}
+
+func BenchmarkScan(b *testing.B) {
+	g := newGuard(b, false)
+	data := page(strings.Repeat("<p class=note>Angebote &amp; Preise lassen sich nun je Saison <a href=../1.2.0/index.html>eintragen</a>; mehr steht in der Hilfe.</p>\n", 200))
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		g.Scan("public/index.html", data)
+	}
+}

@@ -1,0 +1,244 @@
+package guard
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"daybreak/internal/config"
+	"daybreak/internal/model"
+)
+
+// ticketPattern is one of history.tickets.
+type ticketPattern struct {
+	re *regexp.Regexp
+	// upper: the pattern begins with capitals, so that "kurs-12" is the same ticket.
+	upper bool
+}
+
+// publicForges are hosts that everybody knows.
+var publicForges = []string{"github.com", "www.github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "dev.azure.com", "sourceforge.net", "git.sr.ht"}
+
+// mailHosts are where people have addresses without being the house.
+var mailHosts = []string{"gmail.com", "googlemail.com", "outlook.com", "outlook.de", "hotmail.com", "yahoo.com", "icloud.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de", "posteo.de", "proton.me", "users.noreply.github.com", "example.com", "example.org", "example.net"}
+
+// settings takes what the workspace says.
+func (g *Guard) settings() {
+	c := g.config
+	for _, w := range c.Guard.Private {
+		g.name(literal{class: Private}, w)
+	}
+	for _, p := range c.Guard.Patterns {
+		if re, err := regexp.Compile("(?i:" + p + ")"); err == nil { // a bad one is the configuration's diagnostic
+			g.private = append(g.private, re)
+		}
+	}
+	for _, t := range c.History.Tickets {
+		if re, err := regexp.Compile(t); err == nil && !g.show["ticket"] {
+			prefix, _ := re.LiteralPrefix()
+			letters := strings.TrimRight(prefix, "-_#0123456789")
+			g.tickets = append(g.tickets, ticketPattern{re, len(letters) >= 2 && strings.ToUpper(letters) == letters})
+		}
+	}
+	g.mails[lower(c.Product.Contact.Mail)] = true
+	own := g.ownHosts()
+	for i := range c.Systems {
+		g.system(&c.Systems[i], own)
+	}
+	for _, r := range c.Repositories {
+		g.host(hostOf(r.URL), Host, "", own)
+	}
+	for _, p := range c.People {
+		g.person(p.Name, true)
+		for _, m := range p.Mails {
+			delete(g.mails, lower(m))
+		}
+	}
+	g.mails[lower(c.Product.Contact.Mail)] = true
+}
+
+// ownHosts are the hosts that readers are meant to know.
+func (g *Guard) ownHosts() map[string]bool {
+	p := g.config.Product
+	_, domain, _ := strings.Cut(p.Contact.Mail, "@")
+	return map[string]bool{"": true, hostOf(p.URL): true, hostOf(p.Home): true, lower(domain): true}
+}
+
+// system takes a customer's names and hosts, or a test system's host.
+func (g *Guard) system(s *config.System, own map[string]bool) {
+	id := lower(s.ID)
+	_, domain, _ := strings.Cut(s.Mail, "@")
+	hosts := []string{hostOf(s.URL)}
+	if !slices.Contains(mailHosts, lower(domain)) {
+		hosts = append(hosts, lower(domain))
+	}
+	if s.Test {
+		g.host(hosts[0], Host, "", own)
+		return
+	}
+	l := literal{class: Customer, what: s.ID, owner: id}
+	g.name(l, s.Name)
+	for _, n := range s.Also {
+		g.name(l, n)
+	}
+	for _, h := range hosts {
+		g.host(h, Customer, id, own)
+		// What a customer calls itself on the net is how developers call it.
+		for _, word := range strings.FieldsFunc(s.Name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			for _, f := range folds(word) {
+				if len(f) >= 5 && slices.ContainsFunc(strings.Split(h, "."), func(label string) bool { return fold(label) == f }) {
+					g.name(l, word)
+				}
+			}
+		}
+	}
+}
+
+// name takes a name in all forms in which it is found.
+func (g *Guard) name(l literal, name string) {
+	for _, f := range folds(name) {
+		l.text = f
+		g.names.add(l)
+	}
+}
+
+// host takes a host's name, unless readers are meant to know it.
+func (g *Guard) host(h string, class Class, owner string, own map[string]bool) {
+	if own[h] || slices.Contains(publicForges, h) || !strings.Contains(h, ".") {
+		return
+	}
+	what := ""
+	if class == Customer {
+		what = strings.ToUpper(owner)
+	}
+	g.marks.add(literal{text: h, class: class, what: what, owner: owner, check: func(v *view, from, to int) (int, int, bool) {
+		return from, to, (v.isCut(from) || !hostByte(v.loose, from-1)) && (v.isCut(to) || !hostByte(v.loose, to))
+	}})
+}
+
+// hostByte reports whether the byte at i goes on a label of a host's name; a
+// label before it (www.) is no reason not to know the host again.
+func hostByte(s string, i int) bool {
+	return i >= 0 && i < len(s) && (isAlnum(s[i]) || s[i] == '-')
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return lower(u.Hostname())
+}
+
+// robots are words in the names of accounts that are nobody's.
+var robots = []string{"bot", "ci", "build", "builder", "release", "releases", "robot", "roboter", "system", "admin", "team", "support", "service", "deploy", "jenkins", "actions", "renovate", "root", "user", "automation", "merge", "queue", "web", "admins", "github", "gitlab"}
+
+// person takes a developer's name; configured says that the workspace names it,
+// not only history. Names of one word are too often a word, so that history's
+// are left out.
+func (g *Guard) person(name string, configured bool) {
+	name = strings.TrimSpace(name)
+	if fold(name) == fold(g.config.Product.Contact.Name) || g.show["author"] {
+		return
+	}
+	parts := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == ',' })
+	if len(parts) == 0 || len(parts) < 2 && !configured {
+		return
+	}
+	for _, p := range parts {
+		if slices.Contains(robots, strings.Trim(lower(p), "[]()-")) && !configured {
+			return
+		}
+	}
+	l := literal{class: Person}
+	g.name(l, name)
+	if len(parts) < 2 {
+		return
+	}
+	last := parts[len(parts)-1]
+	g.name(l, last+" "+strings.Join(parts[:len(parts)-1], " "))
+	// Logins and signatures: "mkestner", "M. Kestner".
+	if first := []rune(parts[0]); configured && len([]rune(last)) >= 5 {
+		l.dense = true
+		g.name(l, string(first[:1])+last)
+	}
+}
+
+// release takes what history says.
+func (g *Guard) release(r *model.Release) {
+	if _, err := netip.ParseAddr(r.Version.Text); err == nil {
+		g.version[r.Version.Text] = true
+	}
+	for i := range r.Changes {
+		ch := &r.Changes[i]
+		if q := ch.Request; q != nil {
+			g.branch(q.Source)
+			g.branch(q.Target)
+			g.ref(q.Sign + q.Number)
+		}
+		for _, ref := range ch.Refs {
+			if ref.Sign == "" && !g.show["ticket"] {
+				g.name(literal{class: Ticket}, ref.ID)
+			}
+		}
+		for _, p := range ch.Paths {
+			g.path(p.Path)
+			g.path(p.Old)
+		}
+		for _, c := range ch.Commits() {
+			g.commit(c)
+		}
+	}
+	for _, s := range r.Skipped {
+		g.commit(s.Commit)
+	}
+}
+
+func (g *Guard) commit(c model.Commit) {
+	if len(c.Hash) < 7 {
+		return
+	}
+	key := string(c.Hash[:7])
+	g.hashes[key] = append(g.hashes[key], c.Hash)
+	g.person(c.Author.Name, false)
+	g.person(c.Committer.Name, false)
+	for _, p := range c.CoAuthors {
+		g.person(p.Name, false)
+	}
+}
+
+// ref takes a request's number. "#7" is too often a seat or a step.
+func (g *Guard) ref(id string) {
+	if !g.show["request"] && (strings.HasPrefix(id, "!") && len(id) > 1 || strings.HasPrefix(id, "#") && len(id) > 3) {
+		g.refs[id] = true
+	}
+}
+
+// path takes a file's path and its folders.
+func (g *Guard) path(p string) {
+	for p = lower(p); strings.Count(p, "/") > 0 && !g.paths[p]; p = p[:strings.LastIndexByte(p, '/')] {
+		g.paths[p] = true
+	}
+}
+
+// branch takes a branch's name where it can't be an ordinary word: with a
+// slash, a digit, or several hyphens.
+func (g *Guard) branch(name string) {
+	if i := strings.IndexByte(name, ':'); i > 0 { // "owner:branch"
+		name = name[i+1:]
+	}
+	marks := strings.Count(name, "-") + strings.Count(name, "_")
+	if len(name) < 5 || !strings.Contains(name, "/") && marks < 2 && !(marks == 1 && strings.ContainsAny(name, "0123456789")) {
+		return
+	}
+	g.marks.add(literal{text: lower(name), class: Branch, check: func(v *view, from, to int) (int, int, bool) {
+		return from, to, v.zone != zoneStyle && (v.isCut(from) || !pathByte(v.loose, from-1)) && (v.isCut(to) || !pathByte(v.loose, to))
+	}})
+}
+
+func pathByte(s string, i int) bool {
+	return i >= 0 && i < len(s) && (isAlnum(s[i]) || s[i] == '-' || s[i] == '_')
+}

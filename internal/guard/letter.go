@@ -1,0 +1,97 @@
+package guard
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"path"
+	"slices"
+	"strings"
+)
+
+// letter takes a mail (RFC 5322, MIME) apart: header fields decoded, every part
+// by its own format. What isn't a mail is read as text.
+func letter(data []byte, depth int) []segment {
+	m, err := mail.ReadMessage(bytes.NewReader(data))
+	if err != nil {
+		return []segment{{zoneText, string(data)}}
+	}
+	var head strings.Builder
+	decoder := new(mime.WordDecoder)
+	for _, k := range sortedKeys(m.Header) {
+		// Whom a mail goes to and comes from is its purpose; the guard of the
+		// texts has no say in it.
+		if k == "To" || k == "From" || k == "Reply-To" || k == "Cc" || k == "Message-Id" || k == "Sender" || k == "Return-Path" {
+			continue
+		}
+		for _, v := range m.Header[k] {
+			if text, err := decoder.DecodeHeader(v); err == nil {
+				v = text
+			}
+			head.WriteString(k + string(separator) + v + string(separator))
+		}
+	}
+	body, err := io.ReadAll(m.Body)
+	out := []segment{{zoneText, head.String()}}
+	if err != nil {
+		return append(out, segment{zoneText, string(data)})
+	}
+	return append(out, mimePart(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), "", body, depth)...)
+}
+
+func mimePart(kind, transfer, name string, body []byte, depth int) []segment {
+	switch strings.ToLower(strings.TrimSpace(transfer)) {
+	case "quoted-printable":
+		if plain, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body))); err == nil {
+			body = plain
+		}
+	case "base64":
+		if plain, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(body))); err == nil {
+			body = plain
+		}
+	}
+	media, params, err := mime.ParseMediaType(kind)
+	if err != nil {
+		media = "text/plain"
+	}
+	switch {
+	case strings.HasPrefix(media, "multipart/") && params["boundary"] != "" && depth < maxDepth:
+		var out []segment
+		r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+		for {
+			p, err := r.NextRawPart()
+			if err != nil {
+				// What stands outside of the parts, or behind a broken one, is text.
+				return append(out, segment{zoneText, string(body)})
+			}
+			inner, err := io.ReadAll(p)
+			if err != nil {
+				return append(out, segment{zoneText, string(body)})
+			}
+			if file := p.FileName(); file != "" {
+				out = append(out, segment{zoneText, file})
+			}
+			out = append(out, mimePart(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p.FileName(), inner, depth+1)...)
+		}
+	case media == "message/rfc822":
+		return letter(body, depth+1)
+	case media == "text/html":
+		return parts(".html", body, depth+1)
+	case media == "text/plain":
+		return []segment{{zoneText, string(body)}}
+	}
+	return parts(path.Ext(name), body, depth+1)
+}
+
+func sortedKeys(h mail.Header) []string {
+	keys := make([]string, 0, len(h))
+	for k := range h {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

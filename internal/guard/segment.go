@@ -1,0 +1,261 @@
+package guard
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// zone says what a segment is in its file; a few shapes mean something else
+// there.
+type zone int
+
+const (
+	zoneText zone = iota
+	zoneAttr
+	zoneLink   // addresses: href, src
+	zoneStyle  // CSS, drawings: colours look like hashes, numbers like addresses
+	zoneScript // JavaScript
+	zoneComment
+	zoneMeta // metadata of pictures
+	zoneName // the file's own path
+)
+
+// segment is a piece of a file that is read as one text.
+type segment struct {
+	zone zone
+	text string
+}
+
+// maxDepth bounds formats within formats: a page in a feed in a mail.
+const maxDepth = 6
+
+// segments takes a file apart by its name and content.
+func segments(name string, data []byte) []segment { return parts(path.Ext(name), data, 0) }
+
+func parts(ext string, data []byte, depth int) []segment {
+	if depth > maxDepth {
+		return []segment{{zoneText, string(data)}}
+	}
+	switch strings.ToLower(ext) {
+	case ".html", ".htm", ".xhtml":
+		return markup(data, false, depth)
+	case ".svg", ".xml", ".atom", ".rss", ".xsl":
+		return markup(data, true, depth)
+	case ".json", ".webmanifest", ".map":
+		if out, ok := jsonParts(data, depth); ok {
+			return out
+		}
+	case ".css":
+		return []segment{{zoneStyle, string(data)}}
+	case ".js", ".mjs":
+		return []segment{{zoneScript, string(data)}}
+	case ".eml", ".mht":
+		return letter(data, depth)
+	case ".md", ".markdown":
+		text := string(data)
+		return append(remarks(text), segment{zoneText, text})
+	}
+	if kind := pictureKind(data); kind != "" {
+		return picture(kind, data)
+	}
+	if utf8.Valid(data) && bytes.IndexByte(data, 0) < 0 {
+		return []segment{{zoneText, string(data)}}
+	}
+	// What can't be read still holds words.
+	return []segment{{zoneMeta, strings.Join(printable(data), string(separator))}}
+}
+
+// remarks finds HTML comments in markdown; an escaped "\<!--" and one in a code
+// span are text.
+func remarks(text string) []segment {
+	var out []segment
+	for line := range strings.SplitSeq(text, "\n\n") {
+		rest := line
+		for {
+			i := strings.Index(rest, "<!--")
+			if i < 0 {
+				break
+			}
+			if (i == 0 || rest[i-1] != '\\') && strings.Count(rest[:i], "`")%2 == 0 {
+				inside, _, _ := strings.Cut(rest[i+4:], "-->")
+				out = append(out, segment{zoneComment, inside})
+			}
+			rest = rest[i+4:]
+		}
+	}
+	return out
+}
+
+// inline elements don't interrupt a word.
+var inline = map[string]bool{
+	"a": true, "abbr": true, "acronym": true, "b": true, "bdi": true, "bdo": true, "big": true, "cite": true, "code": true, "data": true, "del": true,
+	"dfn": true, "em": true, "font": true, "i": true, "ins": true, "kbd": true, "label": true, "mark": true, "q": true, "rb": true, "ruby": true,
+	"s": true, "samp": true, "small": true, "span": true, "strike": true, "strong": true, "sub": true, "sup": true, "time": true, "tspan": true, "tt": true, "u": true, "var": true, "wbr": true,
+}
+
+// links are the attributes that hold addresses; drawn those that hold numbers.
+var (
+	links = map[string]bool{"href": true, "src": true, "srcset": true, "action": true, "poster": true, "xlink:href": true, "data-href": true, "formaction": true, "cite": true}
+	drawn = map[string]bool{"d": true, "points": true, "transform": true, "viewbox": true, "style": true, "class": true, "id": true, "for": true, "aria-labelledby": true, "aria-describedby": true}
+)
+
+// markup takes HTML or XML apart. The text of a page is one segment, so that a
+// name is found across tags; in XML every element is a field of its own.
+func markup(data []byte, isXML bool, depth int) []segment {
+	z := html.NewTokenizer(bytes.NewReader(data))
+	z.AllowCDATA(isXML)
+	var out []segment
+	var text, attrs, hrefs, styles strings.Builder
+	var field strings.Builder // text of an XML element that holds markup itself
+	inField := ""
+	raw := zoneText
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if z.Err() != io.EOF { // the tokenizer's buffer has no bound here; nothing else fails
+				out = append(out, segment{zoneText, string(data)})
+			}
+			for _, s := range []struct {
+				z zone
+				b *strings.Builder
+			}{{zoneText, &text}, {zoneAttr, &attrs}, {zoneLink, &hrefs}, {zoneStyle, &styles}} {
+				if s.b.Len() > 0 {
+					out = append(out, segment{s.z, s.b.String()})
+				}
+			}
+			return out
+		case html.TextToken:
+			t := string(z.Text())
+			switch {
+			case inField != "":
+				field.WriteString(t)
+			case raw != zoneText:
+				out = append(out, segment{raw, t})
+			default:
+				text.WriteString(t)
+			}
+		case html.CommentToken:
+			if c := string(z.Text()); !strings.HasPrefix(c, "?") {
+				out = append(out, segment{zoneComment, c})
+			}
+		case html.DoctypeToken:
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			raw = zoneText
+			if inField != "" && string(name) == inField {
+				out = append(out, parts(".html", []byte(field.String()), depth+1)...)
+				field.Reset()
+				inField = ""
+			}
+			text.WriteString(gap(string(name), isXML))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			b, more := z.TagName()
+			name := string(b)
+			text.WriteString(gap(name, isXML))
+			if strings.Contains(name, "-") {
+				attrs.WriteString(name + string(separator))
+			}
+			kind := ""
+			for more {
+				var k, v []byte
+				k, v, more = z.TagAttr()
+				key := string(k)
+				to := &attrs
+				switch {
+				case key == "type":
+					kind = string(v)
+				case links[key]:
+					to = &hrefs
+				case drawn[key]:
+					to = &styles
+				case strings.HasPrefix(key, "data-"):
+					attrs.WriteString(key + string(separator))
+				}
+				to.Write(v)
+				to.WriteByte(separator)
+			}
+			switch name {
+			case "style":
+				raw = zoneStyle
+			case "script":
+				raw = zoneScript
+			case "content", "summary", "description":
+				if isXML && (kind == "html" || kind == "xhtml" || name == "description") && inField == "" {
+					inField = name
+				}
+			}
+		}
+	}
+}
+
+// gap is what a tag puts between two letters.
+func gap(name string, isXML bool) string {
+	switch {
+	case inline[name]:
+		return ""
+	case isXML:
+		return string(separator)
+	}
+	return "\n"
+}
+
+// jsonParts gives the strings and keys of JSON; under a key that names HTML they
+// are pages. Every string is a field of its own.
+func jsonParts(data []byte, depth int) ([]segment, bool) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var out []segment
+	var text, hrefs strings.Builder
+	var walk func(key string) error
+	walk = func(key string) error {
+		t, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		switch t := t.(type) {
+		case json.Delim:
+			for dec.More() {
+				inner := key
+				if t == '{' {
+					k, err := dec.Token()
+					if err != nil {
+						return err
+					}
+					inner, _ = k.(string)
+					text.WriteString(inner + string(separator))
+				}
+				if err := walk(inner); err != nil {
+					return err
+				}
+			}
+			_, err = dec.Token()
+			return err
+		case string:
+			switch {
+			case strings.Contains(strings.ToLower(key), "html"):
+				out = append(out, parts(".html", []byte(t), depth+1)...)
+			case strings.HasSuffix(strings.ToLower(key), "url"):
+				hrefs.WriteString(t + string(separator))
+			default:
+				text.WriteString(t + string(separator))
+			}
+		case json.Number:
+			text.WriteString(t.String() + string(separator))
+		}
+		return nil
+	}
+	for {
+		if err := walk(""); err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, false
+		}
+	}
+	return append(out, segment{zoneText, text.String()}, segment{zoneLink, hrefs.String()}), true
+}

@@ -1,0 +1,130 @@
+package guard
+
+import (
+	"fmt"
+	"strings"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// folded is a source with its normal forms.
+type folded struct {
+	Source
+	lower, tight string
+}
+
+// foldSources makes the list of texts that findings are traced to: those given
+// first, then what the changes say.
+func foldSources(o Options) []folded {
+	var out []folded
+	add := func(s Source) {
+		if s.Text != "" {
+			loose := loosen(s.Text)
+			tight, _ := tighten(loose)
+			out = append(out, folded{s, lower(loose), tight})
+		}
+	}
+	for _, s := range o.Sources {
+		add(s)
+	}
+	for i := range o.Releases {
+		r := &o.Releases[i]
+		for j := range r.Changes {
+			ch := &r.Changes[j]
+			at := func(part, text string) {
+				add(Source{r.Slug(), ch.ID, text, diag.Position{Commit: string(ch.Merge), Part: part}})
+			}
+			for _, t := range ch.Trailers {
+				at(fmt.Sprintf("trailer %q", t.Key), t.Value)
+			}
+			for _, b := range ch.Blocks {
+				at(fmt.Sprintf("block %q", b.Kind), b.Text)
+			}
+			at("title", ch.Title)
+			at("breaking note", ch.Header.Note)
+			for _, in := range ch.Inner {
+				at("breaking note", in.Header.Note)
+			}
+		}
+	}
+	return out
+}
+
+// origin finds the text that a finding comes from: in the release of the file
+// where its path names one, else in any.
+func (g *Guard) origin(f Finding) (Source, bool) {
+	want, plain := fold(f.raw), lower(f.raw)
+	var other *Source
+	sources := g.sources()
+	for i := range sources {
+		s := &sources[i]
+		// Few letters are in every text.
+		if !strings.Contains(s.lower, plain) && (len(want) < 5 || !strings.Contains(s.tight, want)) {
+			continue
+		}
+		if s.Release == "" || strings.Contains(f.File, "/"+s.Release+"/") {
+			return s.Source, true
+		}
+		if other == nil {
+			other = &s.Source
+		}
+	}
+	if other == nil {
+		return Source{}, false
+	}
+	return *other, true
+}
+
+// Withhold takes the notes that hold an exact secret out, for repositories
+// without a workspace, and says which.
+func (g *Guard) Withhold(notes []model.Notes) diag.List {
+	var list diag.List
+	holds := func(version string, texts ...string) bool {
+		s := &scan{guard: g, seen: map[string]bool{}}
+		for _, t := range texts {
+			s.segment(segment{zoneText, t})
+		}
+		for _, f := range s.found {
+			d := g.diagnostic(f, 0)
+			d.Severity, d.Code = diag.Warning, "withheld"
+			d.Message = fmt.Sprintf("a note of %s is withheld: it holds a secret (%s) %q", version, f.What, f.Text)
+			d.Hint = "take the secret back where it was issued: the repository's history shows it to everybody who can read it."
+			list.Add(d)
+		}
+		return len(s.found) > 0
+	}
+	for i := range notes {
+		n := &notes[i]
+		version := n.Version
+		if n.Unreleased {
+			version = "what is coming"
+		}
+		keep := func(in []model.Note) []model.Note {
+			var out []model.Note
+			for _, note := range in {
+				if !holds(version, note.Title, note.Body, note.BreakingNote) {
+					out = append(out, note)
+				}
+			}
+			return out
+		}
+		n.MustAct = keep(n.MustAct)
+		var sections []model.NotesSection
+		for _, s := range n.Sections {
+			if s.Notes = keep(s.Notes); len(s.Notes) > 0 {
+				sections = append(sections, s)
+			}
+		}
+		n.Sections = sections
+		var delivered []model.DeliveredNote
+		for _, d := range n.Delivered {
+			if !holds(version, d.Title) {
+				delivered = append(delivered, d)
+			}
+		}
+		n.Delivered = delivered
+	}
+	list.Sort()
+	return list
+}
