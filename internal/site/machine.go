@@ -40,6 +40,7 @@ type listedNote struct {
 	Breaking     bool       `json:"breaking,omitempty"`
 	BreakingNote string     `json:"breaking_note,omitempty"`
 	Language     string     `json:"language"`
+	URL          string     `json:"url"` // of the note itself, as the release's
 }
 
 func (s *shelf) list(r *Release, up string, full bool) listed {
@@ -48,10 +49,10 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 		Unreleased: r.Unreleased, Prerelease: r.Prerelease, HotfixOf: r.HotfixOf, SameBuild: r.SameBuild,
 		MustAct: len(r.MustAct), Counts: map[model.Kind]int{},
 	}
-	out.URL = s.link(r.Href)
-	if s.brand.URL == "" {
-		out.URL = up + out.URL
+	if s.brand.URL != "" {
+		up = ""
 	}
+	out.URL = up + s.link(r.Href)
 	if !r.Date.IsZero() {
 		out.Date = r.Date.Format(time.DateOnly)
 	}
@@ -67,6 +68,7 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 			note := listedNote{
 				ID: n.Anchor, Kind: sec.Kind, Title: n.Title, Body: n.Body, Area: n.Area,
 				Breaking: n.Breaking, BreakingNote: n.BreakingNote, Language: string(s.lang),
+				URL: up + s.link(n.Page) + "#" + n.Anchor,
 			}
 			if n.Lang != "" {
 				note.Language = n.Lang
@@ -260,7 +262,9 @@ func (b *publicBuild) robots() error {
 	for _, s := range b.shelves {
 		for _, r := range s.releases {
 			if !r.Date.IsZero() {
-				dates[s.dir+r.Href] = r.Date.Format(time.DateOnly)
+				for n := range r.parts {
+					dates[s.dir+partPath(r.Slug, n+1)] = r.Date.Format(time.DateOnly)
+				}
 			}
 		}
 		if released := s.feedReleases(); len(released) > 0 {

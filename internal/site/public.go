@@ -60,6 +60,11 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 		b.shelves = append(b.shelves, b.shelve(l))
 	}
 	for _, shelf := range b.shelves {
+		if err := b.divide(shelf); err != nil {
+			return err
+		}
+	}
+	for _, shelf := range b.shelves {
 		if err := b.language(shelf); err != nil {
 			return err
 		}
@@ -99,6 +104,7 @@ type shelf struct {
 	brand    model.Brand
 	dir      string // "" or "de/"
 	releases []*Release
+	space    int      // bytes that a page of a release has for what it tells
 	coming   *Release // the unreleased one, where there are releases too
 	newest   *Release // stands in full on the index
 	years    []Year   // all but coming and newest
@@ -131,6 +137,7 @@ func (b *publicBuild) language(s *shelf) error {
 // to the page unless their comment says otherwise.
 type Page struct {
 	Lang        model.Lang
+	Path        string // its file, relative to the language's root
 	Brand       model.Brand
 	Base        string // to the tree's root, with trailing slash, or ""
 	Root        string // to the language's root, likewise
@@ -154,6 +161,7 @@ type Alternate struct {
 func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) bool) Page {
 	p := Page{
 		Lang:  s.lang,
+		Path:  path,
 		Brand: s.brand,
 		Base:  strings.Repeat("../", strings.Count(s.dir+path, "/")),
 		Root:  strings.Repeat("../", strings.Count(path, "/")),
@@ -212,41 +220,25 @@ type IndexPage struct {
 	Next   time.Time
 }
 
-// Limits that keep the index and the archive under 60 KB a page, styles
-// included, for ordinary notes.
-const (
-	indexRows   = 24
-	indexNotes  = 30
-	indexText   = 12_000 // bytes of notes' markdown
-	archiveRows = 36
-)
-
 func (b *publicBuild) index(s *shelf) error {
 	page := IndexPage{Page: b.newPage(s, "index.html", b.theme.T(s.lang, "site.title", "Product", s.brand.Name), everywhere)}
 	page.Description = b.theme.T(s.lang, "site.summary", "Product", s.brand.Name)
 	page.Coming = s.coming
 	if s.newest != nil {
-		newest := *s.newest
-		newest.Sections, page.Cut = firstNotes(newest.Sections)
-		page.Newest = &newest
-		page.Next = newest.NextDate
+		page.Newest, page.Cut = s.newest.beginning(min(indexText, s.space-s.indexSize()))
+		page.Next = s.newest.NextDate
 	}
 	if s.coming != nil && page.Next.IsZero() {
 		page.Next = s.coming.NextDate
 	}
-	rows := 0
+	rows := s.indexRows()
 	for _, year := range s.years {
-		shown := Year{Name: year.Name, Href: year.Href}
-		for _, r := range year.Rows {
-			if rows < indexRows {
-				shown.Rows = append(shown.Rows, r)
-				rows++
-			}
+		fit := min(rows, len(year.Rows))
+		rows -= fit
+		if fit > 0 {
+			page.Years = append(page.Years, Year{Name: year.Name, Href: year.Href, Rows: year.Rows[:fit]})
 		}
-		if len(shown.Rows) > 0 {
-			page.Years = append(page.Years, shown)
-		}
-		if len(shown.Rows) < len(year.Rows) {
+		if fit < len(year.Rows) {
 			page.More = append(page.More, year)
 		}
 	}
@@ -254,32 +246,11 @@ func (b *publicBuild) index(s *shelf) error {
 	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
 }
 
-// firstNotes keeps the first notes over all sections, as many as the index
-// bears, and counts the rest.
-func firstNotes(sections []Section) (kept []Section, cut int) {
-	count, size := 0, 0
-	for _, sec := range sections {
-		fit := Section{Kind: sec.Kind, Total: sec.Total}
-		for _, n := range sec.Notes {
-			if count < indexNotes && size < indexText && cut == 0 {
-				fit.Notes = append(fit.Notes, n)
-				count++
-				size += len(n.Title) + len(n.Body)
-			} else {
-				cut++
-			}
-		}
-		if len(fit.Notes) > 0 {
-			kept = append(kept, fit)
-		}
-	}
-	return kept, cut
-}
-
-// ReleasePage is the page of one release.
+// ReleasePage is the page of one release, or one of several where it is long.
 type ReleasePage struct {
 	Page
-	Release *Release
+	Release *Release // of a long release only what this part tells
+	Parts   Parts
 	Newer   *Release // nil at the ends
 	Older   *Release
 	Next    time.Time // only on the newest
@@ -288,28 +259,52 @@ type ReleasePage struct {
 
 func (b *publicBuild) releasePages(s *shelf) error {
 	for i, r := range s.releases {
-		path := "releases/" + r.Slug + "/index.html"
-		page := ReleasePage{Release: r, Filter: r.worthFiltering()}
-		page.Page = b.newPage(s, path, r.Label+" – "+s.brand.Name, func(other *shelf) bool { return other.has(r.Slug) })
-		page.Description = r.summary()
-		if page.Description == "" {
-			page.Description = b.theme.T(s.lang, "release.summary", "Label", r.Label, "Product", s.brand.Name)
-		}
-		if i > 0 {
-			page.Newer = s.releases[i-1]
-		}
-		if r == s.newest || r == s.coming {
-			page.Next = r.NextDate
-		}
-		if i+1 < len(s.releases) {
-			page.Older = s.releases[i+1]
-		}
-		b.written = append(b.written, s.dir+path)
-		if err := b.page(s.dir+path, "public/release.html", s.lang, page); err != nil {
-			return err
+		for n, part := range r.parts {
+			page := ReleasePage{Release: part, Parts: Parts{Number: n + 1, release: r}, Filter: len(r.parts) == 1 && r.worthFiltering()}
+			if i > 0 {
+				page.Newer = s.releases[i-1]
+			}
+			if r == s.newest || r == s.coming {
+				page.Next = r.NextDate
+			}
+			if i+1 < len(s.releases) {
+				page.Older = s.releases[i+1]
+			}
+			path := partPath(r.Slug, n+1)
+			b.written = append(b.written, s.dir+path)
+			if err := b.releasePage(s, page, path); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// releasePage gives a page its chrome and writes it.
+func (b *publicBuild) releasePage(s *shelf, page ReleasePage, path string) error {
+	data, err := b.executeRelease(s, page, path)
+	if err != nil {
+		return err
+	}
+	return b.put(s.dir+path, data)
+}
+
+func (b *publicBuild) executeRelease(s *shelf, page ReleasePage, path string) ([]byte, error) {
+	r, n := page.Release, page.Parts.Number
+	title := r.Label
+	if page.Parts.Count() > 1 {
+		title += " (" + b.theme.T(s.lang, "release.part", "Number", n, "Of", page.Parts.Count()) + ")"
+	}
+	page.Page = b.newPage(s, path, title+" – "+s.brand.Name, func(other *shelf) bool { return other.has(r.Slug, n) })
+	page.Description = r.summary()
+	if page.Description == "" {
+		page.Description = b.theme.T(s.lang, "release.summary", "Label", r.Label, "Product", s.brand.Name)
+	}
+	var out bytes.Buffer
+	if err := b.theme.Execute(&out, "public/release.html", s.lang, page); err != nil {
+		return nil, fmt.Errorf("making %s: %w", path, err)
+	}
+	return out.Bytes(), nil
 }
 
 // ArchivePage is one page of a year's releases.
@@ -330,16 +325,9 @@ type ArchivePart struct {
 
 // archive writes the years that do not fit on the index, each complete.
 func (b *publicBuild) archive(s *shelf) error {
-	var years []Year
-	rows := 0
-	for _, y := range s.years {
-		rows += len(y.Rows)
-		if rows > indexRows {
-			years = append(years, y)
-		}
-	}
+	years := s.archived()
 	for _, y := range years {
-		parts := slices.Collect(slices.Chunk(y.Rows, archiveRows))
+		parts := s.archiveParts(y)
 		for i, part := range parts {
 			path := archivePath(y.Name, i+1)
 			page := ArchivePage{Part: i + 1, Years: years, Year: Year{Name: y.Name, Href: y.Href, Rows: part}}
@@ -366,18 +354,17 @@ func archivePath(year string, part int) string {
 }
 
 func (s *shelf) hasArchive(year string, part int) bool {
-	rows := 0
-	for _, y := range s.years {
-		rows += len(y.Rows)
+	for _, y := range s.archived() {
 		if y.Name == year {
-			return rows > indexRows && part <= (len(y.Rows)+archiveRows-1)/archiveRows
+			return part <= len(s.archiveParts(y))
 		}
 	}
 	return false
 }
 
-func (s *shelf) has(slug string) bool {
-	return slices.ContainsFunc(s.releases, func(r *Release) bool { return r.Slug == slug })
+// has reports whether there is this part of a release, from 1.
+func (s *shelf) has(slug string, part int) bool {
+	return slices.ContainsFunc(s.releases, func(r *Release) bool { return r.Slug == slug && part <= max(1, len(r.parts)) })
 }
 
 // NotFoundPage is what a server shows for an address that leads nowhere. It is

@@ -45,6 +45,11 @@ func TestArchivePagesInABrowser(t *testing.T) {
 	audit(t, onDisk(t, build(t, p)), []string{"public/index.html", "public/archive/2025/index.html"}, twoViews)
 }
 
+func TestPartsInABrowser(t *testing.T) {
+	files := build(t, large(150))
+	audit(t, onDisk(t, files), []string{"public/releases/2026.14.0/2/index.html"}, twoViews)
+}
+
 func TestHostilePagesInABrowser(t *testing.T) {
 	p := hostile()
 	p.Languages = []model.Lang{model.English}

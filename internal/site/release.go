@@ -29,11 +29,15 @@ type Release struct {
 	SameBuild  string
 	SameHref   string
 	MustAct    []Note
+	Acts       int // how many of them there are, where only the first are shown
 	Sections   []Section
 	Delivered  []Delivered
 	Counts     []Count
 	NextDate   time.Time
 	Teaser     string // how Intro begins, as plain text
+
+	introSize int        // bytes of Intro as HTML
+	parts     []*Release // what each of its pages tells; one where it fits
 }
 
 // Section is all notes of one kind.
@@ -41,17 +45,21 @@ type Section struct {
 	Kind  model.Kind
 	Total int // how many there are, where only the first are shown
 	Notes []Note
+	Again bool // the section began on the part before
 }
 
 // Count is how many notes are of a kind.
 type Count struct {
 	Kind model.Kind
 	N    int
+	Page string // where its section begins, relative to the language's root
 }
 
 // Note is one change as the public templates see it.
 type Note struct {
-	Anchor       string // unique in the page
+	Anchor       string // unique in the release
+	Page         string // the page that holds it, relative to the language's root
+	ActPage      string // the page that says what to do, where Breaking
 	Title        string
 	Body         string // markdown
 	Cut          bool   // the body was longer than a page bears
@@ -61,6 +69,8 @@ type Note struct {
 	BreakingNote string // markdown
 	Lang         string // "" where the text is in the page's language
 	Details      []model.Detail
+
+	bodySize, actSize int // bytes of Body and BreakingNote as HTML
 }
 
 // Delivered is a change that readers have had since an earlier release.
@@ -72,7 +82,7 @@ type Delivered struct {
 }
 
 // Empty reports whether there is nothing that customers would notice.
-func (r *Release) Empty() bool { return len(r.Sections) == 0 }
+func (r *Release) Empty() bool { return len(r.Counts) == 0 }
 
 // Top gives up to three titles that say what the release is about: what readers
 // must act on first, then in the order of the kinds.
@@ -92,17 +102,14 @@ func (r *Release) Top() []Note {
 	return top
 }
 
-// More is how many notes Top leaves out.
-func (r *Release) More() int {
+// Total is how many notes there are.
+func (r *Release) Total() int {
 	total := 0
 	for _, c := range r.Counts {
 		total += c.N
 	}
-	return total - len(r.Top())
+	return total
 }
-
-// Total is how many notes there are.
-func (r *Release) Total() int { return r.More() + len(r.Top()) }
 
 // Areas gives the areas of the notes, each once, in the order of the notes.
 func (r *Release) Areas() []Note {
@@ -139,6 +146,7 @@ func (r *Release) summary() string {
 const (
 	maxTitle = 300
 	maxBody  = 6000
+	maxHTML  = 20_000 // bytes of a body on the page
 )
 
 var unfitForID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
@@ -173,7 +181,7 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		Date:  n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
-	r.Intro, _ = cutBody(n.Intro)
+	r.Intro, r.introSize, _ = b.cutBody(n.Intro)
 	first, _, _ := strings.Cut(b.markdown.Plain(r.Intro), "\n")
 	r.Teaser = shorten(first, 180)
 	switch {
@@ -194,16 +202,17 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 			continue
 		}
 		for i := range s.Notes {
-			note := newNote(&s.Notes[i])
+			note := b.newNote(&s.Notes[i])
 			note.Anchor = unique(taken, note.Anchor)
 			anchors[s.Notes[i].Anchor] = note.Anchor
 			sec.Notes = append(sec.Notes, note)
 		}
 		r.Sections = append(r.Sections, sec)
-		r.Counts = append(r.Counts, Count{s.Kind, len(s.Notes)})
+		r.Counts = append(r.Counts, Count{Kind: s.Kind, N: len(s.Notes)})
 	}
+	r.Acts = len(n.MustAct)
 	for i := range n.MustAct {
-		note := newNote(&n.MustAct[i])
+		note := b.newNote(&n.MustAct[i])
 		note.Anchor = anchors[n.MustAct[i].Anchor] // "" where it stands in no section
 		r.MustAct = append(r.MustAct, note)
 	}
@@ -220,14 +229,14 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 // versionText bounds a version's name; tags may be as long as git allows.
 func versionText(s string) string { return line(s, 80) }
 
-func newNote(n *model.Note) Note {
+func (b *publicBuild) newNote(n *model.Note) Note {
 	note := Note{
 		Anchor: fitForID(n.Anchor), Title: line(n.Title, maxTitle),
 		Area: line(n.Area, 60), AreaID: fitForID(n.AreaID),
 		Breaking: n.Breaking,
 	}
-	note.Body, note.Cut = cutBody(n.Body)
-	note.BreakingNote, _ = cutBody(n.BreakingNote)
+	note.Body, note.bodySize, note.Cut = b.cutBody(n.Body)
+	note.BreakingNote, note.actSize, _ = b.cutBody(n.BreakingNote)
 	if n.Area != "" && note.AreaID == "" {
 		note.AreaID = "area"
 	}
@@ -288,17 +297,26 @@ func shorten(s string, limit int) string {
 	return strings.TrimRight(short, " ,;:–-·") + "…"
 }
 
-// cutBody cleans a text of several lines and keeps whole lines up to maxBody characters.
-func cutBody(s string) (string, bool) {
+// cutBody cleans a text of several lines and keeps whole lines up to maxBody
+// characters, and fewer of a text that grows far in HTML: highlighted code can
+// become twenty times as long. size is how many bytes it takes as HTML.
+func (b *publicBuild) cutBody(s string) (text string, size int, cut bool) {
+	if s == "" {
+		return "", 0, false
+	}
 	clean := markdown.Clean(head(s, 8*maxBody))
-	if utf8.RuneCountInString(clean) <= maxBody {
-		return clean, len(s) > 8*maxBody
+	cut = len(s) > 8*maxBody
+	for limit := maxBody; ; limit /= 2 {
+		if utf8.RuneCountInString(clean) > limit {
+			clean, cut = string([]rune(clean)[:limit]), true
+			if i := strings.LastIndexByte(clean, '\n'); i > limit/2 {
+				clean = clean[:i]
+			}
+		}
+		if size = len(b.markdown.HTML(clean)); size <= maxHTML || limit == 0 {
+			return clean, size, cut
+		}
 	}
-	short := string([]rune(clean)[:maxBody])
-	if i := strings.LastIndexByte(short, '\n'); i > maxBody/2 {
-		short = short[:i]
-	}
-	return short, true
 }
 
 // Year is a year's releases.
@@ -312,6 +330,15 @@ type Year struct {
 type Row struct {
 	*Release
 	Hotfixes []*Release // newest first
+}
+
+// Told gives what the list says of one of the row's hotfixes: of a line with
+// many of them only their names.
+func (r Row) Told(hotfix *Release) []Note {
+	if len(r.Hotfixes) > 6 {
+		return nil
+	}
+	return hotfix.Top()
 }
 
 // years groups all releases but the newest. A hotfix stands under the release
