@@ -138,6 +138,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	team := site.TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
+		Days: map[model.Lang][]model.TrainDay{},
 	}
 	for _, r := range list {
 		if r.Date.After(public.Updated) {
@@ -164,6 +165,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		if err != nil {
 			return found, err
 		}
+		team.Days[l] = compose.DaysAround(c, l, public.Updated)
 		inTeam, err := teamDocuments(w, list, l, &team)
 		found = append(found, inTeam...)
 		if err != nil {

@@ -64,6 +64,9 @@ is merged since. Exits 3 where it finds errors, with --strict also on warnings.`
 	return c
 }
 
+// checkedDays is how many of the train's coming days are looked at.
+const checkedDays = 18
+
 // check gathers every diagnostic there is. Where the configuration itself is
 // broken, what comes after it would only be noise.
 func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress func(string, int, int)) (diag.List, error) {
@@ -89,6 +92,9 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	found = append(found, more...)
 	if err != nil {
 		return found, err
+	}
+	if len(list) > 0 {
+		found = append(found, compose.LintTrain(w.config, compose.TrainDays(w.config, w.config.Primary(), list[0].Date, checkedDays))...)
 	}
 	newest := 0
 	for i := range list {

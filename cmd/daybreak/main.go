@@ -102,6 +102,7 @@ func commands() []*cobra.Command {
 		newChanges(),
 		newFind(),
 		newPrint(),
+		newNext(),
 		newCheck(),
 		newSchema(),
 		newVersion(),

@@ -18,6 +18,7 @@ import (
 func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader) (model.Runbook, diag.List) {
 	b := &runbookBuilder{config: c, day: d, clock: newClock(c)}
 	d.lintPlan(c, b.clock, &b.list)
+	d.lintClock(b.clock, h.Date, &b.list)
 	b.specialNotes(r)
 	b.facts = map[string]string{
 		"version":  orBlank(h.Version),

@@ -21,7 +21,7 @@
 // Parse fills in: languages [en]; timezone UTC; history.language en;
 // notes.unclassified withhold; notes.titles tell; a person's initials from the
 // name; and, where there is a train, start 06:30, opening 09:00, rollback 30,
-// buffer 15 and database 20 minutes. A key without a value is a key left out;
+// buffer 15 and database 20 minutes, move next. A key without a value is a key left out;
 // 0 is a value. All else stays empty, and the field says what that means.
 package config
 
@@ -175,6 +175,24 @@ type Train struct {
 	Buffer   int    `yaml:"buffer,omitempty" json:"buffer,omitempty" doc:"Minutes of reserve before opening; default 15." min:"0" max:"1440"`
 	Database int    `yaml:"database,omitempty" json:"database,omitempty" doc:"Planned minutes of the database update; default 20." min:"0" max:"1440"`
 	Holidays string `yaml:"holidays,omitempty" json:"holidays,omitempty" doc:"Holiday region, for example DE-BY: a country, or a country and its state." pattern:"^[A-Z]{2}(-[A-Z0-9]{1,3})?$" form:"a region like DE or DE-BY"`
+	Move     string `yaml:"move,omitempty" json:"move,omitempty" enum:"next,previous,skip" doc:"What happens to a day that is a holiday or blocked: the next workday takes its place (default), the previous one, or it is skipped."`
+
+	Blocked []Season `yaml:"blocked,omitempty" json:"blocked,omitempty" doc:"Seasons without rollouts."`
+	Changed []Shift  `yaml:"changed,omitempty" json:"changed,omitempty" doc:"Days that were moved or cancelled by hand; add a line for each decision, delete none: calendars count them."`
+}
+
+// Season is a time without rollouts, both days included.
+type Season struct {
+	From   string     `yaml:"from" json:"from" doc:"First day, YYYY-MM-DD, or MM-DD for every year." pattern:"^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$" form:"a day like 2026-12-14, or 12-14 for every year"`
+	To     string     `yaml:"to" json:"to" doc:"Last day, in the same form." pattern:"^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$" form:"a day like 2027-01-06, or 01-06 for every year"`
+	Reason model.Text `yaml:"reason" json:"reason" doc:"Why: one text, or one per language."`
+}
+
+// Shift is a decision about one day of the train.
+type Shift struct {
+	Day    string     `yaml:"day" json:"day" doc:"The day of the rhythm, YYYY-MM-DD." pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" form:"a day like 2026-05-12"`
+	To     string     `yaml:"to,omitempty" json:"to,omitempty" doc:"The day that takes its place; without it the day is cancelled." pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" form:"a day like 2026-05-13"`
+	Reason model.Text `yaml:"reason" json:"reason" doc:"Why: one text, or one per language."`
 }
 
 // Guard says what the guard looks for, and what it lets pass.

@@ -81,6 +81,15 @@ func (c *Config) eachText(do func(model.Text)) {
 	for _, r := range c.Roles {
 		do(r.Name)
 	}
+	if c.Train == nil {
+		return
+	}
+	for _, s := range c.Train.Blocked {
+		do(s.Reason)
+	}
+	for _, s := range c.Train.Changed {
+		do(s.Reason)
+	}
 }
 
 // initials takes the first letters of the names, not of the particles between

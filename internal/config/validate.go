@@ -215,9 +215,6 @@ func (d *decoder) people(c *Config) {
 	d.unique("roles[%d].id", "role", roles)
 }
 
-// germanStates are the ISO 3166-2 codes behind "DE-".
-var germanStates = []string{"BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"}
-
 func (d *decoder) train(t *Train) {
 	if t.First != "" {
 		day, err := time.Parse(time.DateOnly, t.First)
@@ -228,9 +225,7 @@ func (d *decoder) train(t *Train) {
 			d.bad("train.first", "weekday-mismatch", fmt.Sprintf("%s is a %s, but the rollout is on %s", t.First, weekday, t.Weekday), "Change train.first or train.weekday.")
 		}
 	}
-	if state, ok := strings.CutPrefix(t.Holidays, "DE-"); ok && !slices.Contains(germanStates, state) {
-		d.bad("train.holidays", "bad-value", fmt.Sprintf("Germany has no state %q", state), "Possible: "+strings.Join(germanStates, ", ")+".")
-	}
+	d.days(t)
 	start, err1 := time.Parse("15:04", t.Start)
 	opening, err2 := time.Parse("15:04", t.Opening)
 	if err1 != nil || err2 != nil {

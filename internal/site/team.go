@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"daybreak/internal/diag"
@@ -21,11 +22,13 @@ type TeamSite struct {
 	Runbooks   map[model.Lang][]model.Runbook
 	Checklists map[model.Lang][]model.Checklist
 	Ledgers    map[model.Lang][]model.Ledger
+	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 }
 
 // Team writes the team's pages under team/: for every language, the primary one
 // at the root and the others under `<lang>/`, an index of all releases and for
-// each its runbook, checklist and ledger. Nothing outside links here.
+// each its runbook, checklist and ledger; and the train's days as calendar
+// files. Nothing outside links here.
 func Team(ts TeamSite, t *theme.Theme, s Sink) error {
 	if len(ts.Languages) == 0 {
 		return fmt.Errorf("a team site needs a language")
@@ -166,7 +169,14 @@ type LedgerGroup struct {
 // TeamIndexPage lists the releases.
 type TeamIndexPage struct {
 	TeamPage
-	Rows []TeamRow
+	Rows     []TeamRow
+	Calendar string           // name of the calendar file, "" without a train
+	Days     []model.TrainDay // the next ones after the newest release
+}
+
+// DayFile is the calendar file of one day of the train, from the index.
+func (p TeamIndexPage) DayFile(d model.TrainDay) string {
+	return "dates/" + d.Regular.Format(time.DateOnly) + ".ics"
 }
 
 // TeamRow is one release with the documents that there are.
@@ -227,12 +237,15 @@ func (b *teamBuild) page(l model.Lang, path, template string, data any) error {
 	if err := b.theme.Execute(&out, template, l, data); err != nil {
 		return fmt.Errorf("making %s: %w", path, err)
 	}
-	return b.sink.Put(path, bytes.Map(func(r rune) rune {
-		if diag.IsBidiControl(r) || unicode.IsControl(r) && r != '\n' {
-			return -1
-		}
-		return r
-	}, out.Bytes()))
+	return b.sink.Put(path, bytes.Map(visible, out.Bytes()))
+}
+
+// visible keeps what can be seen, for bytes.Map.
+func visible(r rune) rune {
+	if diag.IsBidiControl(r) || unicode.IsControl(r) && r != '\n' {
+		return -1
+	}
+	return r
 }
 
 // document fills the chrome of one of a release's pages.
@@ -351,6 +364,9 @@ func (b *teamBuild) index(l model.Lang) error {
 	}
 	for _, g := range b.site.Ledgers[l] {
 		add(g.DayHeader)
+	}
+	if err := b.calendars(l, &page); err != nil {
+		return err
 	}
 	return b.page(l, "index.html", "team/index.html", page)
 }

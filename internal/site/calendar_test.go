@@ -1,0 +1,112 @@
+package site
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+
+	"daybreak/internal/model"
+)
+
+// dayOn makes a day of the train in a zone, moved by some days.
+func dayOn(t *testing.T, zone, regular string, moved, sequence int) model.TrainDay {
+	t.Helper()
+	at, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day, err := time.ParseInLocation(time.DateOnly, regular, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := day.AddDate(0, 0, moved)
+	y, m, d := to.Date()
+	return model.TrainDay{
+		Regular: day, Day: to, Sequence: sequence, Why: "Umzug; Teil 1, \"neu\"\r\nBEGIN:VEVENT",
+		Start: time.Date(y, m, d, 6, 30, 0, 0, at), Opening: time.Date(y, m, d, 9, 0, 0, 0, at),
+	}
+}
+
+// What a reader of RFC 5545 makes of the file are the days that went in: the
+// same moments, whatever the zone, and hostile words stay words.
+func TestCalendarIsRead(t *testing.T) {
+	look := loadTheme(t)
+	for _, zone := range []string{"Europe/Berlin", "UTC", "America/St_Johns", "Asia/Kolkata"} {
+		days := []model.TrainDay{dayOn(t, zone, "2026-03-24", 0, 0), dayOn(t, zone, "2026-04-14", 1, 1), dayOn(t, zone, "2026-11-03", 0, 0)}
+		off := dayOn(t, zone, "2026-12-01", 0, 2)
+		off.Off, off.Day, off.Start, off.Opening = true, time.Time{}, time.Time{}, time.Time{}
+		days = append(days, off)
+		data := Calendar("Kürswagen\u202e & Söhne, sehr lange "+strings.Repeat("Überlänge ", 12), days, model.German, look)
+		if !bytes.Equal(data, Calendar("Kürswagen\u202e & Söhne, sehr lange "+strings.Repeat("Überlänge ", 12), days, model.German, look)) {
+			t.Errorf("%s: two runs differ", zone)
+		}
+		for i, line := range strings.SplitAfter(string(data), "\n") {
+			if line != "" && !strings.HasSuffix(line, "\r\n") || len(line) > 77 {
+				t.Errorf("%s: line %d is no content line of at most 75 octets: %q", zone, i+1, line)
+			}
+		}
+		c, err := ics.ParseCalendar(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", zone, err, data)
+		}
+		if len(c.Events()) != len(days) {
+			t.Fatalf("%s: %d events of %d days", zone, len(c.Events()), len(days))
+		}
+		seen := map[string]bool{}
+		for i, e := range c.Events() {
+			if seen[e.Id()] {
+				t.Errorf("%s: UID %s twice", zone, e.Id())
+			}
+			seen[e.Id()] = true
+			if days[i].Off {
+				if got := e.GetProperty(ics.ComponentPropertyStatus).Value; got != "CANCELLED" {
+					t.Errorf("status %s", got)
+				}
+				continue
+			}
+			start, err1 := e.GetStartAt()
+			end, err2 := e.GetEndAt()
+			if err1 != nil || err2 != nil || !start.Equal(days[i].Start) || !end.Equal(days[i].Opening) {
+				t.Errorf("%s: %v–%v, want %v–%v (%v %v)", zone, start, end, days[i].Start, days[i].Opening, err1, err2)
+			}
+		}
+		if !strings.Contains(string(data), "TZID:"+zone) != (zone == "UTC") {
+			t.Errorf("%s: the zone is not defined as it should be\n%s", zone, data)
+		}
+	}
+}
+
+// The zone's definition gives every day the offset that it really has.
+func TestCalendarZone(t *testing.T) {
+	data := string(Calendar("P", []model.TrainDay{dayOn(t, "Europe/Berlin", "2026-03-24", 0, 0), dayOn(t, "Europe/Berlin", "2026-04-14", 0, 0)}, model.German, loadTheme(t)))
+	for _, part := range []string{
+		"BEGIN:STANDARD\r\nDTSTART:20251026T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nTZNAME:CET\r\nEND:STANDARD",
+		"BEGIN:DAYLIGHT\r\nDTSTART:20260329T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST\r\nEND:DAYLIGHT",
+	} {
+		if !strings.Contains(data, part) {
+			t.Errorf("lacks %q:\n%s", part, data)
+		}
+	}
+	if got := offsetText(-12600); got != "-0330" {
+		t.Errorf("St. John's: %s", got)
+	}
+}
+
+// A day keeps its name however it moves: the file of the same day, the same UID.
+func TestMovedDayKeepsItsUID(t *testing.T) {
+	look := loadTheme(t)
+	uid := func(d model.TrainDay) string {
+		c, err := ics.ParseCalendar(bytes.NewReader(Calendar("P", []model.TrainDay{d}, model.English, look)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Events()[0].Id()
+	}
+	a, b := uid(dayOn(t, "UTC", "2026-03-24", 0, 0)), uid(dayOn(t, "UTC", "2026-03-24", 3, 1))
+	if a != b || a == uid(dayOn(t, "UTC", "2026-03-25", 0, 0)) {
+		t.Errorf("%s, %s", a, b)
+	}
+}
