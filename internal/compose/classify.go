@@ -345,8 +345,8 @@ func splitList(s string) []string {
 }
 
 // unique drops repetitions and keeps the order.
-func unique(in []string) []string {
-	var out []string
+func unique[T comparable](in []T) []T {
+	var out []T
 	for _, s := range in {
 		if !slices.Contains(out, s) {
 			out = append(out, s)
@@ -360,6 +360,8 @@ func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, string) {
 	switch {
 	case ch.Bucket != "":
 		return ch.Bucket, ch.Reason
+	case ch.LeftOut:
+		return model.BucketNoNote, "left out in the draft"
 	case ch.Audience.Scope == model.AudienceInternal:
 		return model.BucketInternal, ch.KindFrom
 	case ch.NoNote:

@@ -59,7 +59,10 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 	}
 	// For what isn't tagged yet the next day is its own.
 	n.NextDate = nextTrain(c, r.Date.In(c.Location()))
-	byKind := map[model.Kind][]model.Note{}
+	n.Title, n.TitleLang = editedText(c, r, l, func(e *model.Edited) string { return e.Title })
+	n.Intro, n.IntroLang = editedText(c, r, l, func(e *model.Edited) string { return e.Intro })
+	told := map[string]model.Note{}
+	var order []string
 	anchors := map[string]bool{}
 	for i := range r.Changes {
 		ch := &r.Changes[i]
@@ -76,22 +79,54 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 			note.Anchor += "x"
 		}
 		anchors[note.Anchor] = true
-		byKind[note.Kind] = append(byKind[note.Kind], note)
+		told[ch.ID], order = note, append(order, ch.ID)
 	}
-	for _, k := range model.Kinds() {
-		notes := byKind[k]
-		if len(notes) == 0 {
-			continue
-		}
-		sortNotes(c, notes)
-		n.Sections = append(n.Sections, model.NotesSection{Kind: k, Notes: notes})
-		for _, note := range notes {
+	n.Sections = sections(c, r.Edited[l], told, order, l)
+	for _, s := range n.Sections {
+		for _, note := range s.Notes {
 			if note.Breaking {
 				n.MustAct = append(n.MustAct, note)
 			}
 		}
 	}
 	return n
+}
+
+// sections puts notes under their kinds: in the order of the draft where there
+// is one, with what it doesn't know yet at the end of its section, else sorted.
+func sections(c *config.Config, e *model.Edited, told map[string]model.Note, order []string, l model.Lang) []model.NotesSection {
+	kinds, byKind := model.Kinds(), map[model.Kind][]model.Note{}
+	placed := map[string]bool{}
+	if e != nil {
+		kinds = nil
+		for i, d := range e.Notes {
+			note, ok := told[d.ID]
+			switch {
+			case d.ID == "":
+				note = ownNote(d, i, l)
+			case !ok:
+				continue
+			}
+			note.Kind, placed[d.ID] = d.Kind, true
+			kinds = append(kinds, d.Kind)
+			byKind[d.Kind] = append(byKind[d.Kind], note)
+		}
+		kinds = unique(append(kinds, model.Kinds()...))
+	}
+	rest := map[model.Kind][]model.Note{}
+	for _, id := range order {
+		if !placed[id] {
+			rest[told[id].Kind] = append(rest[told[id].Kind], told[id])
+		}
+	}
+	var out []model.NotesSection
+	for _, k := range kinds {
+		sortNotes(c, rest[k])
+		if notes := append(byKind[k], rest[k]...); len(notes) > 0 {
+			out = append(out, model.NotesSection{Kind: k, Notes: notes})
+		}
+	}
+	return out
 }
 
 // customerVisible reports whether a change would be told if it weren't withdrawn or delivered.
@@ -126,6 +161,9 @@ func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
 // breakingNote is what the reader must do. A BREAKING CHANGE footer is written
 // for developers, yet it is the only word there is where no Breaking trailer stands.
 func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string {
+	if e := ch.Edited[l]; e != nil {
+		return e.Act
+	}
 	if text, _ := Localized(c, ch, "Breaking", l); text != "" && !isYes(text) {
 		return text
 	}

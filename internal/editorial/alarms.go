@@ -12,7 +12,7 @@ import (
 // generated before, nil where that is lost; now is what it would generate.
 func Drift(d *Draft, n, was, now *Note) diag.Diagnostic {
 	message := fmt.Sprintf("%s: the words were edited (%q), but the facts now say %q", n.ID, n.excerpt(), now.excerpt())
-	if was != nil && was.text() != now.text() {
+	if was != nil && was.Text() != now.Text() {
 		message += fmt.Sprintf("; they said %q", was.excerpt())
 	}
 	return diag.Diagnostic{

@@ -46,6 +46,7 @@ package editorial
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"daybreak/internal/model"
@@ -128,12 +129,15 @@ func isLang(mark string) bool {
 	return len(mark) == 2 && strings.Trim(mark, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// text is what is compared to know whether somebody changed the note.
-func (n *Note) text() string { return normal(n.Title, n.lines[1:]) }
+// Text is what is compared to know whether somebody changed the note.
+func (n *Note) Text() string { return normal(n.Title, n.lines[1:]) }
 
 // Shown gives the notes that the draft tells, each with its section, in the
 // file's order.
 func (d *Draft) Shown(yield func(*Section, *Note) bool) {
+	if d == nil {
+		return
+	}
 	for _, s := range d.Sections {
 		if s.Aside {
 			continue
@@ -159,12 +163,43 @@ func (d *Draft) notes() map[string]*Note {
 	return m
 }
 
-// note finds a shown note. It is for drafts that are read and not changed.
-func (d *Draft) note(id string) *Note {
+// Note finds a shown note, nil for none; on a nil draft too. It is for drafts
+// that are read and not changed.
+func (d *Draft) Note(id string) *Note {
+	if d == nil || id == "" {
+		return nil
+	}
 	if d.byID == nil {
 		d.byID = d.notes()
 	}
 	return d.byID[id]
+}
+
+// Tells reports whether the draft has a heading of one of the changes.
+func (d *Draft) Tells(ids map[string]bool) bool {
+	for _, n := range d.Shown {
+		if ids[n.ID] {
+			return true
+		}
+	}
+	return false
+}
+
+// Headline is the release's title: that of the front matter, else the `#`
+// heading where a person wrote there something else than the label.
+func (d *Draft) Headline(base *Draft, label string) string {
+	if d.Title != "" || d.Heading == label || base == nil || d.Heading == base.Heading {
+		return d.Title
+	}
+	return d.Heading
+}
+
+// At is a place in the draft for messages: "content/…/notes.de.md:12".
+func (d *Draft) At(n *Note) string {
+	if n.Line == 0 {
+		return d.File
+	}
+	return d.File + ":" + strconv.Itoa(n.Line)
 }
 
 // kinds says in which section each change stands.

@@ -1,7 +1,6 @@
 package editorial
 
 import (
-	"strconv"
 	"strings"
 
 	"daybreak/internal/model"
@@ -12,7 +11,8 @@ type Facts struct {
 	Lang    model.Lang
 	Label   string            // product and version, the `#` heading
 	Changes []Fact            // those that are told, in the order of the page
-	Gone    map[string]string // the release's other changes by id, with the reason why they aren't told
+	Gone    map[string]string // changes by id that were withdrawn or delivered earlier, with the reason
+	Quiet   map[string]string // likewise the ones that customers aren't told of; a draft can tell them all the same
 	Words   Words
 }
 
@@ -128,12 +128,4 @@ func (d *Draft) setLeftOut(ids []string) {
 		words[i] = escapeID(id)
 	}
 	d.foot = d.newBlock("<!-- left-out: " + strings.Join(words, " ") + " -->")
-}
-
-// at is a place in the draft for messages: "content/…/notes.de.md:12".
-func (d *Draft) at(n *Note) string {
-	if n.Line == 0 {
-		return d.File
-	}
-	return d.File + ":" + strconv.Itoa(n.Line)
 }

@@ -98,7 +98,7 @@ func (m *merger) regenerate(cur *Draft) {
 		switch {
 		case !known:
 			m.out.Added = append(m.out.Added, n.ID)
-		case old.text() != n.text():
+		case old.Text() != n.Text():
 			m.out.Updated = append(m.out.Updated, n.ID)
 		}
 		if !known || old.Has(MarkNew) {
@@ -188,7 +188,7 @@ func (m *merger) told(s *Section, n *Note) bool {
 	marks = slices.DeleteFunc(marks, func(mark string) bool { return strings.HasPrefix(mark, onlyMark) })
 	if edited {
 		m.out.Kept = append(m.out.Kept, n.ID)
-		if b != nil && b.text() != g.text() && n.text() != g.text() {
+		if b != nil && b.Text() != g.Text() && n.Text() != g.Text() {
 			m.out.Drifted = append(m.out.Drifted, n.ID)
 			m.out.Alarms.Add(Drift(m.out.Draft, n, b, g))
 			if !slices.Contains(marks, MarkDrift) {
@@ -201,7 +201,7 @@ func (m *merger) told(s *Section, n *Note) bool {
 			}
 		}
 	} else {
-		if n.text() != g.text() {
+		if n.Text() != g.Text() {
 			m.out.Updated = append(m.out.Updated, n.ID)
 			text := strings.TrimRight(strings.Join(g.lines, ""), "\n")
 			n.lines = m.out.Draft.newBlock(text).lines
@@ -230,8 +230,12 @@ func (m *merger) told(s *Section, n *Note) bool {
 // gone decides over a note whose change is not told (any more): whether it
 // leaves, and whether its words are kept aside.
 func (m *merger) gone(n *Note) (leaves, keep bool) {
-	reason, known := m.facts.Gone[n.ID]
 	b := m.baseNotes[n.ID]
+	if ByHand(m.base, n, m.facts) {
+		m.out.Kept = append(m.out.Kept, n.ID)
+		return false, false
+	}
+	reason, known := m.facts.untold(n.ID)
 	switch {
 	case !known && b == nil:
 		m.out.Alarms.Add(Unknown(m.out.Draft, n, m.facts))
@@ -288,7 +292,7 @@ func (m *merger) missing() {
 	}
 	told := set(m.out.LeftOut)
 	for _, id := range ids {
-		if _, gone := m.facts.Gone[id]; gone && m.had[id] == nil && !told[id] && LeftOut(m.base, d, id) {
+		if _, known := m.facts.untold(id); known && m.had[id] == nil && !told[id] && LeftOut(m.base, d, id) {
 			m.out.LeftOut, told[id] = append(m.out.LeftOut, id), true
 		}
 	}
@@ -303,7 +307,7 @@ func LeftOut(base, cur *Draft, id string) bool {
 	if slices.Contains(cur.LeftOut, id) {
 		return true
 	}
-	if base == nil || base.note(id) == nil {
+	if base == nil || base.Note(id) == nil {
 		return false
 	}
 	return !slices.Contains(base.LeftOut, id) || len(cur.foot.lines) == 0
@@ -354,11 +358,28 @@ func (m *merger) tidy() {
 // daybreak generated the last time and would now, nil where there is none.
 func Edited(base, n, gen *Note) bool {
 	for _, ours := range []*Note{base, gen} {
-		if ours != nil && n.text() == ours.text() && !accepted(ours, n) {
+		if ours != nil && n.Text() == ours.Text() && !accepted(ours, n) {
 			return false
 		}
 	}
 	return true
+}
+
+// ByHand reports whether a person put a change into the draft that daybreak
+// wouldn't tell: such a note is published, because somebody wrote it for that.
+// Where base is lost nobody can know, and it is not.
+func ByHand(base *Draft, n *Note, f Facts) bool {
+	_, quiet := f.Quiet[n.ID]
+	return quiet && base != nil && base.Note(n.ID) == nil && !slices.Contains(base.LeftOut, n.ID)
+}
+
+// untold says why a change of the release isn't told; false for no such change.
+func (f *Facts) untold(id string) (string, bool) {
+	if reason, ok := f.Gone[id]; ok {
+		return reason, true
+	}
+	reason, ok := f.Quiet[id]
+	return reason, ok
 }
 
 func accepted(ours, n *Note) bool {
@@ -367,6 +388,7 @@ func accepted(ours, n *Note) bool {
 
 func (d *Draft) clone() *Draft {
 	c := *d
+	c.byID = nil
 	c.Sections = nil
 	c.head = d.head.clone()
 	for _, s := range d.Sections {
@@ -394,4 +416,43 @@ func set(list []string) map[string]bool {
 		m[s] = true
 	}
 	return m
+}
+
+// Split parts a draft in two when some of its changes turn out to belong to a
+// later release: mine keeps everything else, headline and introduction
+// included; rest is nil where nothing is later.
+func (d *Draft) Split(base *Draft, later func(id string) bool) (mine, rest *Draft) {
+	mine, rest = d.clone(), d.clone()
+	rest.Title, rest.front, rest.head, rest.Sections = "", rest.newBlock("---\ntitle: \"\"\n---"), block{}, nil
+	if base != nil {
+		rest.head = base.head.clone()
+	}
+	for _, s := range mine.Sections {
+		if s.Aside {
+			continue
+		}
+		part := &Section{Kind: s.Kind, block: s.newHeading()}
+		s.Notes = slices.DeleteFunc(s.Notes, func(n *Note) bool {
+			if n.ID == "" || !later(n.ID) {
+				return false
+			}
+			n.apart = true
+			part.Notes = append(part.Notes, n)
+			return true
+		})
+		if len(part.Notes) > 0 {
+			rest.Sections = append(rest.Sections, part)
+		}
+	}
+	if len(rest.Sections) == 0 {
+		rest = nil
+	}
+	return mine, rest
+}
+
+// newHeading is the section's heading alone, without what a person wrote under it.
+func (s *Section) newHeading() block {
+	b := s.block.clone()
+	b.lines, b.apart = b.lines[:1], true
+	return b
 }

@@ -97,6 +97,10 @@ type Change struct {
 	Audience   Audience
 	Classified bool   // false: nothing said what kind it is, Kind is a guess
 	KindFrom   string // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
+
+	// Set by compose.Edit from the workspace's drafts.
+	Edited  map[Lang]*EditedWords // a person's words
+	LeftOut bool                  // a draft of its release leaves it out
 }
 
 // Commits gives all its commits, tip first.

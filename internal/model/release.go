@@ -24,6 +24,8 @@ type Release struct {
 	Alarms  []Alarm
 	Commits int    // how many commits the range holds
 	Parts   []Part // the repositories it is made of, where there are several
+
+	Edited map[Lang]*Edited // what the workspace's drafts say, set by compose.Edit
 }
 
 // Part is what one repository brings to a release of a train of several.
