@@ -16,12 +16,12 @@ import (
 // refresh changes nothing; what was deleted stays away, what was moved stays
 // where it is.
 func TestLawOfWords(t *testing.T) {
-	rounds := 2500
+	rounds := 2000
 	aside, drifts, lefts := 0, 0, 0
 	for seed := range rounds {
 		r := rand.New(rand.NewPCG(uint64(seed), 4))
 		s := newStory(r)
-		for range 1 + r.IntN(4) {
+		for range 1 + r.IntN(3) {
 			s.edit()
 			s.develop()
 			res := s.refresh(t)
