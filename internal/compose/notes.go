@@ -15,11 +15,16 @@ import (
 // first. Only what BucketOf calls told is in them; what is meant for named
 // systems alone is not in the public notes.
 func Notes(c *config.Config, releases []model.Release, l model.Lang) []model.Notes {
+	return notesFor(c, releases, l, forEveryone)
+}
+
+// notesFor makes the notes of what its readers are concerned with.
+func notesFor(c *config.Config, releases []model.Release, l model.Lang, concerns func(*model.Change) bool) []model.Notes {
 	shown := Published(c, releases)
 	out := make([]model.Notes, 0, len(shown))
 	for i := range shown {
 		r := &shown[i]
-		n := releaseNotes(c, r, l)
+		n := releaseNotes(c, r, l, concerns)
 		if i+1 < len(shown) && !r.Unreleased {
 			n.Previous = shown[i+1].Version.String()
 		}
@@ -44,7 +49,7 @@ func Published(c *config.Config, releases []model.Release) []model.Release {
 	return out
 }
 
-func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes {
+func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns func(*model.Change) bool) model.Notes {
 	n := model.Notes{
 		Lang:       l,
 		Version:    versionText(r),
@@ -67,11 +72,11 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 	for i := range r.Changes {
 		ch := &r.Changes[i]
 		bucket, _ := BucketOf(c, ch)
-		if bucket == model.BucketDelivered && customerVisible(c, ch) {
+		if bucket == model.BucketDelivered && customerVisible(c, ch) && concerns(ch) {
 			w := WordingOf(c, ch, l)
 			n.Delivered = append(n.Delivered, model.DeliveredNote{Title: w.Title, Version: ch.In, Slug: slugOf(ch.In), Lang: w.Lang, Fallback: w.Lang != l})
 		}
-		if bucket != model.BucketTold || ch.Audience.Scope != model.AudiencePublic {
+		if bucket != model.BucketTold || !concerns(ch) {
 			continue
 		}
 		note := noteOf(c, ch, l)
@@ -134,7 +139,7 @@ func customerVisible(c *config.Config, ch *model.Change) bool {
 	bare := *ch
 	bare.Bucket = ""
 	b, _ := BucketOf(c, &bare)
-	return b == model.BucketTold && bare.Audience.Scope == model.AudiencePublic
+	return b == model.BucketTold
 }
 
 func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
