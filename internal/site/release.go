@@ -180,7 +180,7 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	r := &Release{
 		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug),
 		Title: line(n.Title, maxTitle), TitleLang: string(n.TitleLang), IntroLang: string(n.IntroLang),
-		Date:  n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
+		Date: n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
 	r.Intro, r.introSize, _ = b.cutBody(n.Intro)
