@@ -154,14 +154,14 @@ func rangeOut(c *config.Config, r *model.Release, from, to string) rangeJSON {
 		ch := &r.Changes[i]
 		if ch.Bucket != "" {
 			for _, co := range ch.Commits() {
-				out.Skipped = append(out.Skipped, skippedJSON{string(co.Hash), co.Subject, ch.Reason, string(ch.Bucket)})
+				out.Skipped = append(out.Skipped, skippedJSON{string(co.Hash), co.Subject, ch.Reason.String(), string(ch.Bucket)})
 			}
 			continue
 		}
 		out.Changes = append(out.Changes, changeOut(c, ch))
 	}
 	for _, s := range r.Skipped {
-		out.Skipped = append(out.Skipped, skippedJSON{string(s.Commit.Hash), s.Commit.Subject, s.Reason, string(s.Bucket)})
+		out.Skipped = append(out.Skipped, skippedJSON{string(s.Commit.Hash), s.Commit.Subject, s.Reason.String(), string(s.Bucket)})
 	}
 	return out
 }
@@ -171,7 +171,7 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	j := changeJSON{
 		ID: ch.ID, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
 		Refs: []string{}, Paths: []string{}, Reverts: hashes(ch.Reverts), PickedFrom: hashes(ch.PickedFrom),
-		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom,
+		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom.String(),
 	}
 	if len(ch.Areas) > 0 {
 		j.Area = &ch.Areas[0]

@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 
@@ -217,39 +216,43 @@ func (s *tagSet) settleHotfix(t *tagged) {
 }
 
 // explain says in one sentence why t's range is what it is.
-func (s *tagSet) explain(g *graph, t *tagged) string {
-	p := t.previous
-	var b strings.Builder
+func (s *tagSet) explain(g *graph, t *tagged) model.Reasons {
+	p, label := t.previous, ""
+	if !t.unreleased() {
+		label = t.name
+	}
+	var out model.Reasons
+	say := func(code string, args ...string) { out = append(out, model.Because(code, args...)) }
 	switch t.start {
 	case startRoot:
-		fmt.Fprintf(&b, "no earlier release is in the history of %s, so its range is all of that history", t.label())
+		say("no-earlier", label)
 	case startSame:
-		fmt.Fprintf(&b, "%s marks the same commit as %s, so it brings nothing new", t.label(), p.name)
+		say("same-commit", label, p.name)
 	case startAncestor:
 		if t.unreleased() {
-			fmt.Fprintf(&b, "%s is the highest release in the history of %s", p.name, t.label())
+			say("highest-tip", p.name, label)
 		} else {
-			fmt.Fprintf(&b, "%s is the highest version below %s in its history", p.name, t.name)
+			say("highest-below", p.name, t.name)
 		}
 		if beside := s.beside(t); beside != nil {
-			fmt.Fprintf(&b, "; %s lies on a side line", beside.name)
+			say("beside", beside.name)
 		}
 	case startBase:
 		var bases []string
 		for _, i := range g.mergeBases(p.at, t.at) {
 			bases = append(bases, g.ids[i].String()[:8])
 		}
-		fmt.Fprintf(&b, "%s is the version before but not in the history of %s, so the range starts where their lines parted, at %s", p.name, t.label(), strings.Join(bases, " and "))
+		say("parted", p.name, label, strings.Join(bases, "\n"))
 		if beside := s.beside(t); beside != nil {
-			fmt.Fprintf(&b, "; %s lies on a side line", beside.name)
+			say("beside", beside.name)
 		}
 	case startHigher:
-		fmt.Fprintf(&b, "only higher versions are in the history of %s; %s is the nearest of them", t.label(), p.name)
+		say("only-higher", label, p.name)
 	}
 	if t.version.IsPrerelease() {
-		b.WriteString("; pre-releases count from one to the next")
+		say("between-previews")
 	}
-	return b.String() + "."
+	return out
 }
 
 // beside finds the highest release between t and its predecessor that isn't in

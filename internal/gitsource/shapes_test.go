@@ -124,7 +124,7 @@ func TestShape05HotfixByCherryPick(t *testing.T) {
 				told feat: after (1)
 				delivered fix: wrong price (1) in 1.0.1
 				told feat: before (1)`)
-			if !strings.Contains(rel.Explain, "v1.0.1 lies on a side line") {
+			if !strings.Contains(rel.Explain.String(), "v1.0.1 lies on a side line") {
 				t.Errorf("explained as %q", rel.Explain)
 			}
 			hotfix, _ := f.release("v1.0.1")
