@@ -247,9 +247,9 @@ func printChanges(out io.Writer, c *config.Config, r *model.Release, explain boo
 // explainChange says where a change's kind and words come from.
 func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 	bucket, reason := compose.BucketOf(c, ch)
-	lines := []string{"kind: " + ch.KindFrom}
+	lines := []string{"kind: " + ch.KindFrom.String()}
 	if bucket != model.BucketTold {
-		lines = append(lines, string(bucket)+": "+reason)
+		lines = append(lines, string(bucket)+": "+reason.String())
 	} else {
 		for _, l := range c.Languages {
 			w := compose.WordingOf(c, ch, l)

@@ -361,7 +361,7 @@ func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, model.Reason) {
 	case ch.Bucket != "":
 		return ch.Bucket, ch.Reason
 	case ch.LeftOut:
-		return model.BucketNoNote, "left out in the draft"
+		return model.BucketNoNote, model.Because("left-out")
 	case ch.Audience.Scope == model.AudienceInternal:
 		return model.BucketInternal, ch.KindFrom
 	case ch.NoNote:

@@ -32,9 +32,9 @@ func DraftFacts(c *config.Config, r *model.Release, l model.Lang, w editorial.Wo
 			n.Anchor = ch.ID
 			notes, told[ch.ID] = append(notes, n), ch
 		case ch.Bucket != "":
-			f.Gone[ch.ID] = reason
+			f.Gone[ch.ID] = reason.String()
 		default:
-			f.Quiet[ch.ID] = reason
+			f.Quiet[ch.ID] = reason.String()
 		}
 	}
 	sortNotes(c, notes)
@@ -196,14 +196,14 @@ func (e *editing) language(l model.Lang, p editorial.Pair, f editorial.Facts) *m
 func (e *editing) untold(p editorial.Pair, d *editorial.Draft, n, was *editorial.Note, f editorial.Facts) bool {
 	ch := e.changes[n.ID]
 	if ch != nil && editorial.ByHand(p.Base, n, f) {
-		ch.Audience, ch.NoNote, ch.Classified, ch.KindFrom = model.Audience{Scope: model.AudiencePublic}, false, true, "draft "+d.At(n)
+		ch.Audience, ch.NoNote, ch.Classified, ch.KindFrom = model.Audience{Scope: model.AudiencePublic}, false, true, model.Because("draft", d.At(n))
 		return true
 	}
 	switch {
 	case ch != nil:
 		if editorial.Edited(was, n, nil) {
 			_, reason := BucketOf(e.config, ch)
-			e.list.Add(editorial.Withdrawn(d, n, was, reason))
+			e.list.Add(editorial.Withdrawn(d, n, was, reason.String()))
 		}
 	case was == nil && (e.release.Unreleased || strings.HasPrefix(d.File, editorial.Folder+"/"+unreleasedSlug+"/")):
 		// A draft of the unreleased may speak of what has been tagged since.

@@ -107,5 +107,7 @@ var reasons = map[string]string{
 	"unsaid":          "nothing says it",
 	"no-note":         "its author declared that it needs no note",
 	"nothing-says":    "no trailer, header or word says what kind it is",
+	"left-out":        "left out in the draft",
+	"draft":           "draft %",
 	"no-customertext": "it has no text for customers",
 }
