@@ -101,7 +101,6 @@ func commands() []*cobra.Command {
 		newReleases(),
 		newChanges(),
 		newFind(),
-		newDraft(),
 		newPrint(),
 		newNext(),
 		newCheck(),

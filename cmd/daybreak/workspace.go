@@ -175,23 +175,9 @@ func (w *workspace) needsPaths() bool {
 		slices.ContainsFunc(c.Areas, func(a config.Area) bool { return len(a.Paths) > 0 })
 }
 
-// releases reads the releases of every repository, newest first, classifies
-// their changes and brings in the workspace's drafts; with only != "" just that one.
+// releases reads and classifies the releases of every repository, newest
+// first; with only != "" just that one.
 func (w *workspace) releases(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
-	list, found, err := w.facts(ctx, only, paths, progress)
-	if err != nil {
-		return nil, found, err
-	}
-	shelf, more, err := w.drafts()
-	found = append(found, more...)
-	if err != nil || more.Worst() == diag.Error {
-		return list, found, err // what was misread must not be shown; the errors say it all
-	}
-	return list, append(found, compose.Edit(w.config, list, shelf, only == "")...), nil
-}
-
-// facts is releases without the drafts.
-func (w *workspace) facts(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
 	var found diag.List
 	repos := w.repositories()
 	if len(repos) == 0 {
@@ -233,13 +219,21 @@ func (w *workspace) read(ctx context.Context, r config.Repository, only string, 
 			return nil, diags, err
 		}
 		release.Repository = r.Name
-		return []model.Release{release}, diags, nil
+		more, err := w.attachNotes(ctx, repo, r, &release)
+		return []model.Release{release}, append(diags, more...), err
 	}
 	list, diags, err := repo.Releases(ctx)
+	if err != nil {
+		return nil, diags, err
+	}
 	for i := range list {
 		list[i].Repository = r.Name
+		more, err := w.attachNotes(ctx, repo, r, &list[i])
+		if diags = append(diags, more...); err != nil {
+			return nil, diags, err
+		}
 	}
-	return list, diags, err
+	return list, diags, nil
 }
 
 // fit gives a product without a name that of its repository's folder.

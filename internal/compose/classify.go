@@ -62,9 +62,10 @@ func Classify(c *config.Config, r *model.Release) diag.List {
 }
 
 func classifyChange(c *config.Config, ch *model.Change, list *diag.List) {
+	applyFragment(c, ch)
 	ch.NoNote = declaredNone(c, ch)
 	classifyKind(c, ch, list)
-	ch.Breaking = ch.Header.Breaking || len(trailer(c, ch, "Breaking")) > 0 || len(ch.Trailer("BREAKING-CHANGE")) > 0
+	ch.Breaking = ch.Header.Breaking || saysBreaking(c, ch) || len(ch.Trailer("BREAKING-CHANGE")) > 0
 	if len(ch.Inner) > 0 && !ch.Breaking {
 		ch.Breaking = slices.ContainsFunc(ch.Inner, func(in model.Commit) bool { return in.Header.Breaking })
 	}
@@ -72,8 +73,18 @@ func classifyChange(c *config.Config, ch *model.Change, list *diag.List) {
 	classifyAudience(c, ch, list)
 }
 
+// saysBreaking reports a Breaking trailer, bare or of any language.
+func saysBreaking(c *config.Config, ch *model.Change) bool {
+	return len(trailer(c, ch, "Breaking")) > 0 || slices.ContainsFunc(c.Languages, func(l model.Lang) bool {
+		return len(trailer(c, ch, "Breaking-"+string(l))) > 0
+	})
+}
+
 // declaredNone reports whether the author said that no note is needed.
 func declaredNone(c *config.Config, ch *model.Change) bool {
+	if ch.Fragment != nil {
+		return ch.Fragment.Silent
+	}
 	if slices.ContainsFunc(ch.Blocks, func(b model.NoteBlock) bool { return b.None }) {
 		return true
 	}
@@ -96,7 +107,7 @@ func classifyKind(c *config.Config, ch *model.Change, list *diag.List) {
 	for _, key := range []string{"Changelog", "Kind"} {
 		for _, v := range trailer(c, ch, key) {
 			if k, ok := trailerKinds[strings.ToLower(strings.TrimSpace(v))]; ok {
-				setKind(ch, k, model.Because("trailer", key))
+				setKind(ch, k, saidBy(ch, key))
 				return
 			}
 			list.Add(trailerProblem(ch, key, fmt.Sprintf("%q is no kind", v),
@@ -105,30 +116,30 @@ func classifyKind(c *config.Config, ch *model.Change, list *diag.List) {
 	}
 	if len(ch.Reverts) > 0 {
 		// It takes back what customers already have: they must hear of it.
-		setKind(ch, string(model.KindRemoved), model.Because("takes-released"))
+		setKind(ch, string(model.KindRemoved), "reverts a released change")
 		return
 	}
 	if k := headerKind(c, ch.Header); k != "" {
-		setKind(ch, k, model.Because("header", ch.Header.Type))
+		setKind(ch, k, fmt.Sprintf("header %q", ch.Header.Type))
 		return
 	}
-	if k := innerKind(c, ch); k != "" {
-		setKind(ch, k, model.Because("inner-headers"))
+	if k, from := innerKind(c, ch); k != "" {
+		setKind(ch, k, from)
 		return
 	}
 	k := verbKind(ch.Title)
 	if k == internalKind {
-		setKind(ch, k, model.Because("words"))
+		setKind(ch, k, "the title's words")
 		return
 	}
 	ch.Kind, ch.Classified = model.Kind(cmp.Or(k, string(model.KindChanged))), false
-	ch.KindFrom = model.Because("unsaid")
+	ch.KindFrom = "nothing says it"
 	if k != "" {
-		ch.KindFrom = model.Because("verb")
+		ch.KindFrom = "a guess from the title's verb"
 	}
 }
 
-func setKind(ch *model.Change, kind string, from model.Reason) {
+func setKind(ch *model.Change, kind, from string) {
 	ch.Classified, ch.KindFrom = true, from
 	if kind == internalKind {
 		ch.Kind, ch.Audience.Scope = model.KindChanged, model.AudienceInternal
@@ -157,7 +168,7 @@ func headerKind(c *config.Config, h model.Header) string {
 
 // innerKind is for a request whose own title says nothing: the kind of its
 // most telling inner commit, or internal where every one of them is.
-func innerKind(c *config.Config, ch *model.Change) string {
+func innerKind(c *config.Config, ch *model.Change) (kind, from string) {
 	rank := []string{"security", "added", "removed", "deprecated", "fixed", "changed"}
 	best, seen, internal := len(rank), 0, 0
 	for _, in := range ch.Inner {
@@ -174,11 +185,11 @@ func innerKind(c *config.Config, ch *model.Change) string {
 	}
 	switch {
 	case best < len(rank):
-		return rank[best]
+		return rank[best], "headers of its commits"
 	case seen > 0 && internal == len(ch.Inner):
-		return internalKind
+		return internalKind, "headers of its commits"
 	}
-	return ""
+	return "", ""
 }
 
 // classifyAreas takes the Area trailer, else the scope, else the paths.
@@ -280,10 +291,14 @@ func trailer(c *config.Config, ch *model.Change, key string) []string {
 }
 
 func trailerProblem(ch *model.Change, key, message, hint string) diag.Diagnostic {
+	at := diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("trailer %q", key)}
+	if len(ch.Fragment.Trailer(key)) > 0 {
+		at = diag.Position{File: ch.Fragment.Path}
+	}
 	return diag.Diagnostic{
 		Severity: diag.Warning,
 		Code:     "unknown-value",
-		Position: diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("trailer %q", key)},
+		Position: at,
 		Message:  message,
 		Hint:     hint,
 	}
@@ -345,8 +360,8 @@ func splitList(s string) []string {
 }
 
 // unique drops repetitions and keeps the order.
-func unique[T comparable](in []T) []T {
-	var out []T
+func unique(in []string) []string {
+	var out []string
 	for _, s := range in {
 		if !slices.Contains(out, s) {
 			out = append(out, s)
@@ -356,20 +371,18 @@ func unique[T comparable](in []T) []T {
 }
 
 // BucketOf says in which drawer of the ledger a change lies, and why.
-func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, model.Reason) {
+func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, string) {
 	switch {
 	case ch.Bucket != "":
 		return ch.Bucket, ch.Reason
-	case ch.LeftOut:
-		return model.BucketNoNote, model.Because("left-out")
 	case ch.Audience.Scope == model.AudienceInternal:
 		return model.BucketInternal, ch.KindFrom
 	case ch.NoNote:
-		return model.BucketNoNote, model.Because("no-note")
+		return model.BucketNoNote, "its author declared that it needs no note"
 	case !ch.Classified && c.Notes.Unclassified == "withhold":
-		return model.BucketUnclassified, model.Because("nothing-says")
+		return model.BucketUnclassified, "no trailer, header or word says what kind it is"
 	case c.Notes.Titles == "withhold" && !hasCustomerText(c, ch):
-		return model.BucketUnclassified, model.Because("no-customertext")
+		return model.BucketUnclassified, "it has no text for customers"
 	}
 	return model.BucketTold, ch.KindFrom
 }

@@ -28,7 +28,7 @@ func Ledger(c *config.Config, r *model.Release, h model.DayHeader, l model.Lang)
 		ch := &r.Changes[i]
 		bucket, reason := BucketOf(c, ch)
 		row := model.LedgerRow{
-			ID: ch.ID, Hash: ch.Merge, Commits: 1 + len(ch.Inner), Title: ch.Title, Author: authorOf(ch),
+			ID: ch.ID, Hash: ch.Merge, Commits: len(ch.Commits()), Title: ch.Title, Author: authorOf(ch),
 			Kind: ch.Kind, Bucket: bucket, Reason: reason,
 		}
 		if len(ch.Areas) > 0 {

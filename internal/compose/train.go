@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 
 	"daybreak/internal/model"
 )
@@ -51,6 +52,9 @@ func qualify(r *model.Release) {
 	for i := range r.Changes {
 		r.Changes[i].ID = r.Repository + r.Changes[i].ID
 		r.Changes[i].Repository = r.Repository
+		if r.Changes[i].NoteOf != "" {
+			r.Changes[i].NoteOf = r.Repository + r.Changes[i].NoteOf
+		}
 	}
 }
 
@@ -65,6 +69,13 @@ func merge(into *model.Release, r model.Release) {
 	into.Skipped = append(slices.Clone(into.Skipped), r.Skipped...)
 	into.Alarms = append(slices.Clone(into.Alarms), r.Alarms...)
 	into.Commits += r.Commits
+	intro := model.Text{}
+	for _, t := range []model.Text{into.Intro, r.Intro} {
+		for l, text := range t {
+			intro[l] = strings.TrimSpace(intro[l] + "\n\n" + text)
+		}
+	}
+	into.Intro = intro
 	if r.Date.After(into.Date) {
 		into.Date = r.Date
 	}

@@ -98,13 +98,22 @@ type Contact struct {
 
 // Repository is one git repository.
 type Repository struct {
-	Path  string   `yaml:"path" json:"path" doc:"Folder of the repository, relative to this file."`
-	Name  string   `yaml:"name,omitempty" json:"name,omitempty" doc:"Short name, needed where there are several." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_.-]*$" form:"a short name of letters, digits, dots, - and _"`
-	Tags  []string `yaml:"tags,omitempty" json:"tags,omitempty" doc:"Globs of release tags, for example v*; default: every tag that is a version."`
-	Paths []string `yaml:"paths,omitempty" json:"paths,omitempty" doc:"Path globs: only changes that touch one of them count (monorepo)."`
-	Main  string   `yaml:"main,omitempty" json:"main,omitempty" doc:"The main line's branch; default: what HEAD or origin/HEAD names."`
-	Forge string   `yaml:"forge,omitempty" json:"forge,omitempty" enum:"github,gitlab,gitea,bitbucket,azure,gerrit,phabricator" doc:"Where requests are made."`
-	URL   string   `yaml:"url,omitempty" json:"url,omitempty" doc:"Web address of the repository; only the team's pages link to it." pattern:"^https?://\\S+$" form:"an absolute address like https://git.example.com/team/product"`
+	Path      string      `yaml:"path" json:"path" doc:"Folder of the repository, relative to this file."`
+	Name      string      `yaml:"name,omitempty" json:"name,omitempty" doc:"Short name, needed where there are several." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_.-]*$" form:"a short name of letters, digits, dots, - and _"`
+	Tags      []string    `yaml:"tags,omitempty" json:"tags,omitempty" doc:"Globs of release tags, for example v*; default: every tag that is a version."`
+	Paths     []string    `yaml:"paths,omitempty" json:"paths,omitempty" doc:"Path globs: only changes that touch one of them count (monorepo)."`
+	Main      string      `yaml:"main,omitempty" json:"main,omitempty" doc:"The main line's branch; default: what HEAD or origin/HEAD names."`
+	Forge     string      `yaml:"forge,omitempty" json:"forge,omitempty" enum:"github,gitlab,gitea,bitbucket,azure,gerrit,phabricator" doc:"Where requests are made."`
+	Fragments []Fragments `yaml:"fragments,omitempty" json:"fragments,omitempty" doc:"Where hand-written note files lie; default: .daybreak/notes and what the repository's own settings of changie, towncrier, reno and scriv say."`
+	URL       string      `yaml:"url,omitempty" json:"url,omitempty" doc:"Web address of the repository; only the team's pages link to it." pattern:"^https?://\\S+$" form:"an absolute address like https://git.example.com/team/product"`
+}
+
+// Fragments is one place of note files in a repository.
+type Fragments struct {
+	Format string            `yaml:"format" json:"format" enum:"daybreak,changie,towncrier,reno,scriv,none" doc:"How the files are written: daybreak's own markdown, or the format of another tool; none reads no note files."`
+	Path   string            `yaml:"path,omitempty" json:"path,omitempty" doc:"Folder of the files, from the repository's top; default: what the tool's own settings or habit say." pattern:"^[^/\\\\][^\\\\]*$" form:"a folder inside the repository, with slashes"`
+	Lang   model.Lang        `yaml:"lang,omitempty" json:"lang,omitempty" doc:"Language of the notes; default: that of the history."`
+	Kinds  map[string]string `yaml:"kinds,omitempty" json:"kinds,omitempty" doc:"The tool's words for kinds to kinds, or to internal: {vendor: changed}." enum:"added,changed,fixed,security,deprecated,removed,internal" keys:"^\\S.*$"`
 }
 
 // History says how commit messages are read.

@@ -3,7 +3,6 @@ package gitsource
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"daybreak/internal/diag"
 	"daybreak/internal/message"
@@ -94,7 +93,7 @@ func (w *walk) facts(i int32) *facts {
 	return f
 }
 
-func (w *walk) skip(i int32, reason model.Reason) {
+func (w *walk) skip(i int32, reason string) {
 	if f := w.facts(i); f != nil {
 		w.skipped = append(w.skipped, model.Skipped{Commit: f.commit, Bucket: model.BucketStructure, Reason: reason})
 	}
@@ -126,7 +125,7 @@ func (w *walk) merge(i int32) {
 			w.units = append(w.units, &unit{merge: i, tip: i})
 			return
 		}
-		w.skip(i, model.Because("octopus", strconv.Itoa(len(sides))))
+		w.skip(i, fmt.Sprintf("merge of %d branches at once; each is a change of its own", len(sides)))
 	default:
 		if !w.free(sides[0]) && w.again(i, f) {
 			return
@@ -145,7 +144,7 @@ func (w *walk) again(i int32, f *facts) bool {
 		}
 		first := w.facts(u.merge)
 		if first != nil {
-			w.skip(i, model.Because("merged-again", first.commit.Hash.Short()))
+			w.skip(i, fmt.Sprintf("merges again what %s merged", first.commit.Hash.Short()))
 			return true
 		}
 	}
@@ -179,7 +178,7 @@ func (w *walk) topic(merge, tip int32, sides []int32) {
 			switch {
 			case m.Request == nil && i != tip && (outside || m.Merge != message.MergeNone && w.r.isLongLived(m.Source) && !w.r.isLongLived(m.Target)):
 				w.in[i] = false
-				w.skip(i, model.Because("main-into-topic"))
+				w.skip(i, "merge of the main line into a topic branch")
 				for _, p := range parents[1:] {
 					w.line(p)
 				}

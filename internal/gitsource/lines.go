@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func (r *Repository) isLongLived(branch string) bool {
 // wrongly, the shape decides. A request from a fork's branch "master" is a topic
 // like any other; a request from a branch that holds merged requests itself only
 // carries them on.
-func (w *walk) role(i int32, f *facts) (mergeRole, model.Reason) {
+func (w *walk) role(i int32, f *facts) (mergeRole, string) {
 	g := w.r.graph
 	parents := g.parents(i)
 	m := f.message
@@ -47,26 +48,26 @@ func (w *walk) role(i int32, f *facts) (mergeRole, model.Reason) {
 	long := w.r.isLongLived(source)
 	switch {
 	case len(parents) > 2:
-		return roleOctopus, model.Reason{}
+		return roleOctopus, ""
 	case !g.related(parents[0], parents[1]):
-		return roleTopic, model.Reason{}
+		return roleTopic, ""
 	case m.Request != nil:
 		if w.carriesRequests(parents[1]) && (long || w.r.isLongLived(lastSegment(source))) {
-			return roleSync, model.Because("carries-branch", source)
+			return roleSync, fmt.Sprintf("carries the changes of branch %q on; each stands for itself", source)
 		}
-		return roleTopic, model.Reason{}
+		return roleTopic, ""
 	case m.Merge == message.MergeTag && w.r.tags.byName[source] != nil:
-		return roleSync, model.Because("merge-of-release", source)
+		return roleSync, fmt.Sprintf("merge of release %s", source)
 	case source != "" && lastSegment(source) == lastSegment(target):
-		return roleSync, model.Because("two-copies", lastSegment(source))
+		return roleSync, fmt.Sprintf("joins two copies of branch %q", lastSegment(source))
 	case long && (target == "" || w.r.isLongLived(target)):
-		return roleSync, model.Because("long-lived", source)
+		return roleSync, fmt.Sprintf("merge of the long-lived branch %q", source)
 	case long:
-		return roleSync, model.Because("main-into-topic")
+		return roleSync, "merge of the main line into a topic branch"
 	case w.carriesRequests(parents[1]):
-		return roleSync, model.Because("carries-requests")
+		return roleSync, "carries merged requests on; each stands for itself"
 	}
-	return roleTopic, model.Reason{}
+	return roleTopic, ""
 }
 
 func lastSegment(branch string) string { return branch[strings.LastIndexByte(branch, '/')+1:] }

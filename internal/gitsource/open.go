@@ -53,6 +53,8 @@ type Repository struct {
 	patches  map[int32]string // by position, see patchid.go
 	pathSets map[int32]string
 	effects  map[int32]string
+
+	noteTrees map[string]map[int32][]plumbing.Hash // by note folders and position, see notefiles.go
 }
 
 // Open opens the repository at path: a work tree, a bare repository, a linked

@@ -81,11 +81,17 @@ type Change struct {
 	PickedFrom []Hash       // what it was cherry-picked from
 	Submodules []SubmoduleBump
 
+	// Set by compose.Attach: the note file that tells of it, nil for none; and,
+	// for a note beside the change's own one, the id of that change. Such a note
+	// has no commits: they are the other's.
+	Fragment *Fragment
+	NoteOf   string
+
 	Repository string // set by compose.Join where a train has several, else ""
 
 	// Set by gitsource: why it isn't a change of this release, "" where it is.
 	Bucket Bucket // "", BucketWithdrawn or BucketDelivered
-	Reason Reason // for the ledger: reverted by 1a2b3c4d
+	Reason string // in English, for the ledger: "reverted by 1a2b3c4d"
 	In     string // for BucketDelivered: the release that already has it
 
 	// Set by compose.Classify from all of the above and the configuration.
@@ -96,15 +102,16 @@ type Change struct {
 	NoNote     bool     // its author declared that customers need no note
 	Audience   Audience
 	Classified bool   // false: nothing said what kind it is, Kind is a guess
-	KindFrom   Reason // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
-
-	// Set by compose.Edit from the workspace's drafts.
-	Edited  map[Lang]*EditedWords // a person's words
-	LeftOut bool                  // a draft of its release leaves it out
+	KindFrom   string // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
 }
 
-// Commits gives all its commits, tip first.
-func (c *Change) Commits() []Commit { return append([]Commit{c.Tip}, c.Inner...) }
+// Commits gives all its commits, tip first; none for a note beside another one.
+func (c *Change) Commits() []Commit {
+	if c.NoteOf != "" {
+		return nil
+	}
+	return append([]Commit{c.Tip}, c.Inner...)
+}
 
 // Trailer gives the values of the trailers with the key, compared without case.
 func (c *Change) Trailer(key string) []string { return trailerValues(c.Trailers, key) }
