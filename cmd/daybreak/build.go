@@ -28,6 +28,7 @@ func newBuild() *cobra.Command {
 		Long: `Write everything that daybreak makes:
 
   public/   the changelog site for customers, with feeds
+  systems/  the same for each customer system: its areas, its languages
   team/     runbook, verification checklist and ledger of each release
   mail/     mail-ready markdown for each release, outcome and language
 
@@ -175,6 +176,9 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	if err := site.Public(public, look, tree); err != nil {
 		return found, err
 	}
+	if err := writeSystems(ctx, w, look, list, public, tree); err != nil {
+		return found, err
+	}
 	if err := site.Team(team, look, tree); err != nil {
 		return found, err
 	}
@@ -183,6 +187,34 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		return found, errLeaks
 	}
 	return found, nil
+}
+
+// writeSystems writes a site like the public one for each customer system: what
+// its areas bring, in its languages, and what is meant for it alone. Its
+// address isn't known, so its links are relative.
+func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, public site.PublicSite, tree site.Sink) error {
+	for i := range w.config.Systems {
+		s := &w.config.Systems[i]
+		if s.Test {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		own := public
+		own.Dir, own.Reader = "systems/"+s.ID, s.Name
+		own.Languages = compose.SystemLanguages(w.config, s)
+		own.Brand, own.Notes = map[model.Lang]model.Brand{}, map[model.Lang][]model.Notes{}
+		for _, l := range own.Languages {
+			brand := public.Brand[l]
+			brand.URL = ""
+			own.Brand[l], own.Notes[l] = brand, compose.SystemNotes(w.config, list, s, l)
+		}
+		if err := site.Public(own, look, tree); err != nil {
+			return fmt.Errorf("the site of system %q: %w", s.ID, err)
+		}
+	}
+	return nil
 }
 
 // teamDocuments composes what the team gets in one language.

@@ -43,6 +43,17 @@ type changeJSON struct {
 	Fragment   string       `json:"fragment,omitempty"` // the note file that tells of it
 	NoteOf     string       `json:"noteOf,omitempty"`   // the change that it is a further note of; it has no commits
 	Request    *requestJSON `json:"request,omitempty"`
+
+	Words map[model.Lang]wordsJSON `json:"words"` // what customers read, by language of the page
+}
+
+// wordsJSON is a change's text for customers and where it comes from.
+type wordsJSON struct {
+	Title    string     `json:"title"`
+	Body     string     `json:"body,omitempty"`
+	Language model.Lang `json:"language"` // the one it is really in
+	Source   string     `json:"source"`
+	Reviewed bool       `json:"reviewed"`
 }
 
 type requestJSON struct {
@@ -70,13 +81,15 @@ type skippedJSON struct {
 func newChanges() *cobra.Command {
 	var at place
 	var from, to string
-	var asJSON bool
+	var asJSON, explain bool
 	c := &cobra.Command{
 		Use:   "changes",
 		Short: "List what was merged between two revisions",
 		Long: `List the changes merged between two revisions (tags, branches, hashes), and the
 commits that are left out, each with its reason. Together they are exactly the
-commits of ` + "`git rev-list from..to`" + `, each once.`,
+commits of ` + "`git rev-list from..to`" + `, each once.
+
+--explain says of each change where its kind and its words come from.`,
 		Example: "  daybreak changes --repo . --from v1.0 --to v1.1\n  daybreak changes --from v1.1 --to main --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -95,13 +108,14 @@ commits of ` + "`git rev-list from..to`" + `, each once.`,
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), rangeOut(w.config, r, from, to))
 			}
-			return printChanges(cmd.OutOrStdout(), w.config, r)
+			return printChanges(cmd.OutOrStdout(), w.config, r, explain)
 		},
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().StringVar(&from, "from", "", "where the range starts, itself excluded (default: the root)")
 	c.Flags().StringVar(&to, "to", "HEAD", "where the range ends, itself included")
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	c.Flags().BoolVar(&explain, "explain", false, "say where each kind and each text comes from")
 	return c
 }
 
@@ -125,6 +139,16 @@ func (w *workspace) between(cmd *cobra.Command, from, to string, progress func(s
 		return nil, found, err
 	}
 	found = append(found, compose.Classify(w.config, &r)...)
+	shelf, _, err := w.drafts()
+	if err != nil {
+		return nil, found, err
+	}
+	// The drafts are those of the release where the range ends. It may hold more
+	// or less than the range, so what they lack or know beyond is no problem here.
+	ends := r
+	v, tagged := model.ParseVersion(to)
+	ends.Version, ends.Unreleased = v, !tagged
+	compose.Edit(w.config, []model.Release{ends}, shelf, false)
 	return &r, found, compose.LawOfHistory(&r)
 }
 
@@ -136,14 +160,14 @@ func rangeOut(c *config.Config, r *model.Release, from, to string) rangeJSON {
 		ch := &r.Changes[i]
 		if ch.Bucket != "" {
 			for _, co := range ch.Commits() {
-				out.Skipped = append(out.Skipped, skippedJSON{string(co.Hash), co.Subject, ch.Reason, string(ch.Bucket)})
+				out.Skipped = append(out.Skipped, skippedJSON{string(co.Hash), co.Subject, ch.Reason.String(), string(ch.Bucket)})
 			}
 			continue
 		}
 		out.Changes = append(out.Changes, changeOut(c, ch))
 	}
 	for _, s := range r.Skipped {
-		out.Skipped = append(out.Skipped, skippedJSON{string(s.Commit.Hash), s.Commit.Subject, s.Reason, string(s.Bucket)})
+		out.Skipped = append(out.Skipped, skippedJSON{string(s.Commit.Hash), s.Commit.Subject, s.Reason.String(), string(s.Bucket)})
 	}
 	return out
 }
@@ -153,7 +177,7 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	j := changeJSON{
 		ID: ch.ID, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
 		Refs: []string{}, Paths: []string{}, Reverts: hashes(ch.Reverts), PickedFrom: hashes(ch.PickedFrom),
-		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom,
+		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom.String(),
 	}
 	if len(ch.Areas) > 0 {
 		j.Area = &ch.Areas[0]
@@ -181,6 +205,11 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	for _, p := range ch.Paths {
 		j.Paths = append(j.Paths, strings.ToValidUTF8(p.Path, "\ufffd"))
 	}
+	j.Words = map[model.Lang]wordsJSON{}
+	for _, l := range c.Languages {
+		w := compose.WordingOf(c, ch, l)
+		j.Words[l] = wordsJSON{w.Title, w.Body, w.Lang, w.Source, w.Reviewed}
+	}
 	if q := ch.Request; q != nil {
 		j.Request = &requestJSON{q.Forge, q.Number, q.Source, q.Target, q.URL}
 	}
@@ -195,7 +224,7 @@ func hashes(in []model.Hash) []string {
 	return out
 }
 
-func printChanges(out io.Writer, c *config.Config, r *model.Release) error {
+func printChanges(out io.Writer, c *config.Config, r *model.Release, explain bool) error {
 	live := r.Live()
 	for i := range live {
 		ch := &live[i]
@@ -211,6 +240,11 @@ func printChanges(out io.Writer, c *config.Config, r *model.Release) error {
 		if _, err := fmt.Fprintf(out, "%-12s %s %-14s %s\n", diag.Printable(ch.ID), mark, kind, diag.Printable(ch.Title)); err != nil {
 			return err
 		}
+		if explain {
+			if err := explainChange(out, c, ch); err != nil {
+				return err
+			}
+		}
 	}
 	left := len(r.Skipped)
 	for _, ch := range r.Changes {
@@ -220,4 +254,31 @@ func printChanges(out io.Writer, c *config.Config, r *model.Release) error {
 	}
 	_, err := fmt.Fprintf(out, "%d changes, %d of %d commits left out (--json gives the reasons)\n", len(live), left, r.Commits)
 	return err
+}
+
+// explainChange says where a change's kind and words come from.
+func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
+	bucket, reason := compose.BucketOf(c, ch)
+	lines := []string{"kind: " + ch.KindFrom.String()}
+	if bucket != model.BucketTold {
+		lines = append(lines, string(bucket)+": "+reason.String())
+	} else {
+		for _, l := range c.Languages {
+			w := compose.WordingOf(c, ch, l)
+			line := string(l) + ": " + w.Source
+			if !w.Reviewed {
+				line += ", unreviewed"
+			}
+			if w.Lang != l {
+				line += ", in " + string(w.Lang)
+			}
+			lines = append(lines, line+": "+w.Title)
+		}
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(out, "    "+diag.Printable(line)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -105,7 +105,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			newest++
 		}
 		r := &list[i]
-		found = append(found, compose.Unclassified(w.config, r)...)
+		found = append(append(found, compose.Unclassified(w.config, r)...), compose.Wordless(w.config, r)...)
 		for _, l := range w.config.Languages {
 			h := compose.Header(w.config, r, l, time.Time{})
 			_, inBook := compose.Runbook(w.config, r, days[l], h)

@@ -55,7 +55,7 @@ Exits 1 where nothing has it.`,
 				}
 				if f.Change != nil {
 					bucket, reason := compose.BucketOf(w.config, f.Change)
-					row.Change, row.Title, row.Bucket, row.Reason = f.Change.ID, f.Change.Title, string(bucket), reason
+					row.Change, row.Title, row.Bucket, row.Reason = f.Change.ID, f.Change.Title, string(bucket), reason.String()
 				}
 				rows = append(rows, row)
 			}

@@ -101,6 +101,7 @@ func commands() []*cobra.Command {
 		newReleases(),
 		newChanges(),
 		newFind(),
+		newDraft(),
 		newPrint(),
 		newNext(),
 		newCheck(),

@@ -91,7 +91,7 @@ func releaseRow(c *config.Config, r *model.Release, explain bool) releaseJSON {
 		row.Previous = &r.Previous
 	}
 	if explain {
-		row.Explain = r.Explain
+		row.Explain = r.Explain.String()
 	}
 	return row
 }

@@ -175,9 +175,23 @@ func (w *workspace) needsPaths() bool {
 		slices.ContainsFunc(c.Areas, func(a config.Area) bool { return len(a.Paths) > 0 })
 }
 
-// releases reads and classifies the releases of every repository, newest
-// first; with only != "" just that one.
+// releases reads the releases of every repository, newest first, classifies
+// their changes and brings in the workspace's drafts; with only != "" just that one.
 func (w *workspace) releases(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
+	list, found, err := w.facts(ctx, only, paths, progress)
+	if err != nil {
+		return nil, found, err
+	}
+	shelf, more, err := w.drafts()
+	found = append(found, more...)
+	if err != nil || more.Worst() == diag.Error {
+		return list, found, err // what was misread must not be shown; the errors say it all
+	}
+	return list, append(found, compose.Edit(w.config, list, shelf, only == "")...), nil
+}
+
+// facts is releases without the drafts.
+func (w *workspace) facts(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
 	var found diag.List
 	repos := w.repositories()
 	if len(repos) == 0 {

@@ -211,19 +211,8 @@ func (b *checklistBuilder) cell(ch *model.Change, s model.DaySystem) model.Cell 
 	if len(b.config.Systems) == 0 {
 		return cell
 	}
-	if only := systemsOf(b.config, ch); len(only) > 0 || ch.Audience.Scope == model.AudienceSystems {
-		if !slices.Contains(only, s.ID) {
-			cell.NA, cell.Reason = true, model.NotForSystem
-		}
-		return cell
-	}
-	i := slices.IndexFunc(b.config.Systems, func(o config.System) bool { return o.ID == s.ID })
-	if i < 0 || len(b.config.Systems[i].Areas) == 0 || len(ch.Areas) == 0 {
-		return cell
-	}
-	if !slices.ContainsFunc(ch.Areas, func(a string) bool { return slices.Contains(b.config.Systems[i].Areas, a) }) {
-		cell.NA, cell.Reason = true, model.WithoutArea
-	}
+	cell.Reason = notConcerned(b.config, ch, s.ID)
+	cell.NA = cell.Reason != ""
 	return cell
 }
 

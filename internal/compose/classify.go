@@ -116,30 +116,30 @@ func classifyKind(c *config.Config, ch *model.Change, list *diag.List) {
 	}
 	if len(ch.Reverts) > 0 {
 		// It takes back what customers already have: they must hear of it.
-		setKind(ch, string(model.KindRemoved), "reverts a released change")
+		setKind(ch, string(model.KindRemoved), model.Because("takes-released"))
 		return
 	}
 	if k := headerKind(c, ch.Header); k != "" {
-		setKind(ch, k, fmt.Sprintf("header %q", ch.Header.Type))
+		setKind(ch, k, model.Because("header", ch.Header.Type))
 		return
 	}
-	if k, from := innerKind(c, ch); k != "" {
-		setKind(ch, k, from)
+	if k := innerKind(c, ch); k != "" {
+		setKind(ch, k, model.Because("inner-headers"))
 		return
 	}
 	k := verbKind(ch.Title)
 	if k == internalKind {
-		setKind(ch, k, "the title's words")
+		setKind(ch, k, model.Because("words"))
 		return
 	}
 	ch.Kind, ch.Classified = model.Kind(cmp.Or(k, string(model.KindChanged))), false
-	ch.KindFrom = "nothing says it"
+	ch.KindFrom = model.Because("unsaid")
 	if k != "" {
-		ch.KindFrom = "a guess from the title's verb"
+		ch.KindFrom = model.Because("verb")
 	}
 }
 
-func setKind(ch *model.Change, kind, from string) {
+func setKind(ch *model.Change, kind string, from model.Reason) {
 	ch.Classified, ch.KindFrom = true, from
 	if kind == internalKind {
 		ch.Kind, ch.Audience.Scope = model.KindChanged, model.AudienceInternal
@@ -168,7 +168,7 @@ func headerKind(c *config.Config, h model.Header) string {
 
 // innerKind is for a request whose own title says nothing: the kind of its
 // most telling inner commit, or internal where every one of them is.
-func innerKind(c *config.Config, ch *model.Change) (kind, from string) {
+func innerKind(c *config.Config, ch *model.Change) string {
 	rank := []string{"security", "added", "removed", "deprecated", "fixed", "changed"}
 	best, seen, internal := len(rank), 0, 0
 	for _, in := range ch.Inner {
@@ -185,11 +185,11 @@ func innerKind(c *config.Config, ch *model.Change) (kind, from string) {
 	}
 	switch {
 	case best < len(rank):
-		return rank[best], "headers of its commits"
+		return rank[best]
 	case seen > 0 && internal == len(ch.Inner):
-		return internalKind, "headers of its commits"
+		return internalKind
 	}
-	return "", ""
+	return ""
 }
 
 // classifyAreas takes the Area trailer, else the scope, else the paths.
@@ -360,8 +360,8 @@ func splitList(s string) []string {
 }
 
 // unique drops repetitions and keeps the order.
-func unique(in []string) []string {
-	var out []string
+func unique[T comparable](in []T) []T {
+	var out []T
 	for _, s := range in {
 		if !slices.Contains(out, s) {
 			out = append(out, s)
@@ -371,18 +371,20 @@ func unique(in []string) []string {
 }
 
 // BucketOf says in which drawer of the ledger a change lies, and why.
-func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, string) {
+func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, model.Reason) {
 	switch {
 	case ch.Bucket != "":
 		return ch.Bucket, ch.Reason
+	case ch.LeftOut:
+		return model.BucketNoNote, model.Because("left-out")
 	case ch.Audience.Scope == model.AudienceInternal:
 		return model.BucketInternal, ch.KindFrom
 	case ch.NoNote:
-		return model.BucketNoNote, "its author declared that it needs no note"
+		return model.BucketNoNote, model.Because("no-note")
 	case !ch.Classified && c.Notes.Unclassified == "withhold":
-		return model.BucketUnclassified, "no trailer, header or word says what kind it is"
+		return model.BucketUnclassified, model.Because("nothing-says")
 	case c.Notes.Titles == "withhold" && !hasCustomerText(c, ch):
-		return model.BucketUnclassified, "it has no text for customers"
+		return model.BucketUnclassified, model.Because("no-customertext")
 	}
 	return model.BucketTold, ch.KindFrom
 }

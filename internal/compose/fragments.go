@@ -41,9 +41,9 @@ func Attach(r *model.Release, notes []model.Fragment) {
 			r.Changes[i].Fragment = f
 		case f.Silent: // there is nothing to add
 		case i >= 0:
-			beside[i] = append(beside[i], ownNote(f, &r.Changes[i]))
+			beside[i] = append(beside[i], noteBeside(f, &r.Changes[i]))
 		default:
-			loose = append(loose, ownNote(f, nil))
+			loose = append(loose, noteBeside(f, nil))
 		}
 	}
 	if len(beside)+len(loose) == 0 {
@@ -127,9 +127,9 @@ func refers(ch *model.Change, ref model.Ref) int {
 	return 0
 }
 
-// ownNote makes a change that is only a note. It has no commits and no paths:
+// noteBeside makes a change that is only a note. It has no commits and no paths:
 // the work is accounted for where it lies.
-func ownNote(f *model.Fragment, of *model.Change) model.Change {
+func noteBeside(f *model.Fragment, of *model.Change) model.Change {
 	n := model.Change{ID: "note:" + f.Key, NoteOf: f.Path, Merge: f.Commit, Refs: f.Refs, Fragment: f}
 	for _, l := range []model.Lang{model.English, model.German} {
 		if text := f.Text[l]; text != "" && n.Title == "" {
@@ -181,11 +181,11 @@ func applyFragment(c *config.Config, ch *model.Change) {
 }
 
 // saidBy names the source of a trailer for people.
-func saidBy(ch *model.Change, key string) string {
+func saidBy(ch *model.Change, key string) model.Reason {
 	if len(ch.Fragment.Trailer(key)) > 0 {
-		return "fragment \"" + ch.Fragment.Path + "\""
+		return model.Because("fragment", ch.Fragment.Path)
 	}
-	return "trailer \"" + key + "\""
+	return model.Because("trailer", key)
 }
 
 // A title is plain text: what a link or strong words say is kept.

@@ -15,11 +15,16 @@ import (
 // first. Only what BucketOf calls told is in them; what is meant for named
 // systems alone is not in the public notes.
 func Notes(c *config.Config, releases []model.Release, l model.Lang) []model.Notes {
+	return notesFor(c, releases, l, forEveryone)
+}
+
+// notesFor makes the notes of what its readers are concerned with.
+func notesFor(c *config.Config, releases []model.Release, l model.Lang, concerns func(*model.Change) bool) []model.Notes {
 	shown := Published(c, releases)
 	out := make([]model.Notes, 0, len(shown))
 	for i := range shown {
 		r := &shown[i]
-		n := releaseNotes(c, r, l)
+		n := releaseNotes(c, r, l, concerns)
 		if i+1 < len(shown) && !r.Unreleased {
 			n.Previous = shown[i+1].Version.String()
 		}
@@ -44,7 +49,7 @@ func Published(c *config.Config, releases []model.Release) []model.Release {
 	return out
 }
 
-func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes {
+func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns func(*model.Change) bool) model.Notes {
 	n := model.Notes{
 		Lang:       l,
 		Version:    versionText(r),
@@ -53,23 +58,30 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 		Prerelease: r.Prerelease,
 		HotfixOf:   r.HotfixOf,
 		SameBuild:  r.SameBuild,
-		Intro:      r.Intro[l],
 	}
 	if !r.Unreleased {
 		n.Date = Day(c, r.Date)
 	}
 	// For what isn't tagged yet the next day is its own.
 	n.NextDate = nextTrain(c, r.Date.In(c.Location()))
-	byKind := map[model.Kind][]model.Note{}
+	n.Title, n.TitleLang = editedText(c, r, l, func(e *model.Edited) string { return e.Title })
+	n.Intro, n.IntroLang = editedText(c, r, l, func(e *model.Edited) string { return e.Intro })
+	if n.Intro == "" {
+		if n.Intro, n.IntroLang = r.Intro.In(l, c.Languages...); n.IntroLang == l {
+			n.IntroLang = ""
+		}
+	}
+	told := map[string]model.Note{}
+	var order []string
 	anchors := map[string]bool{}
 	for i := range r.Changes {
 		ch := &r.Changes[i]
 		bucket, _ := BucketOf(c, ch)
-		if bucket == model.BucketDelivered && customerVisible(c, ch) {
+		if bucket == model.BucketDelivered && customerVisible(c, ch) && concerns(ch) {
 			w := WordingOf(c, ch, l)
 			n.Delivered = append(n.Delivered, model.DeliveredNote{Title: w.Title, Version: ch.In, Slug: slugOf(ch.In), Lang: w.Lang, Fallback: w.Lang != l})
 		}
-		if bucket != model.BucketTold || ch.Audience.Scope != model.AudiencePublic {
+		if bucket != model.BucketTold || !concerns(ch) {
 			continue
 		}
 		note := noteOf(c, ch, l)
@@ -77,16 +89,11 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 			note.Anchor += "x"
 		}
 		anchors[note.Anchor] = true
-		byKind[note.Kind] = append(byKind[note.Kind], note)
+		told[ch.ID], order = note, append(order, ch.ID)
 	}
-	for _, k := range model.Kinds() {
-		notes := byKind[k]
-		if len(notes) == 0 {
-			continue
-		}
-		sortNotes(c, notes)
-		n.Sections = append(n.Sections, model.NotesSection{Kind: k, Notes: notes})
-		for _, note := range notes {
+	n.Sections = sections(c, r.Edited[l], told, order, l)
+	for _, s := range n.Sections {
+		for _, note := range s.Notes {
 			if note.Breaking {
 				n.MustAct = append(n.MustAct, note)
 			}
@@ -95,12 +102,49 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang) model.Notes 
 	return n
 }
 
+// sections puts notes under their kinds: in the order of the draft where there
+// is one, with what it doesn't know yet at the end of its section, else sorted.
+func sections(c *config.Config, e *model.Edited, told map[string]model.Note, order []string, l model.Lang) []model.NotesSection {
+	kinds, byKind := model.Kinds(), map[model.Kind][]model.Note{}
+	placed := map[string]bool{}
+	if e != nil {
+		kinds = nil
+		for i, d := range e.Notes {
+			note, ok := told[d.ID]
+			switch {
+			case d.ID == "":
+				note = ownNote(d, i, l)
+			case !ok:
+				continue
+			}
+			note.Kind, placed[d.ID] = d.Kind, true
+			kinds = append(kinds, d.Kind)
+			byKind[d.Kind] = append(byKind[d.Kind], note)
+		}
+		kinds = unique(append(kinds, model.Kinds()...))
+	}
+	rest := map[model.Kind][]model.Note{}
+	for _, id := range order {
+		if !placed[id] {
+			rest[told[id].Kind] = append(rest[told[id].Kind], told[id])
+		}
+	}
+	var out []model.NotesSection
+	for _, k := range kinds {
+		sortNotes(c, rest[k])
+		if notes := append(byKind[k], rest[k]...); len(notes) > 0 {
+			out = append(out, model.NotesSection{Kind: k, Notes: notes})
+		}
+	}
+	return out
+}
+
 // customerVisible reports whether a change would be told if it weren't withdrawn or delivered.
 func customerVisible(c *config.Config, ch *model.Change) bool {
 	bare := *ch
 	bare.Bucket = ""
 	b, _ := BucketOf(c, &bare)
-	return b == model.BucketTold && bare.Audience.Scope == model.AudiencePublic
+	return b == model.BucketTold
 }
 
 func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
@@ -127,6 +171,9 @@ func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
 // breakingNote is what the reader must do. A BREAKING CHANGE footer is written
 // for developers, yet it is the only word there is where no Breaking trailer stands.
 func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string {
+	if e := ch.Edited[l]; e != nil {
+		return e.Act
+	}
 	if text, _ := Localized(c, ch, "Breaking", l); text != "" && !isYes(text) {
 		return text
 	}

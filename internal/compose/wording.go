@@ -16,7 +16,7 @@ type Wording struct {
 	Title    string     // plain text, one line
 	Body     string     // markdown, "" mostly
 	Lang     model.Lang // the language it is really in
-	Source   string     // `trailer "Release-Note"`, "release-note block", "title"
+	Source   string     // "draft content/…/notes.de.md:12", `trailer "Release-Note"`, "release-note block", "title"
 	Reviewed bool       // somebody wrote it for customers; false for a bare title
 }
 
@@ -24,9 +24,10 @@ type Wording struct {
 // first sentence becomes the title and the rest the body.
 const titleLimit = 110
 
-// WordingOf picks the customer text, strongest source first: the note file in
-// the product's repository, the Release-Note trailer of the language, the release-note block, then the same of the other
-// languages, then the title as the developer wrote it.
+// WordingOf picks the customer text, strongest source first: the edited draft
+// of the language, the note file in the product's repository, the Release-Note
+// trailer, the release-note block, then the same of the other languages, then
+// the title as the developer wrote it.
 func WordingOf(c *config.Config, ch *model.Change, want model.Lang) Wording {
 	order := []model.Lang{want}
 	for _, l := range c.Languages {
@@ -35,6 +36,9 @@ func WordingOf(c *config.Config, ch *model.Change, want model.Lang) Wording {
 		}
 	}
 	for _, l := range order {
+		if e := ch.Edited[l]; e != nil {
+			return Wording{Title: e.Title, Body: e.Body, Lang: l, Source: "draft " + e.At, Reviewed: true}
+		}
 		if w, ok := written(c, ch, l); ok {
 			return w
 		}

@@ -3,6 +3,7 @@ package gitsource
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"daybreak/internal/diag"
 	"daybreak/internal/message"
@@ -93,7 +94,7 @@ func (w *walk) facts(i int32) *facts {
 	return f
 }
 
-func (w *walk) skip(i int32, reason string) {
+func (w *walk) skip(i int32, reason model.Reason) {
 	if f := w.facts(i); f != nil {
 		w.skipped = append(w.skipped, model.Skipped{Commit: f.commit, Bucket: model.BucketStructure, Reason: reason})
 	}
@@ -125,7 +126,7 @@ func (w *walk) merge(i int32) {
 			w.units = append(w.units, &unit{merge: i, tip: i})
 			return
 		}
-		w.skip(i, fmt.Sprintf("merge of %d branches at once; each is a change of its own", len(sides)))
+		w.skip(i, model.Because("octopus", strconv.Itoa(len(sides))))
 	default:
 		if !w.free(sides[0]) && w.again(i, f) {
 			return
@@ -144,7 +145,7 @@ func (w *walk) again(i int32, f *facts) bool {
 		}
 		first := w.facts(u.merge)
 		if first != nil {
-			w.skip(i, fmt.Sprintf("merges again what %s merged", first.commit.Hash.Short()))
+			w.skip(i, model.Because("merged-again", first.commit.Hash.Short()))
 			return true
 		}
 	}
@@ -178,7 +179,7 @@ func (w *walk) topic(merge, tip int32, sides []int32) {
 			switch {
 			case m.Request == nil && i != tip && (outside || m.Merge != message.MergeNone && w.r.isLongLived(m.Source) && !w.r.isLongLived(m.Target)):
 				w.in[i] = false
-				w.skip(i, "merge of the main line into a topic branch")
+				w.skip(i, model.Because("main-into-topic"))
 				for _, p := range parents[1:] {
 					w.line(p)
 				}

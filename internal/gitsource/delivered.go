@@ -203,7 +203,7 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 	}
 	if u.key != "" {
 		if s := d.byKey[u.key]; s != nil {
-			return s, "the same " + kindOfKey(c)
+			return s, "delivered-" + kindOfKey(c)
 		}
 	}
 	// A branch counts as delivered when all of its work is.
@@ -226,14 +226,14 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 			last = s // all of it is out only with the highest of them
 		}
 	}
-	return last, "cherry-picked"
+	return last, "delivered-picked"
 }
 
 func kindOfKey(c *model.Change) string {
 	if c.Request != nil {
 		return "request"
 	}
-	return "change id"
+	return "change-id"
 }
 
 // deliver marks u. Where the range also takes it back, customers lose what they
@@ -245,12 +245,12 @@ func (d *deliveries) deliver(u *unit, s *sideUnit, how string) {
 		if by == nil || by.change.Bucket != model.BucketWithdrawn || by.cancelled {
 			return
 		}
-		by.change.Bucket, by.change.Reason = "", ""
+		by.change.Bucket, by.change.Reason = "", model.Reason{}
 		by.change.Reverts = append(by.change.Reverts, s.change.Tip.Hash)
 	}
 	u.change.Bucket = model.BucketDelivered
 	u.change.In = s.in.version.String()
-	u.change.Reason = fmt.Sprintf("already delivered in %s as %s (%s)", s.in.name, s.change.Tip.Hash.Short(), how)
+	u.change.Reason = model.Because(how, s.in.name, s.change.Tip.Hash.Short())
 }
 
 // maxPatches bounds how many commits of one range have their patches compared
@@ -300,7 +300,7 @@ func (d *deliveries) byPatch(open []*unit) ([]*unit, error) {
 			still = append(still, u)
 			continue
 		}
-		d.deliver(u, s, "the same patch")
+		d.deliver(u, s, "delivered-patch")
 	}
 	return still, nil
 }

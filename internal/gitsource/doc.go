@@ -14,6 +14,7 @@
 //
 //	open.go       repository forms, what is refused and why
 //	objects.go    object bytes by id, alternates, replace refs
+//	packs.go      objects out of packs, the fast way
 //	commit.go     bytes of a commit → model.Commit and message.Message
 //	graph.go      the commit graph as arrays; ranges, ancestors, merge bases
 //	tags.go       refs → releases, ordered

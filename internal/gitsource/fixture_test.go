@@ -165,7 +165,7 @@ func (f *fixture) want(version, lines string) model.Release {
 			b.WriteString(" in " + c.In)
 		}
 		b.WriteString("\n")
-		if (c.Bucket != "") != (c.Reason != "") {
+		if (c.Bucket != "") != !c.Reason.IsZero() {
 			f.t.Errorf("%s: bucket %q with reason %q", c.Title, c.Bucket, c.Reason)
 		}
 	}

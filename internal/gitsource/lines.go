@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func (r *Repository) isLongLived(branch string) bool {
 // wrongly, the shape decides. A request from a fork's branch "master" is a topic
 // like any other; a request from a branch that holds merged requests itself only
 // carries them on.
-func (w *walk) role(i int32, f *facts) (mergeRole, string) {
+func (w *walk) role(i int32, f *facts) (mergeRole, model.Reason) {
 	g := w.r.graph
 	parents := g.parents(i)
 	m := f.message
@@ -48,26 +47,26 @@ func (w *walk) role(i int32, f *facts) (mergeRole, string) {
 	long := w.r.isLongLived(source)
 	switch {
 	case len(parents) > 2:
-		return roleOctopus, ""
+		return roleOctopus, model.Reason{}
 	case !g.related(parents[0], parents[1]):
-		return roleTopic, ""
+		return roleTopic, model.Reason{}
 	case m.Request != nil:
 		if w.carriesRequests(parents[1]) && (long || w.r.isLongLived(lastSegment(source))) {
-			return roleSync, fmt.Sprintf("carries the changes of branch %q on; each stands for itself", source)
+			return roleSync, model.Because("carries-branch", source)
 		}
-		return roleTopic, ""
+		return roleTopic, model.Reason{}
 	case m.Merge == message.MergeTag && w.r.tags.byName[source] != nil:
-		return roleSync, fmt.Sprintf("merge of release %s", source)
+		return roleSync, model.Because("merge-of-release", source)
 	case source != "" && lastSegment(source) == lastSegment(target):
-		return roleSync, fmt.Sprintf("joins two copies of branch %q", lastSegment(source))
+		return roleSync, model.Because("two-copies", lastSegment(source))
 	case long && (target == "" || w.r.isLongLived(target)):
-		return roleSync, fmt.Sprintf("merge of the long-lived branch %q", source)
+		return roleSync, model.Because("long-lived", source)
 	case long:
-		return roleSync, "merge of the main line into a topic branch"
+		return roleSync, model.Because("main-into-topic")
 	case w.carriesRequests(parents[1]):
-		return roleSync, "carries merged requests on; each stands for itself"
+		return roleSync, model.Because("carries-requests")
 	}
-	return roleTopic, ""
+	return roleTopic, model.Reason{}
 }
 
 func lastSegment(branch string) string { return branch[strings.LastIndexByte(branch, '/')+1:] }

@@ -23,6 +23,7 @@ import (
 // object folders that it borrows from.
 type objects struct {
 	stores   []*filesystem.Storage
+	packs    []*packs                          // of the same folders, asked first
 	replaced map[plumbing.Hash]plumbing.Hash   // refs/replace/<id>, gitreplace(1)
 	grafts   map[plumbing.Hash][]plumbing.Hash // info/grafts: other parents
 }
@@ -41,6 +42,7 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 		if filepath.Base(folder) != "objects" {
 			return nil, &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository borrows objects from %q, a folder that isn't called objects", folder), Hint: "Run `git repack -a -d` to copy the borrowed objects."}
 		}
+		o.packs = append(o.packs, openPacks(folder))
 		o.stores = append(o.stores, filesystem.NewStorageWithOptions(
 			withoutAlternates{osfs.New(filepath.Dir(folder))},
 			cache.NewObjectLRU(32*cache.MiByte),
@@ -158,6 +160,11 @@ func (o *objects) readStored(h plumbing.Hash) (typ plumbing.ObjectType, b []byte
 			err = fmt.Errorf("damaged: %v", p)
 		}
 	}()
+	for _, p := range o.packs {
+		if typ, b, found, err := p.read(h); found && err == nil {
+			return typ, b, nil
+		}
+	}
 	found := errMissing
 	for _, s := range o.stores {
 		obj, err := s.EncodedObject(plumbing.AnyObject, h)
@@ -187,6 +194,9 @@ func (o *objects) readStored(h plumbing.Hash) (typ plumbing.ObjectType, b []byte
 
 func (o *objects) close() error {
 	var errs []error
+	for _, p := range o.packs {
+		errs = append(errs, p.close())
+	}
 	for _, s := range o.stores {
 		errs = append(errs, s.ObjectStorage.Close())
 	}

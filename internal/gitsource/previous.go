@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 
@@ -20,10 +19,12 @@ const (
 )
 
 // publishedBefore reports whether s can have been out before t was made. The
-// numbers say what comes before what; only a tagger's clock can contradict
-// them, because a lightweight tag may be any time younger than its commit.
+// numbers say what comes before what; a clock only contradicts them where it
+// compares like with like: with t's tagger, or the commits of two lightweight
+// tags. Such a tag may be any time younger than its commit, so against a
+// tagger's clock it proves nothing.
 func publishedBefore(s, t *tagged) bool {
-	return t.unreleased() || !t.annotated || !s.date.After(t.date)
+	return t.unreleased() || !t.annotated && s.annotated || !s.date.After(t.date)
 }
 
 // below reports whether s is a candidate for t's predecessor by its version: of
@@ -129,7 +130,7 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		}
 		if ancestor == nil {
 			if g.related(c.at, t.at) {
-				return c
+				return s.seriesStart(g, t, c)
 			}
 			continue
 		}
@@ -144,11 +145,41 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		}
 		for _, p := range g.between([]int32{ancestor.at}, []int32{c.at}) {
 			if inRange[p] {
-				return c
+				return s.seriesStart(g, t, c)
 			}
 		}
 	}
 	return nil
+}
+
+// seriesStart gives the release that c, beside t, is a patch of: 3.6.0 for
+// 3.6.8, where t is 3.7.0. A patch is attached to what it mends, as in a history
+// where the tags are ancestors, and what it delivered is taken off by name. It
+// stands for its series only as long as it left t's line where the series did:
+// a project that cuts every patch from the main line has come further with c.
+func (s *tagSet) seriesStart(g *graph, t, c *tagged) *tagged {
+	root := c
+	for p := range s.downFrom(c) {
+		if p.version.Line != c.version.Line || !patchOf(c.version, p.version) && p.version.Compare(c.version) != 0 && !p.version.IsPrerelease() {
+			break
+		}
+		if patchOf(c.version, p.version) && !p.version.IsPrerelease() && !t.contains(p) && !p.contains(t) {
+			root = p
+		}
+	}
+	if root == c || patchOf(t.version, root.version) {
+		return c
+	}
+	inRange := map[int32]bool{}
+	for _, i := range g.between([]int32{root.at}, []int32{t.at}) {
+		inRange[i] = true
+	}
+	for _, i := range g.between([]int32{root.at}, []int32{c.at}) {
+		if inRange[i] {
+			return c
+		}
+	}
+	return root
 }
 
 // nearestHigher serves projects whose numbers start anew: of the ancestors,
@@ -185,36 +216,43 @@ func (s *tagSet) settleHotfix(t *tagged) {
 }
 
 // explain says in one sentence why t's range is what it is.
-func (s *tagSet) explain(g *graph, t *tagged) string {
-	p := t.previous
-	var b strings.Builder
+func (s *tagSet) explain(g *graph, t *tagged) model.Reasons {
+	p, label := t.previous, ""
+	if !t.unreleased() {
+		label = t.name
+	}
+	var out model.Reasons
+	say := func(code string, args ...string) { out = append(out, model.Because(code, args...)) }
 	switch t.start {
 	case startRoot:
-		fmt.Fprintf(&b, "no earlier release is in the history of %s, so its range is all of that history", t.label())
+		say("no-earlier", label)
 	case startSame:
-		fmt.Fprintf(&b, "%s marks the same commit as %s, so it brings nothing new", t.label(), p.name)
+		say("same-commit", label, p.name)
 	case startAncestor:
 		if t.unreleased() {
-			fmt.Fprintf(&b, "%s is the highest release in the history of %s", p.name, t.label())
+			say("highest-tip", p.name, label)
 		} else {
-			fmt.Fprintf(&b, "%s is the highest version below %s in its history", p.name, t.name)
+			say("highest-below", p.name, t.name)
 		}
 		if beside := s.beside(t); beside != nil {
-			fmt.Fprintf(&b, "; %s lies on a side line", beside.name)
+			say("beside", beside.name)
 		}
 	case startBase:
 		var bases []string
 		for _, i := range g.mergeBases(p.at, t.at) {
 			bases = append(bases, g.ids[i].String()[:8])
 		}
-		fmt.Fprintf(&b, "%s is the version before but not in the history of %s, so the range starts where their lines parted, at %s", p.name, t.label(), strings.Join(bases, " and "))
+		say("parted", p.name, label, strings.Join(bases, "\n"))
+		if beside := s.beside(t); beside != nil {
+			say("beside", beside.name)
+		}
 	case startHigher:
-		fmt.Fprintf(&b, "only higher versions are in the history of %s; %s is the nearest of them", t.label(), p.name)
+		say("only-higher", label, p.name)
 	}
 	if t.version.IsPrerelease() {
-		b.WriteString("; pre-releases count from one to the next")
+		say("between-previews")
 	}
-	return b.String() + "."
+	return out
 }
 
 // beside finds the highest release between t and its predecessor that isn't in
@@ -224,7 +262,7 @@ func (s *tagSet) beside(t *tagged) *tagged {
 		if c.version.Compare(t.previous.version) <= 0 {
 			break
 		}
-		if below(c, t) && c.version.Line == t.previous.version.Line && !t.contains(c) {
+		if below(c, t) && c.version.Line == t.previous.version.Line && !t.contains(c) && publishedBefore(c, t) {
 			return c
 		}
 	}

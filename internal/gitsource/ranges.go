@@ -145,7 +145,10 @@ func (r *Repository) Range(ctx context.Context, from, to string) (model.Release,
 	if err != nil {
 		return model.Release{}, nil, err
 	}
-	rel.Explain = fmt.Sprintf("the range from %s to %s was asked for.", cmp.Or(from, "the root"), to)
+	rel.Explain = model.Reasons{model.Because("asked", from, to)}
+	if from == "" {
+		rel.Explain = model.Reasons{model.Because("asked-root", to)}
+	}
 	diags = append(diags, more...)
 	diags.Sort()
 	return rel, diags, nil
@@ -297,7 +300,7 @@ func (r *Repository) restrict(units []*unit, skipped []model.Skipped) ([]*unit, 
 			continue
 		}
 		for _, c := range u.change.Commits() {
-			skipped = append(skipped, model.Skipped{Commit: c, Bucket: model.BucketStructure, Reason: "touches nothing of " + strings.Join(r.o.Include, ", ")})
+			skipped = append(skipped, model.Skipped{Commit: c, Bucket: model.BucketStructure, Reason: model.Because("elsewhere", strings.Join(r.o.Include, ", "))})
 		}
 	}
 	return kept, skipped, nil

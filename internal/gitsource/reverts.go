@@ -95,12 +95,12 @@ func (r *Repository) settleRevert(u *unit) error {
 	}
 	switch {
 	case u.cancelled:
-		u.change.Bucket, u.change.Reason = model.BucketWithdrawn, "reverted by "+u.takenBackBy.change.Tip.Hash.Short()
+		u.change.Bucket, u.change.Reason = model.BucketWithdrawn, model.Because("reverted", u.takenBackBy.change.Tip.Hash.Short())
 	case inside > 0 && outside == 0 && u.onlyReverts(r):
 		u.change.Bucket = model.BucketWithdrawn
-		u.change.Reason = "takes back " + u.reverts[0].hash.Short()
+		u.change.Reason = model.Because("takes-back", u.reverts[0].hash.Short())
 		if !u.reverts[0].whole {
-			u.change.Reason += ", a part of " + u.reverts[0].unit.change.ID
+			u.change.Reason = model.Because("takes-back-part", u.reverts[0].hash.Short(), u.reverts[0].unit.change.ID)
 		}
 	case outside > 0:
 		return r.nameReapplied(u)

@@ -220,7 +220,7 @@ func TestShape15CrissCross(t *testing.T) {
 	rel := f.want("v1.1", `from v1.0
 		told feat: m2 (1)
 		told Merge branch 'side' (1)`)
-	if strings.Count(rel.Explain, " and ") < 1 || !strings.Contains(rel.Explain, main[:8]) || !strings.Contains(rel.Explain, side[:8]) {
+	if strings.Count(rel.Explain.String(), " and ") < 1 || !strings.Contains(rel.Explain.String(), main[:8]) || !strings.Contains(rel.Explain.String(), side[:8]) {
 		t.Errorf("not both merge bases in %q", rel.Explain)
 	}
 }

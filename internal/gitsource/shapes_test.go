@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -123,7 +124,7 @@ func TestShape05HotfixByCherryPick(t *testing.T) {
 				told feat: after (1)
 				delivered fix: wrong price (1) in 1.0.1
 				told feat: before (1)`)
-			if !strings.Contains(rel.Explain, "v1.0.1 lies on a side line") {
+			if !strings.Contains(rel.Explain.String(), "v1.0.1 lies on a side line") {
 				t.Errorf("explained as %q", rel.Explain)
 			}
 			hotfix, _ := f.release("v1.0.1")
@@ -213,6 +214,62 @@ func TestShape08ReleasesNeverAncestorsOfEachOther(t *testing.T) {
 		told feat: for 1.2 (1)`)
 	f.want("v1.2.1", `from v1.2
 		told fix: last of 1.2 (1)`)
+}
+
+// Patches are attached to what they mend, whichever of them was out by then, and
+// what is made only later has delivered nothing yet.
+func TestShape08PatchesBesideTheLine(t *testing.T) {
+	for _, lightweight := range []bool{false, true} {
+		f := newFixture(t)
+		tag := func(name string) {
+			if lightweight {
+				f.git("tag " + name)
+			} else {
+				f.tag(name)
+			}
+		}
+		f.tag("v3.5.0")
+		f.commit("feat: six")
+		f.git("checkout -q -b release-3.6")
+		f.commit("chore: version 3.6.0")
+		tag("v3.6.0")
+		f.git("checkout -q main")
+		early := f.commit("fix: early", "early", "1")
+		late := f.commit("fix: late", "late", "1")
+		f.git("checkout -q release-3.6")
+		f.git("cherry-pick " + early)
+		tag("v3.6.1")
+		f.git("checkout -q -b release-3.7 main")
+		f.commit("chore: version 3.7.0")
+		tag("v3.7.0")
+		f.git("checkout -q release-3.6")
+		f.git("cherry-pick -x " + late)
+		tag("v3.6.2")
+		f.git("checkout -q main")
+		rel := f.want("v3.7.0", `from v3.6.0
+			told chore: version 3.7.0 (1)
+			told fix: late (1)
+			delivered fix: early (1) in 3.6.1`)
+		if !strings.Contains(fmt.Sprint(rel.Explain), "v3.6.1 lies on a side line") {
+			t.Errorf("explained by %q", rel.Explain)
+		}
+		f.want("v3.6.2", "from v3.6.1\n told fix: late (1)")
+	}
+}
+
+// A project that cuts its patches from the main line has come further with the
+// last of them.
+func TestShape08PatchesCutFromTheLine(t *testing.T) {
+	f := newFixture(t)
+	for _, v := range []string{"1.0.0", "1.0.1", "1.0.2", "1.1.0"} {
+		f.commit("feat: for " + v)
+		f.git("checkout -q -b release/" + v)
+		f.commit("chore: version "+v, "version", v)
+		f.git("tag v" + v)
+		f.git("checkout -q main")
+	}
+	f.want("v1.1.0", "from v1.0.2\n told chore: version 1.1.0 (1)\n told feat: for 1.1.0 (1)")
+	f.want("v1.0.2", "from v1.0.1\n told chore: version 1.0.2 (1)\n told feat: for 1.0.2 (1)")
 }
 
 func TestShape09NullBackMerge(t *testing.T) {

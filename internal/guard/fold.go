@@ -214,7 +214,7 @@ func folds(name string) []string {
 // join takes line breaks, with the blanks around them, and the marks of
 // markdown's emphasis and code out, and says where.
 func join(loose string) (string, []int) {
-	if strings.IndexAny(loose, "\n*`~") < 0 {
+	if !strings.ContainsAny(loose, "\n*`~") {
 		return loose, nil
 	}
 	var b strings.Builder

@@ -157,6 +157,7 @@ func (g *Guard) Scan(path string, data []byte) []Finding {
 	for _, seg := range segments(path, data) {
 		s.segment(seg)
 	}
+	s.maskAll()
 	slices.SortFunc(s.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(rank(a.Class), rank(b.Class)), cmp.Compare(a.Text, b.Text))
 	})
@@ -189,11 +190,12 @@ func (g *Guard) owner(path string) string {
 
 // scan is the reading of one file.
 type scan struct {
-	guard *Guard
-	file  string
-	owner string
-	found []Finding
-	seen  map[string]bool
+	guard  *Guard
+	file   string
+	owner  string
+	found  []Finding
+	passed []Finding // by an exception
+	seen   map[string]bool
 }
 
 // segment reads one segment in all its views.
@@ -233,15 +235,38 @@ func (s *scan) add(class Class, what, loose string, from, to int, text string) {
 		return
 	}
 	if s.guard.allowed(s.file, loose, from, to) {
+		s.passed = append(s.passed, Finding{Class: class, raw: text})
 		return
 	}
 	s.seen[key] = true
 	f := Finding{Class: class, What: what, File: s.file, Text: text, Around: around(loose, from, to), raw: text}
 	if class == Secret {
 		f.Text = mask(text)
-		f.Around = strings.ReplaceAll(around(loose, from, to), around(loose[from:to], 0, to-from), f.Text)
 	}
 	s.found = append(s.found, f)
+}
+
+// maskAll takes secrets, whole or cut, out of the texts around all findings.
+func (s *scan) maskAll() {
+	const telling = 6 // bytes of a secret that say nothing yet
+	for _, f := range s.found {
+		if f.Class != Secret {
+			continue
+		}
+		secret := strings.Join(strings.Fields(f.raw), " ")
+		for i := range s.found {
+			a := &s.found[i].Around
+			*a = strings.ReplaceAll(*a, secret, f.Text)
+			for n := len(secret) - 1; n > telling; n-- {
+				if strings.HasSuffix(*a, secret[:n]) {
+					*a = strings.TrimSuffix(*a, secret[:n]) + f.Text
+				}
+				if tail := secret[len(secret)-n:]; strings.HasPrefix(*a, tail) {
+					*a = "…" + strings.TrimPrefix(*a, tail)
+				}
+			}
+		}
+	}
 }
 
 // mask keeps so much of a secret that its owner knows it again; reports end in

@@ -67,7 +67,8 @@ func spelled(span string) bool {
 func (s *scan) shapes(v *view) {
 	g := s.guard
 	hit := func(class Class, what string, from, to int) {
-		if v.spans(from, to) {
+		// What was found without the joining needn't be found with its neighbours.
+		if v.spans(from, to) && !s.holds(v, class, v.loose[from:to]) {
 			s.add(class, what, v.loose, from, to, shorten(v.loose[from:to]))
 		}
 	}
@@ -90,6 +91,12 @@ func (s *scan) shapes(v *view) {
 
 // standards look like tickets of a general pattern ([A-Z]+-[0-9]+).
 var standards = regexp.MustCompile(`^(?i:utf|ucs|iso|din|en|sha|md|rfc|cve|tls|ssl|http|ipv|covid|aes|rsa|pkcs|x|ascii|cp|windows|ean|gs|usb|mp|h|a|b|c|level|top)[-_]?\d`)
+
+// holds reports whether a place of a joined view is a finding, or an exception, that
+// is known already, with what the joining hung on it.
+func (s *scan) holds(v *view, class Class, text string) bool {
+	return v.cut != nil && slices.ContainsFunc(slices.Concat(s.found, s.passed), func(f Finding) bool { return f.Class == class && strings.Contains(text, f.raw) })
+}
 
 // patterns looks for tickets and configured patterns.
 func (s *scan) patterns(v *view, hit func(Class, string, int, int)) {

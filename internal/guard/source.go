@@ -85,10 +85,17 @@ func (g *Guard) Withhold(notes []model.Notes) diag.List {
 		for _, t := range texts {
 			s.segment(segment{zoneText, t})
 		}
+		s.maskAll()
 		for _, f := range s.found {
 			d := g.diagnostic(f, 0)
 			d.Severity, d.Code = diag.Warning, "withheld"
 			d.Message = fmt.Sprintf("a note of %s is withheld: it holds a secret (%s) %q", version, f.What, f.Text)
+			// Whoever builds must see it, not only whoever checks: so it stands for
+			// the run and not for a line.
+			if at := d.Position.String(); at != "" {
+				d.Message += ", from " + at
+			}
+			d.Position = diag.Position{}
 			d.Hint = "take the secret back where it was issued: the repository's history shows it to everybody who can read it."
 			list.Add(d)
 		}

@@ -91,7 +91,7 @@ type Change struct {
 
 	// Set by gitsource: why it isn't a change of this release, "" where it is.
 	Bucket Bucket // "", BucketWithdrawn or BucketDelivered
-	Reason string // in English, for the ledger: "reverted by 1a2b3c4d"
+	Reason Reason // for the ledger: reverted by 1a2b3c4d
 	In     string // for BucketDelivered: the release that already has it
 
 	// Set by compose.Classify from all of the above and the configuration.
@@ -102,7 +102,11 @@ type Change struct {
 	NoNote     bool     // its author declared that customers need no note
 	Audience   Audience
 	Classified bool   // false: nothing said what kind it is, Kind is a guess
-	KindFrom   string // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
+	KindFrom   Reason // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
+
+	// Set by compose.Edit from the workspace's drafts.
+	Edited  map[Lang]*EditedWords // a person's words
+	LeftOut bool                  // a draft of its release leaves it out
 }
 
 // Commits gives all its commits, tip first; none for a note beside another one.

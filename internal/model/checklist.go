@@ -74,7 +74,7 @@ const (
 type Ledger struct {
 	DayHeader
 	Previous string
-	Explain  string
+	Explain  Reasons
 	Commits  int
 	Rows     []LedgerRow
 	Sums     []LedgerSum // in the order of the buckets; adds up to Commits
@@ -98,5 +98,5 @@ type LedgerRow struct {
 	Kind    Kind
 	Area    string
 	Bucket  Bucket
-	Reason  string
+	Reason  Reason
 }

@@ -34,7 +34,9 @@ type Notes struct {
 	Version    string    // as shown: "2026.14.0"
 	Slug       string    // path segment of the release
 	Title      string    // headline of the release; "" where nobody wrote one
+	TitleLang  Lang      // the language that Title is really in, "" where it is the document's
 	Intro      string    // markdown, "" where nobody wrote one
+	IntroLang  Lang      // likewise
 	Date       time.Time // day in the configured zone; zero where Unreleased
 	Unreleased bool
 	Prerelease bool

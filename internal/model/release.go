@@ -12,12 +12,12 @@ type Release struct {
 	Commit     Hash      // the tag peeled
 	Date       time.Time // tagger's date, else committer's; not yet in the configured zone
 	Prerelease bool
-	Unreleased bool   // merged but not yet tagged: Commit is the main line's tip
-	Previous   string // the tag where the range starts, "" for the first
-	HotfixOf   string // the version that this one mends, "" for a release of the main line
-	SameBuild  string // the version that already marks this very commit, "" mostly
-	Explain    string // why the range is what it is, one English sentence
-	Repository string // name of the repository, "" where there is only one
+	Unreleased bool    // merged but not yet tagged: Commit is the main line's tip
+	Previous   string  // the tag where the range starts, "" for the first
+	HotfixOf   string  // the version that this one mends, "" for a release of the main line
+	SameBuild  string  // the version that already marks this very commit, "" mostly
+	Explain    Reasons // why the range is what it is
+	Repository string  // name of the repository, "" where there is only one
 
 	Changes []Change  // all that was merged: with Bucket "" what this release brings, else withdrawn or delivered
 	Skipped []Skipped // the commits that are no unit of work
@@ -25,6 +25,8 @@ type Release struct {
 	Intro   Text   // what note files say of the release as a whole, markdown
 	Commits int    // how many commits the range holds
 	Parts   []Part // the repositories it is made of, where there are several
+
+	Edited map[Lang]*Edited // what the workspace's drafts say, set by compose.Edit
 }
 
 // Part is what one repository brings to a release of a train of several.
@@ -34,7 +36,7 @@ type Part struct {
 	Previous   string // the tag where its range starts, "" for the first
 	Commit     Hash
 	Commits    int
-	Explain    string
+	Explain    Reasons
 }
 
 // Live gives the changes that this release really brings: neither withdrawn
@@ -53,7 +55,7 @@ func (r *Release) Live() []Change {
 type Skipped struct {
 	Commit Commit
 	Bucket Bucket
-	Reason string // English: "merge of the main line into a topic branch"
+	Reason Reason // merge of the main line into a topic branch
 }
 
 // Alarm is something in the shape of history that the team must know before

@@ -212,6 +212,9 @@ func (r *Release) heading() string {
 func (b *publicBuild) urn(parts ...string) string {
 	h := sha1.New()
 	h.Write([]byte("\x6b\xa7\xb8\x11\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8")) // the RFC's namespace for URLs
+	if b.site.Reader != "" {
+		parts = append(parts, b.dir) // the same release reads differently there
+	}
 	fmt.Fprintf(h, "daybreak:%q:%q", b.primaryName(), parts)
 	u := h.Sum(nil)[:16]
 	u[6] = u[6]&0x0f | 0x50

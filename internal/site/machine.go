@@ -252,9 +252,12 @@ type sitemapURL struct {
 }
 
 // robots writes robots.txt, and sitemap.xml where the site's address is known:
-// the protocol allows absolute addresses only.
+// the protocol allows absolute addresses only. A site for one reader has none.
 func (b *publicBuild) robots() error {
 	base := b.shelves[0].brand.URL
+	if b.site.Reader != "" {
+		return b.put("robots.txt", []byte("User-agent: *\nDisallow: /\n"))
+	}
 	if base == "" {
 		return b.put("robots.txt", []byte("User-agent: *\nAllow: /\n"))
 	}

@@ -36,9 +36,16 @@ type PublicSite struct {
 	Notes     map[model.Lang][]model.Notes // newest first
 	Assets    map[string][]byte            // pictures, by path inside public/
 	Updated   time.Time                    // of the feeds where no release has a date; never the clock
+
+	// Dir is the folder of the built tree, "public" where empty. The site of one
+	// customer system lies under "systems/<id>".
+	Dir string
+	// Reader is the customer for whom alone the site is, "" for everybody. Such
+	// a site asks search engines to stay away, and its feeds are its own.
+	Reader string
 }
 
-// Public writes the public site under public/: for every language, the primary
+// Public writes a site for customers under public/, or under Dir: for every language, the primary
 // one at the root and the others under `<lang>/`, an index of all releases, a
 // page for each, archive pages by year where there are many, feeds, and lists
 // for machines. sitemap.xml needs absolute addresses, so there is one only where
@@ -47,7 +54,7 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 	if len(p.Languages) == 0 {
 		return fmt.Errorf("a public site needs a language")
 	}
-	b := &publicBuild{site: p, theme: t, sink: s, markdown: markdown.New()}
+	b := &publicBuild{site: p, dir: cmp.Or(p.Dir, "public") + "/", theme: t, sink: s, markdown: markdown.New()}
 	for _, path := range slices.Sorted(maps.Keys(p.Assets)) {
 		if err := b.put(path, p.Assets[path]); err != nil {
 			return err
@@ -91,6 +98,7 @@ func checkSlugs(notes []model.Notes) error {
 // publicBuild is one run of Public.
 type publicBuild struct {
 	site     PublicSite
+	dir      string // of the built tree, with trailing slash
 	theme    *theme.Theme
 	sink     Sink
 	markdown *markdown.Renderer
@@ -111,7 +119,7 @@ type shelf struct {
 }
 
 func (b *publicBuild) put(path string, data []byte) error {
-	return b.sink.Put("public/"+path, data)
+	return b.sink.Put(b.dir+path, data)
 }
 
 // page executes a template into a file.
@@ -147,6 +155,7 @@ type Page struct {
 	Alternates  []Alternate
 	Switch      []Alternate // the other languages, for people
 	Index       bool        // this is the language's first page
+	Reader      string      // for whom alone the page is, "" for everybody
 }
 
 // Alternate is the same page in a language.
@@ -167,6 +176,8 @@ func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) boo
 		Root:  strings.Repeat("../", strings.Count(path, "/")),
 		Title: tabTitle(title),
 		Index: path == "index.html",
+
+		Reader: line(b.site.Reader, 80),
 	}
 	if s.brand.URL != "" {
 		p.Canonical = s.brand.URL + address(s.dir+path)

@@ -20,7 +20,9 @@ type Release struct {
 	Href       string // its page, relative to the language's root
 	Label      string // "Version 2026.14.0", "Hotfix 2026.13.1", "Not yet rolled out"
 	Title      string // headline, "" where nobody wrote one
+	TitleLang  string // "" where Title is in the page's language
 	Intro      string // markdown
+	IntroLang  string // likewise
 	Date       time.Time
 	Unreleased bool
 	Prerelease bool
@@ -177,8 +179,8 @@ func head(s string, limit int) string {
 func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	r := &Release{
 		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug),
-		Title: line(n.Title, maxTitle),
-		Date:  n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
+		Title: line(n.Title, maxTitle), TitleLang: string(n.TitleLang), IntroLang: string(n.IntroLang),
+		Date: n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
 	r.Intro, r.introSize, _ = b.cutBody(n.Intro)

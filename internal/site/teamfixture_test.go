@@ -82,7 +82,7 @@ func (h house) release() model.Release {
 		hash := model.Hash(fmt.Sprintf("%040x", i+1))
 		ch := model.Change{
 			ID: fmt.Sprintf("!%d", 412+i), Title: t[0], Merge: hash, Tip: model.Commit{Hash: hash, Author: model.Person{Name: "Ayşe Demirel", Mail: "ayse@example.org"}},
-			Kind: kinds[i%len(kinds)], Classified: true, KindFrom: `trailer "Changelog"`, Areas: []string{t[3]}, Touched: []string{t[3]},
+			Kind: kinds[i%len(kinds)], Classified: true, KindFrom: model.Because("trailer", "Changelog"), Areas: []string{t[3]}, Touched: []string{t[3]},
 			Audience: model.Audience{Scope: model.AudiencePublic},
 			Trailers: []model.Trailer{{Key: "Verify", Value: t[1]}, {Key: "Expect", Value: t[2]}, {Key: "Tested-On", Value: "T1, 26.06., AD"}},
 		}
@@ -106,7 +106,7 @@ func (h house) release() model.Release {
 	}
 	for i := range min(h.changes, 5) {
 		hash := model.Hash(fmt.Sprintf("%040x", 5000+i))
-		r.Changes = append(r.Changes, model.Change{ID: hash.Short(), Title: "cache the Gradle downloads", Merge: hash, Tip: model.Commit{Hash: hash, Author: model.Person{Name: "Tomasz Wilk"}}, Audience: model.Audience{Scope: model.AudienceInternal}, KindFrom: `header "ci"`})
+		r.Changes = append(r.Changes, model.Change{ID: hash.Short(), Title: "cache the Gradle downloads", Merge: hash, Tip: model.Commit{Hash: hash, Author: model.Person{Name: "Tomasz Wilk"}}, Audience: model.Audience{Scope: model.AudienceInternal}, KindFrom: model.Because("header", "ci")})
 		r.Commits++
 	}
 	return r

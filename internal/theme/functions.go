@@ -15,6 +15,7 @@ import (
 //
 //	T id [count] [name value]…   a UI string
 //	lang                         the language's tag
+//	reason r                     a reason in words; sentence r… of several
 //	date, day, shortday t        "Dienstag, 12. Mai 2026", "12. Mai 2026", "12. Mai"
 //	iso t, year t                "2026-05-12", "2026"
 //	markdown, inline, plain s    text that people wrote, as blocks, one line, words
@@ -33,6 +34,8 @@ import (
 func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 	return htmltemplate.FuncMap{
 		"T":        func(id string, args ...any) (string, error) { return t.strings.text(l, id, args...) },
+		"reason":   func(r model.Reason) (string, error) { return t.Reason(l, r) },
+		"sentence": func(rs model.Reasons) (string, error) { return t.Sentence(l, rs) },
 		"lang":     func() string { return string(l) },
 		"date":     func(d time.Time) string { return t.Date(l, d) },
 		"day":      func(d time.Time) string { return t.dateString(l, "date.day", d) },
@@ -57,6 +60,41 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"join":     func(sep string, values []string) string { return strings.Join(values, sep) },
 		"add":      func(a, b int) int { return a + b },
 	}
+}
+
+// Reason says a reason in a language, through the string of its code; its gaps
+// are called A, B and C there.
+func (t *Theme) Reason(l model.Lang, r model.Reason) (string, error) {
+	if r.IsZero() {
+		return "", nil
+	}
+	var args []any
+	for i, name := range []string{"A", "B", "C"} {
+		value := ""
+		if i < len(r.Args) {
+			if value = r.Args[i]; value == "" {
+				value = t.T(l, "reason.tip")
+			}
+		}
+		args = append(args, name, strings.ReplaceAll(value, "\n", " "+t.T(l, "reason.and")+" "))
+	}
+	return t.strings.text(l, "reason."+r.Code, args...)
+}
+
+// Sentence says several reasons as one sentence.
+func (t *Theme) Sentence(l model.Lang, rs model.Reasons) (string, error) {
+	var parts []string
+	for _, r := range rs {
+		s, err := t.Reason(l, r)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, s)
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return strings.Join(parts, "; ") + ".", nil
 }
 
 // Date gives a long day: "Dienstag, 12. Mai 2026", "Tuesday, 12 May 2026".

@@ -1,0 +1,82 @@
+package editorial
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"daybreak/internal/diag"
+)
+
+// Drift is the alarm for edited words whose facts changed. was is what daybreak
+// generated before, nil where that is lost; now is what it would generate.
+func Drift(d *Draft, n, was, now *Note) diag.Diagnostic {
+	message := fmt.Sprintf("%s: the words were edited (%q), but the facts now say %q", n.ID, n.excerpt(), now.excerpt())
+	if was != nil && was.Text() != now.Text() {
+		message += fmt.Sprintf("; they said %q", was.excerpt())
+	}
+	return diag.Diagnostic{
+		Severity: diag.Warning, Code: "drift", Position: diag.Position{File: d.File, Line: n.Line},
+		Message: message,
+		Hint:    "mend the words where they are wrong now, then take the mark “drift” out of the heading.",
+	}
+}
+
+// Withdrawn is the alarm for edited words whose change is told no more.
+func Withdrawn(d *Draft, n, was *Note, reason string) diag.Diagnostic {
+	message := fmt.Sprintf("%s: the words were edited (%q), but the change is not told: %s", n.ID, n.excerpt(), reason)
+	if was != nil {
+		message += fmt.Sprintf("; its facts said %q", was.excerpt())
+	}
+	return diag.Diagnostic{
+		Severity: diag.Warning, Code: "drift", Position: diag.Position{File: d.File, Line: n.Line},
+		Message: message,
+		Hint:    "`daybreak draft` keeps the words in the part that is set aside; delete them there when nobody needs them.",
+	}
+}
+
+// Unknown is the error for an id that no change of the release has.
+func Unknown(d *Draft, n *Note, f Facts) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Error, Code: "unknown-id", Position: diag.Position{File: d.File, Line: n.Line},
+		Message: fmt.Sprintf("the release has no change %q", n.ID),
+		Hint:    unknownHint(n, f),
+	}
+}
+
+// unknownHint looks for a change of nearly the same id or the same title.
+func unknownHint(n *Note, f Facts) string {
+	for _, fact := range f.Changes {
+		if strings.TrimLeft(fact.ID, "#!") == strings.TrimLeft(n.ID, "#!") || strings.EqualFold(fact.Title, n.Title) {
+			return fmt.Sprintf("did you mean %s?", fact.ID)
+		}
+	}
+	if i := slices.IndexFunc(f.Changes, func(x Fact) bool { return oneSlip(x.ID, n.ID) }); i >= 0 {
+		return fmt.Sprintf("did you mean %s?", f.Changes[i].ID)
+	}
+	return "take the comment out of the heading to tell a note that belongs to no change, or move the text to its own release's draft."
+}
+
+// oneSlip reports whether two ids of one length differ in one character.
+func oneSlip(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	slips := 0
+	for i := range len(a) {
+		if a[i] != b[i] {
+			slips++
+		}
+	}
+	return slips == 1
+}
+
+// excerpt is the note's text in one line, for messages.
+func (n *Note) excerpt() string {
+	text := strings.Join(strings.Fields(n.Title+" – "+strings.Join([]string{n.Body, n.Act}, " ")), " ")
+	text = strings.TrimSuffix(text, " –")
+	if r := []rune(text); len(r) > 160 {
+		text = string(r[:160]) + "…"
+	}
+	return text
+}

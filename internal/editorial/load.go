@@ -1,0 +1,127 @@
+package editorial
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// Pair is a draft and what daybreak generated the last time, nil where that is lost.
+type Pair struct{ Draft, Base *Draft }
+
+// Shelf holds the drafts of a workspace by release and language.
+type Shelf map[string]map[model.Lang]Pair
+
+// Load reads every draft below Folder in the workspace. A workspace without
+// drafts gives an empty shelf. The error is for I/O alone.
+func Load(workspace fs.FS, languages []model.Lang, names Names) (Shelf, diag.List, error) {
+	shelf := Shelf{}
+	folders, err := fs.ReadDir(workspace, Folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return shelf, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the drafts: %w", err)
+	}
+	var list diag.List
+	for _, f := range folders {
+		if !f.IsDir() {
+			continue
+		}
+		for _, l := range languages {
+			pair, more, err := read(workspace, f.Name(), l, names)
+			list = append(list, more...)
+			if err != nil {
+				return nil, list, err
+			}
+			if pair.Draft == nil {
+				continue
+			}
+			if shelf[f.Name()] == nil {
+				shelf[f.Name()] = map[model.Lang]Pair{}
+			}
+			shelf[f.Name()][l] = pair
+		}
+		more, err := strangers(workspace, f.Name(), languages)
+		list = append(list, more...)
+		if err != nil {
+			return nil, list, err
+		}
+	}
+	return shelf, list, nil
+}
+
+func read(workspace fs.FS, slug string, l model.Lang, names Names) (Pair, diag.List, error) {
+	file := path.Join(Folder, Name(slug, l))
+	data, err := contents(workspace, file)
+	if err != nil || data == nil {
+		return Pair{}, nil, err
+	}
+	d, list := Parse(file, l, data, names)
+	pair := Pair{Draft: d}
+	file = path.Join(BaseFolder, Name(slug, l))
+	if data, err = contents(workspace, file); err != nil || data == nil {
+		return pair, list, err
+	}
+	// daybreak alone writes the base; what git's merges or a hand made of it is
+	// no reason to stop, it only knows less.
+	base, broken := Parse(file, l, data, names)
+	if broken.Worst() == diag.Error {
+		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "draft-base", Position: broken[0].Position,
+			Message: "what daybreak remembers of this draft can't be read: " + broken[0].Message,
+			Hint:    "run `daybreak draft`; until then every text that differs from its facts counts as a person's."})
+		return pair, list, nil
+	}
+	pair.Base = base
+	return pair, list, nil
+}
+
+// contents reads a file of bounded size; nil where there is none.
+func contents(workspace fs.FS, file string) ([]byte, error) {
+	f, err := workspace.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the drafts: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	return append([]byte{}, data...), nil
+}
+
+var looksLikeDraft = regexp.MustCompile(`(?i)\.(md|markdown|txt)$`)
+
+// strangers warns about texts that nobody will read because of their names.
+func strangers(workspace fs.FS, slug string, languages []model.Lang) (diag.List, error) {
+	files, err := fs.ReadDir(workspace, path.Join(Folder, slug))
+	if err != nil {
+		return nil, fmt.Errorf("reading the drafts: %w", err)
+	}
+	var list diag.List
+	for _, f := range files {
+		lang, isDraft := strings.CutPrefix(strings.TrimSuffix(f.Name(), ".md"), "notes.")
+		if f.IsDir() || !looksLikeDraft.MatchString(f.Name()) || isDraft && slices.Contains(languages, model.Lang(lang)) && strings.HasSuffix(f.Name(), ".md") {
+			continue
+		}
+		var right []string
+		for _, l := range languages {
+			right = append(right, path.Base(Name(slug, l)))
+		}
+		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "draft-name", Position: diag.Position{File: path.Join(Folder, slug, f.Name())},
+			Message: fmt.Sprintf("no draft is called %q, so its words are not shown", f.Name()),
+			Hint:    "drafts are called " + strings.Join(right, ", ") + "; a language must stand under `languages` in daybreak.yaml."})
+	}
+	return list, nil
+}
