@@ -1,0 +1,486 @@
+package journal
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// maxLine is the longest line that is read, in bytes: nobody types more on a
+// morning.
+const maxLine = 2000
+
+// Parse reads a journal. It gives every event that could be made out, in the
+// order of the lines, the same line only once, and a diagnostic for each line
+// that can't be meant. file is its name in them.
+func Parse(file, text string, p Plan) ([]Event, diag.List) {
+	var events []Event
+	var list diag.List
+	seen := map[string]bool{}
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") || seen[line] {
+			continue
+		}
+		seen[line] = true
+		r := reader{plan: p, line: line, event: Event{Line: i + 1, From: None, To: None}}
+		if r.read(); r.wrong != "" {
+			list.Add(diag.Diagnostic{
+				Severity: diag.Error, Code: "journal-" + r.code, Position: diag.Position{File: file, Line: i + 1, Column: 1},
+				Message: r.wrong, Hint: r.hint,
+			})
+			continue
+		}
+		events = append(events, r.event)
+	}
+	return events, list
+}
+
+// reader reads one line.
+type reader struct {
+	plan              Plan
+	line              string
+	event             Event
+	code, wrong, hint string
+}
+
+func (r *reader) fail(code, hint, format string, args ...any) {
+	if r.wrong == "" {
+		r.code, r.hint, r.wrong = code, hint, fmt.Sprintf(format, args...)
+	}
+}
+
+var (
+	dashes    = regexp.MustCompile(`[‐‑‒–—−]`)
+	timeRange = regexp.MustCompile(`^(\d{1,2}[:.]?\d{2})?-(\d{1,2}[:.]?\d{2})?$`)
+	looseSpan = regexp.MustCompile(`^(\d{1,2}[:.]?\d{2}) ?[-‐‑‒–—−] ?(\d{1,2}[:.]?\d{2})(\s|$)`)
+	clockForm = regexp.MustCompile(`^(\d{1,2})[:.]?(\d{2})$`)
+	codeForm  = regexp.MustCompile(`^(\p{L}+)0*(\d+)$`)
+	crossForm = regexp.MustCompile(`^[x✗✘×](\d{0,3})([abc]?)$`)
+	version   = regexp.MustCompile(`^v?\d+(\.\d+)+([-+][0-9A-Za-z.+-]+)?$`)
+	ticket    = regexp.MustCompile(`^#?[\p{L}\d_]*-?\d+$`)
+	signature = regexp.MustCompile(`^\p{Lu}{2,4}(/\p{L}{2,4})*$`)
+)
+
+// parseClock reads "0635", "6:35", "06.35", "24:10".
+func parseClock(s string) (Clock, bool) {
+	m := clockForm.FindStringSubmatch(s)
+	if m == nil {
+		return None, false
+	}
+	h, _ := strconv.Atoi(m[1])
+	n, _ := strconv.Atoi(m[2])
+	return Clock(h*60 + n), h < 30 && n < 60
+}
+
+func (r *reader) read() {
+	if !utf8.ValidString(r.line) || len(r.line) > maxLine || strings.IndexFunc(r.line, func(c rune) bool { return unicode.IsControl(c) && c != '\t' || diag.IsBidiControl(c) }) >= 0 {
+		r.fail("unreadable", "Type the line anew: a code, then what is to be said.", "the line holds invisible characters or more than %d bytes", maxLine)
+		return
+	}
+	head, rest := cut(r.line)
+	if at, ok := parseClock(head); ok {
+		r.event.From = at
+		head, rest = cut(rest)
+	}
+	head = strings.TrimRight(head, ":,;")
+	if !r.subject(head, rest) {
+		r.unknown(head)
+		return
+	}
+	for rest != "" && r.wrong == "" {
+		// A range with blanks in it is one word.
+		if m := looseSpan.FindStringSubmatch(rest); m != nil && r.times(m[1]+"-"+m[2]) {
+			rest = strings.TrimSpace(rest[len(m[0]):])
+			continue
+		}
+		word, after := cut(rest)
+		if !r.phrase(&rest, &after) && !r.word(word) {
+			r.event.Words = remark(rest)
+			break
+		}
+		rest = after
+	}
+	r.complete()
+}
+
+// cut splits off the first word.
+func cut(s string) (word, rest string) {
+	s = strings.TrimSpace(s)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], strings.TrimSpace(s[i:])
+	}
+	return s, ""
+}
+
+// remark takes off the bar, or dash, that keeps a remark apart from what stands
+// before it.
+func remark(s string) string {
+	if first, rest := cut(s); first == "|" || first == "-" {
+		return rest
+	}
+	return s
+}
+
+// subject finds what the line is about.
+func (r *reader) subject(head, rest string) bool {
+	e := &r.event
+	letters, number := splitCode(head)
+	second, _ := cut(rest)
+	switch {
+	case slices.Contains([]string{"note", "notiz", "n", "remark"}, strings.ToLower(head)):
+		e.Kind = Note
+		e.Words = remark(rest)
+		return true
+	case letters == "H" && (r.hotfixLine(rest) || r.step(head) == nil):
+		e.Kind, e.Code = Hotfix, fmt.Sprintf("H%d", number)
+		return number > 0
+	}
+	id := r.system(head)
+	// The third coffee and the third customer may both be called K3.
+	if s := r.step(head); s != nil && (id == "" || !aboutSystem(rest)) {
+		e.Kind, e.Code = Step, s.Code
+		if s.Kind == model.StepGate {
+			e.Kind = Gate
+		}
+		return true
+	}
+	if id != "" {
+		e.Kind, e.Code, e.Systems = System, id, nil
+		return true
+	}
+	if row := r.row(head); row != "" {
+		e.Kind, e.Code = Check, row
+		return true
+	}
+	if (letters == "X" || letters == "D") && number > 0 && number < 1000 && second != "" {
+		e.Kind, e.Code, e.Deviation = Deviation, fmt.Sprintf("X%d", number), number
+		return true
+	}
+	return false
+}
+
+// sayings are what is said of systems in several words.
+var sayings = map[string]func(*Event){
+	"rolled back": func(e *Event) { e.Back = true }, "roll back": func(e *Event) { e.Back = true },
+	"rollback": func(e *Event) { e.Back = true }, "zurückgerollt": func(e *Event) { e.Back = true },
+	"not today": func(e *Event) { e.Out = true }, "heute nicht": func(e *Event) { e.Out = true },
+}
+
+// aboutSystem reports whether a line says what only a system can do.
+func aboutSystem(rest string) bool {
+	low := strings.ToLower(rest)
+	for saying := range sayings {
+		if strings.Contains(low, saying) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(strings.Fields(rest), version.MatchString)
+}
+
+// hotfixLine reports whether a version is named, which makes H1 a hotfix and
+// not the runbook's step.
+func (r *reader) hotfixLine(rest string) bool {
+	return slices.ContainsFunc(strings.Fields(rest), version.MatchString)
+}
+
+// splitCode reads "s06" as S and 6; 0 where it is no code.
+func splitCode(s string) (string, int) {
+	m := codeForm.FindStringSubmatch(s)
+	if m == nil {
+		return "", 0
+	}
+	n, err := strconv.Atoi(m[2])
+	if err != nil {
+		return "", 0
+	}
+	return strings.ToUpper(m[1]), n
+}
+
+func sameCode(a, b string) bool {
+	la, na := splitCode(a)
+	lb, nb := splitCode(b)
+	return strings.EqualFold(a, b) || la != "" && la == lb && na == nb
+}
+
+func (r *reader) step(code string) *PlanStep { return r.plan.step(code) }
+
+func (p Plan) step(code string) *PlanStep {
+	for i := range p.Steps {
+		if sameCode(p.Steps[i].Code, code) {
+			return &p.Steps[i]
+		}
+	}
+	return nil
+}
+
+func (r *reader) system(id string) string {
+	for _, s := range r.plan.Systems {
+		if strings.EqualFold(s.ID, id) {
+			return s.ID
+		}
+	}
+	return ""
+}
+
+// row finds a row of the checklist. V07 means row C07 where the runbook has no
+// step V7: people call what they verify so.
+func (r *reader) row(code string) string {
+	letters, number := splitCode(code)
+	for _, want := range []string{code, fmt.Sprintf("C%d", number)} {
+		for _, row := range r.plan.Rows {
+			if sameCode(row.Code, want) {
+				return row.Code
+			}
+		}
+		if letters != "V" {
+			break
+		}
+	}
+	return ""
+}
+
+// unknown says what could have been meant.
+func (r *reader) unknown(head string) {
+	letters, number := splitCode(head)
+	var same, all []string
+	for _, s := range r.plan.Steps {
+		all = append(all, s.Code)
+	}
+	for _, row := range r.plan.Rows {
+		all = append(all, row.Code)
+	}
+	for _, s := range r.plan.Systems {
+		all = append(all, s.ID)
+	}
+	for _, code := range all {
+		if l, n := splitCode(code); l == letters || n == number && number > 0 {
+			same = append(same, code)
+		}
+	}
+	hint := "A line begins with the code of a step, gate, row or system; write `note` before anything else."
+	if len(same) > 0 && letters != "" {
+		hint = "Possible: " + strings.Join(same[:min(len(same), 12)], ", ") + "; write `note` before anything else."
+	}
+	r.fail("unknown-code", hint, "nothing is called %q", head)
+}
+
+var results = map[string]Result{
+	"ok": OK, "o.k.": OK, "✓": OK, "✔": OK, "√": OK, "passt": OK, "gut": OK, "fertig": OK, "done": OK, "settled": OK, "erledigt": OK,
+	"nok": Deviates, "deviation": Deviates, "abweichung": Deviates,
+	"blocked": Blocked, "blockiert": Blocked, "b!": Blocked, "retest": Retest, "nachprüfen": Retest,
+	"accepted": Accepted, "hingenommen": Accepted, "na": NA, "n/a": NA, "entfällt": NA,
+}
+
+var decisions = map[string]Decision{
+	"go": Go, "freigabe": Go, "freigegeben": Go, "ja": Go, "yes": Go,
+	"no-go": NoGo, "nogo": NoGo, "nein": NoGo, "no": NoGo, "stop": NoGo, "stopp": NoGo, "halt": NoGo,
+	"go-with": GoWith, "auflage": GoWith, "go!": GoWith,
+}
+
+// word reads one word into the event; false where it begins the remark.
+func (r *reader) word(word string) bool {
+	e := &r.event
+	plain := dashes.ReplaceAllString(strings.TrimRight(word, ",;"), "-")
+	low := strings.ToLower(plain)
+	if low == "" || low == "-" || low == "|" {
+		return false
+	}
+	if r.times(strings.TrimSuffix(low, "uhr")) || r.systems(plain) || r.signs(plain) {
+		return true
+	}
+	if m := crossForm.FindStringSubmatch(low); m != nil && (e.Kind == Check || e.Kind == Step || e.Kind == Hotfix) && e.Result == "" && e.Deviation == 0 {
+		e.Deviation, _ = strconv.Atoi(m[1])
+		e.Class = strings.ToUpper(m[2])
+		if e.Kind != Hotfix {
+			e.Result = Deviates
+		}
+		return true
+	}
+	if d, ok := decisions[low]; ok && e.Kind == Gate && e.Decision == "" {
+		e.Decision = d
+		return true
+	}
+	if res, ok := results[low]; ok && e.Kind != Gate && e.Kind != System && e.Kind != Hotfix && e.Result == "" {
+		e.Result = res
+		return true
+	}
+	switch {
+	case (low == "a" || low == "b" || low == "c") && (e.Kind == Deviation || e.Deviation > 0) && e.Class == "":
+		e.Class = strings.ToUpper(low)
+	case version.MatchString(low) && (e.Kind == Hotfix || e.Kind == System) && e.Version == "":
+		e.Version = plain
+	case ticket.MatchString(plain) && e.Kind == Hotfix && e.Ticket == "":
+		e.Ticket = plain
+	default:
+		return false
+	}
+	return true
+}
+
+// phrase reads the sayings of two words.
+func (r *reader) phrase(rest, after *string) bool {
+	e := &r.event
+	known := map[string]func(*Event){}
+	switch e.Kind {
+	case System:
+		known = sayings
+	case Gate:
+		if e.Decision != "" {
+			return false
+		}
+		known = map[string]func(*Event){
+			"no go": func(e *Event) { e.Decision = NoGo }, "nicht freigegeben": func(e *Event) { e.Decision = NoGo },
+			"go with": func(e *Event) { e.Decision = GoWith }, "mit auflage": func(e *Event) { e.Decision = GoWith },
+		}
+	}
+	for saying, do := range known {
+		if n := len(saying); len(*rest) >= n && strings.EqualFold((*rest)[:n], saying) && (len(*rest) == n || (*rest)[n] == ' ') {
+			do(e)
+			*after = strings.TrimSpace((*rest)[n:])
+			return true
+		}
+	}
+	return false
+}
+
+// times reads "0635", "0635-0702", "0635-", "-0702".
+func (r *reader) times(word string) bool {
+	e := &r.event
+	if m := timeRange.FindStringSubmatch(word); m != nil && word != "-" && e.To == None && !e.Open {
+		from, ok1 := parseClock(m[1])
+		to, ok2 := parseClock(m[2])
+		if m[1] != "" && !ok1 || m[2] != "" && !ok2 {
+			r.fail("bad-time", "Write hours and minutes: 0635; 2410 is ten past midnight.", "%q is no time of the day", word)
+			return true
+		}
+		if m[1] != "" {
+			e.From = from
+		}
+		e.To, e.Open = to, m[2] == ""
+		if e.Open {
+			e.To = None
+		}
+		return true
+	}
+	at, ok := parseClock(word)
+	if at == None || e.From != None || e.To != None {
+		return false
+	}
+	if !ok {
+		r.fail("bad-time", "Write hours and minutes: 0635; 2410 is ten past midnight.", "%q is no time of the day", word)
+		return true
+	}
+	e.From = at
+	return true
+}
+
+// systems reads "K1,K3".
+func (r *reader) systems(word string) bool {
+	var ids []string
+	for _, part := range strings.FieldsFunc(word, func(c rune) bool { return c == ',' || c == '+' || c == '/' }) {
+		id := r.system(part)
+		if id == "" {
+			// One that looks like a system beside one that is: nobody may be lost.
+			if letters, n := splitCode(part); len(ids) > 0 || n > 0 && r.likeSystem(letters) {
+				r.fail("unknown-system", "Systems: "+strings.Join(r.plan.ids(), ", ")+".", "there is no system %q", part)
+				return true
+			}
+			return false
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 || r.event.Kind == System {
+		return false
+	}
+	for _, id := range ids {
+		if !slices.Contains(r.event.Systems, id) {
+			r.event.Systems = append(r.event.Systems, id)
+		}
+	}
+	return true
+}
+
+// likeSystem reports whether systems' ids begin with these letters and no code
+// of a step does.
+func (r *reader) likeSystem(letters string) bool {
+	return slices.ContainsFunc(r.plan.Systems, func(s PlanSystem) bool { l, _ := splitCode(s.ID); return l == letters }) && r.event.Kind != Note
+}
+
+func (p Plan) ids() []string {
+	var out []string
+	for _, s := range p.Systems {
+		out = append(out, s.ID)
+	}
+	return out
+}
+
+// signs reads initials: those of the people, and of others in capitals.
+func (r *reader) signs(word string) bool {
+	if len(r.event.Signs) > 0 {
+		return false
+	}
+	var out []string
+	for _, part := range strings.Split(word, "/") {
+		i := slices.IndexFunc(r.plan.Initials, func(s string) bool { return s == part || strings.EqualFold(s, part) && strings.Contains(word, "/") })
+		if i >= 0 {
+			out = append(out, r.plan.Initials[i])
+			continue
+		}
+		if !signature.MatchString(part) || results[strings.ToLower(part)] != "" || decisions[strings.ToLower(part)] != "" {
+			return false
+		}
+		out = append(out, part)
+	}
+	r.event.Signs = out
+	return true
+}
+
+// complete checks that the line says something.
+func (r *reader) complete() {
+	e := &r.event
+	switch e.Kind {
+	case Gate:
+		if e.Decision == "" {
+			r.fail("no-decision", fmt.Sprintf("Write `%s go MK/TS`, `%s no-go MK` or `%s go-with MK`, and the condition.", e.Code, e.Code, e.Code), "gate %s has no decision", e.Code)
+		}
+	case Check:
+		if e.Result == "" {
+			r.fail("no-result", fmt.Sprintf("Write `%s K1 ok`, or x1 for deviation 1, blocked, retest, accepted, na.", e.Code), "row %s has no result", e.Code)
+		}
+	case Hotfix:
+		if e.Version == "" {
+			r.fail("no-version", fmt.Sprintf("Write `%s 2026.14.1 core-1501`.", e.Code), "hotfix %s names no version", e.Code)
+		}
+	case System:
+		if e.Version == "" && !e.Back && !e.Out && e.Words == "" {
+			r.fail("nothing-said", fmt.Sprintf("Write `%s rolled back 0810`, `%s not today`, or the version that it runs.", e.Code, e.Code), "nothing is said about system %s", e.Code)
+		}
+	case Step:
+		if e.From == None && e.To == None && e.Result == "" && e.Words == "" && len(e.Signs) == 0 {
+			r.fail("nothing-said", fmt.Sprintf("Write when: `%s 0635-0702`.", e.Code), "nothing is said about step %s", e.Code)
+		}
+	case Note:
+		if e.Words == "" {
+			r.fail("nothing-said", "Write what is to be remembered.", "the note is empty")
+		}
+	}
+	if e.From >= 0 && e.To >= 0 && e.To < e.From {
+		r.fail("ends-before-start", afterMidnight(e.To), "%s ends at %s, before it begins at %s", e.Code, e.To, e.From)
+	}
+}
+
+// afterMidnight says how to write an end that seems to lie before its start.
+func afterMidnight(end Clock) string {
+	if end < 6*60 {
+		return fmt.Sprintf("If it ended after midnight, write %02d%02d.", int(end)/60+24, int(end)%60)
+	}
+	return "Write the earlier time first."
+}

@@ -1,0 +1,522 @@
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// Phase says how far the day is.
+type Phase string
+
+// The phases of a day.
+const (
+	Planned  Phase = "planned"  // nothing was written down
+	Running  Phase = "running"  // begun
+	Held     Phase = "held"     // the last decision is a no-go
+	Deployed Phase = "deployed" // every system of today runs the version
+	Closed   Phase = "closed"   // the last step is done
+)
+
+// State is how the day stands.
+type State struct {
+	Phase      Phase
+	Steps      []StepState // those of the plan, in its order
+	Systems    []SystemState
+	Deviations []DeviationState // by number; those without one after them
+	Hotfixes   []Event
+	Notes      []Event
+	// Cells of the checklist: a row on a system.
+	Checked, Total, Deviating, Blocked, Retest int
+	cells                                      map[cell]*Event
+}
+
+// StepState is a step and what was written down of it.
+type StepState struct {
+	PlanStep
+	From, To Clock // the earliest and the latest that was written; None where not
+	Done     bool
+	Decision Decision // of a gate: the last one
+	Signs    []string
+	Events   []Event
+}
+
+// SystemState is a system and what it runs.
+type SystemState struct {
+	ID        string
+	Version   string // what it runs now, "" where not known
+	Today     bool
+	Back      bool
+	Since     Clock // when it got that version, None where not said
+	Open      int   // deviations not settled
+	Told      bool  // its customers had the mail
+	Result    Result
+	NotBecome string // why it isn't on the list, "" mostly
+}
+
+// DeviationState is a deviation and what became of it.
+type DeviationState struct {
+	Number  int // 0 where the line names none
+	Class   string
+	Code    string // of the row or step where it was found
+	Systems []string
+	At      Clock
+	Words   string
+	Who     []string
+	Hotfix  string // version that mends it, "" for none
+	Settled Result // OK, Accepted, or "" while open
+	Line    int
+}
+
+type cell struct{ row, system string }
+
+// Derive gives the state after all events, and what contradicts itself. file
+// names the journal in diagnostics.
+func Derive(file string, events []Event, p Plan) (State, diag.List) {
+	d := deriver{plan: p, file: file}
+	d.state.cells = map[cell]*Event{}
+	for _, s := range p.Steps {
+		d.state.Steps = append(d.state.Steps, StepState{PlanStep: s, From: None, To: None})
+	}
+	for _, s := range p.Systems {
+		d.state.Systems = append(d.state.Systems, SystemState{ID: s.ID, Today: s.Today, Version: p.Baseline, Since: None})
+	}
+	for i := range events {
+		d.apply(&events[i])
+	}
+	d.settle(len(events))
+	return d.state, d.list
+}
+
+type deriver struct {
+	plan  Plan
+	file  string
+	state State
+	list  diag.List
+}
+
+func (d *deriver) say(sev diag.Severity, line int, code, hint, format string, args ...any) {
+	d.list.Add(diag.Diagnostic{Severity: sev, Code: "journal-" + code, Position: diag.Position{File: d.file, Line: line, Column: 1}, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (d *deriver) apply(e *Event) {
+	d.strangers(e)
+	switch e.Kind {
+	case Step, Gate:
+		d.step(e)
+	case Check:
+		d.check(e)
+	case Deviation:
+		d.deviation(e)
+	case Hotfix:
+		d.hotfix(e)
+	case System:
+		d.system(e)
+	case Note:
+		d.state.Notes = append(d.state.Notes, *e)
+	}
+}
+
+// strangers tells of systems that aren't on today's list.
+func (d *deriver) strangers(e *Event) {
+	for _, id := range e.Systems {
+		if s := d.find(id); s != nil && !s.Today {
+			d.say(diag.Warning, e.Line, "not-today", fmt.Sprintf("Was %s rolled out after all? Then set it right in daybreak.yaml.", id), "%s names system %s, which is not on today's list", e.Code, id)
+		}
+	}
+}
+
+func (d *deriver) find(id string) *SystemState {
+	for i := range d.state.Systems {
+		if d.state.Systems[i].ID == id {
+			return &d.state.Systems[i]
+		}
+	}
+	return nil
+}
+
+func (d *deriver) stepState(code string) *StepState {
+	for i := range d.state.Steps {
+		if d.state.Steps[i].Code == code {
+			return &d.state.Steps[i]
+		}
+	}
+	return nil
+}
+
+func (d *deriver) step(e *Event) {
+	s := d.stepState(e.Code)
+	d.order(e, s)
+	s.Events = append(s.Events, *e)
+	if e.From >= 0 && (s.From < 0 || e.From < s.From) {
+		s.From = e.From
+	}
+	if end := max(e.From, e.To); !e.Open && end >= 0 {
+		s.To = max(s.To, end)
+	}
+	if s.From >= 0 && s.To >= 0 && s.To < s.From {
+		d.say(diag.Error, e.Line, "ends-before-start", afterMidnight(s.To), "%s ends at %s, before it begins at %s", e.Code, s.To, s.From)
+	}
+	s.Done = s.Done || !e.Open
+	for _, sign := range e.Signs {
+		if !slices.Contains(s.Signs, sign) {
+			s.Signs = append(s.Signs, sign)
+		}
+	}
+	if e.Kind == Gate {
+		if len(e.Systems) == 0 {
+			s.Decision = e.Decision
+		} else if s.Decision == "" && e.Decision != NoGo {
+			s.Decision = e.Decision
+		}
+		return
+	}
+	if e.Result == Deviates {
+		d.found(e)
+	}
+	switch {
+	case e.Code == d.plan.Rollout && !e.Open && e.Result != Deviates:
+		d.run(e, d.plan.Version)
+	case s.Kind == model.StepMail && !e.Open:
+		d.told(e)
+	}
+}
+
+// order holds a step against the gates before it.
+func (d *deriver) order(e *Event, s *StepState) {
+	for _, g := range d.state.Steps {
+		if g.Kind != model.StepGate || g.Code == e.Code || !slices.Contains(d.plan.before(e.Code), g.Code) {
+			continue
+		}
+		last := lastDecision(g.Events)
+		switch {
+		case last == nil:
+		case last.Decision == NoGo && (e.From < 0 || last.From < 0 || e.From >= last.From):
+			d.say(diag.Error, e.Line, "after-no-go", fmt.Sprintf("Write the later decision first, `%s go …`, or mend the time.", g.Code), "%s was done although gate %s said no in line %d", e.Code, g.Code, last.Line)
+		case last.Decision != NoGo && e.From >= 0 && last.From >= 0 && e.From < last.From:
+			d.say(diag.Warning, e.Line, "before-gate", "Mend one of the two times.", "%s began at %s, before gate %s was passed at %s", e.Code, e.From, g.Code, last.From)
+		}
+	}
+	for _, code := range s.After {
+		if b := d.stepState(code); b != nil && b.Kind != model.StepGate && e.From >= 0 && b.To >= 0 && e.From < b.To && len(e.Systems) == 0 {
+			d.say(diag.Warning, e.Line, "before-its-turn", "Mend one of the two times.", "%s began at %s, before %s ended at %s", e.Code, e.From, code, b.To)
+		}
+	}
+}
+
+// lastDecision is the last one for all systems.
+func lastDecision(events []Event) *Event {
+	for i := len(events) - 1; i >= 0; i-- {
+		if len(events[i].Systems) == 0 {
+			return &events[i]
+		}
+	}
+	return nil
+}
+
+// before lists all that must be done before a step, over any number of steps.
+func (p Plan) before(code string) []string {
+	var out []string
+	todo := []string{code}
+	for len(todo) > 0 {
+		s := p.step(todo[0])
+		todo = todo[1:]
+		if s == nil {
+			continue
+		}
+		for _, a := range s.After {
+			if !slices.Contains(out, a) {
+				out, todo = append(out, a), append(todo, a)
+			}
+		}
+	}
+	return out
+}
+
+// concerned gives the systems of an event: those named, else today's.
+func (d *deriver) concerned(e *Event) []string {
+	if len(e.Systems) > 0 {
+		return e.Systems
+	}
+	var out []string
+	for _, s := range d.state.Systems {
+		if s.Today {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}
+
+// run notes that systems run a version from now on.
+func (d *deriver) run(e *Event, version string) {
+	for _, id := range d.concerned(e) {
+		s := d.find(id)
+		s.Version, s.Since, s.Back = version, max(e.From, e.To), false
+	}
+}
+
+func (d *deriver) told(e *Event) {
+	for _, id := range d.concerned(e) {
+		s := d.find(id)
+		s.Told = true
+		if s.Version != d.plan.Version && !s.Back && len(e.Systems) > 0 {
+			d.say(diag.Warning, e.Line, "told-too-early", fmt.Sprintf("Write when %s got the version: `%s %s …`.", id, d.plan.Rollout, id), "the customers of %s were told, but nothing says that it runs %s", id, d.plan.Version)
+		}
+	}
+}
+
+func (d *deriver) system(e *Event) {
+	s := d.find(e.Code)
+	switch {
+	case e.Back:
+		s.Version, s.Since, s.Back = d.plan.Baseline, max(e.From, e.To), true
+	case e.Out:
+		s.Today, s.NotBecome = false, e.Words
+	case e.Version != "":
+		s.Version, s.Since, s.Back = strings.TrimPrefix(e.Version, "v"), max(e.From, e.To), false
+	default:
+		d.state.Notes = append(d.state.Notes, *e)
+	}
+}
+
+func (d *deriver) check(e *Event) {
+	i := slices.IndexFunc(d.plan.Rows, func(r PlanRow) bool { return r.Code == e.Code })
+	applies := d.plan.Rows[i].Systems
+	systems := e.Systems
+	if len(systems) == 0 {
+		systems = applies
+	}
+	for _, id := range systems {
+		if !slices.Contains(applies, id) && d.find(id).Today {
+			d.say(diag.Warning, e.Line, "does-not-apply", "Look at the dash on the sheet: the system doesn't have it.", "row %s does not apply to system %s", e.Code, id)
+			continue
+		}
+		d.state.cells[cell{e.Code, id}] = e
+	}
+	switch e.Result {
+	case Deviates:
+		d.found(e)
+	case OK, Accepted:
+		// A row that is right at last settles what was found there.
+		for k := range d.state.Deviations {
+			v := &d.state.Deviations[k]
+			if v.Code == e.Code && v.Settled == "" && within(v.Systems, e.Systems) {
+				v.Settled = e.Result
+			}
+		}
+	}
+}
+
+// within reports whether all of the systems are among those checked; none named
+// means all.
+func within(systems, checked []string) bool {
+	if len(checked) == 0 {
+		return true
+	}
+	return len(systems) > 0 && !slices.ContainsFunc(systems, func(s string) bool { return !slices.Contains(checked, s) })
+}
+
+func (d *deriver) numbered(n int) *DeviationState {
+	for i := range d.state.Deviations {
+		if n > 0 && d.state.Deviations[i].Number == n {
+			return &d.state.Deviations[i]
+		}
+	}
+	return nil
+}
+
+// found opens a deviation, or adds a system to one that is known.
+func (d *deriver) found(e *Event) {
+	v := d.numbered(e.Deviation)
+	if v == nil {
+		d.state.Deviations = append(d.state.Deviations, DeviationState{Number: e.Deviation, Code: e.Code, Systems: slices.Clone(e.Systems), At: e.From, Class: e.Class, Words: e.Words, Who: e.Signs, Line: e.Line})
+		return
+	}
+	v.Settled = "" // it is there again
+	v.merge(e)
+}
+
+// merge adds what a later line knows.
+func (v *DeviationState) merge(e *Event) {
+	for _, s := range e.Systems {
+		if !slices.Contains(v.Systems, s) {
+			v.Systems = append(v.Systems, s)
+		}
+	}
+	if e.Kind != Deviation && v.Code == "" {
+		v.Code = e.Code
+	}
+	if e.Class != "" {
+		v.Class = e.Class
+	}
+	if v.Words == "" {
+		v.Words = e.Words
+	}
+	if v.At < 0 {
+		v.At = e.From
+	}
+	v.Who = append(v.Who, e.Signs...)
+}
+
+func (d *deriver) deviation(e *Event) {
+	v := d.numbered(e.Deviation)
+	if v == nil {
+		d.state.Deviations = append(d.state.Deviations, DeviationState{Number: e.Deviation, At: None, Line: e.Line})
+		v = &d.state.Deviations[len(d.state.Deviations)-1]
+	}
+	v.merge(e)
+	if e.Result == OK || e.Result == Accepted {
+		v.Settled = e.Result
+	} else if e.Result == Retest || e.Result == Deviates {
+		v.Settled = ""
+	}
+}
+
+// hotfix notes a hotfix: what it mends is to be checked again.
+func (d *deriver) hotfix(e *Event) {
+	d.state.Hotfixes = append(d.state.Hotfixes, *e)
+	number := strings.TrimPrefix(e.Version, "v")
+	if v := d.numbered(e.Deviation); v != nil {
+		v.Hotfix = number
+		for _, id := range v.Systems {
+			if c := d.state.cells[cell{v.Code, id}]; c != nil && c.Result == Deviates {
+				again := *c
+				again.Result = Retest
+				d.state.cells[cell{v.Code, id}] = &again
+			}
+		}
+	} else if e.Deviation > 0 {
+		d.say(diag.Error, e.Line, "unknown-deviation", fmt.Sprintf("Write what deviates first: `C01 K1 x%d …`.", e.Deviation), "%s mends deviation %d, which nobody has written down", e.Code, e.Deviation)
+	}
+	for _, id := range e.Systems {
+		s := d.find(id)
+		s.Version, s.Since = number, max(e.From, e.To)
+	}
+}
+
+// settle computes what only the whole shows.
+func (d *deriver) settle(events int) {
+	s := &d.state
+	slices.SortStableFunc(s.Deviations, func(a, b DeviationState) int {
+		if (a.Number == 0) != (b.Number == 0) {
+			return b.Number - a.Number
+		}
+		return a.Number - b.Number
+	})
+	s.Total = 0
+	for _, row := range d.plan.Rows {
+		for _, id := range row.Systems {
+			if sys := d.find(id); sys == nil || !sys.Today {
+				continue
+			}
+			e := s.cells[cell{row.Code, id}]
+			if e != nil && e.Result == NA {
+				continue
+			}
+			s.Total++
+			switch {
+			case e == nil:
+			case e.Result == Deviates:
+				s.Deviating++
+			case e.Result == Blocked:
+				s.Blocked++
+			case e.Result == Retest:
+				s.Retest++
+			default:
+				s.Checked++
+			}
+		}
+	}
+	for _, v := range s.Deviations {
+		for _, id := range d.concerned(&Event{Systems: v.Systems}) {
+			if sys := d.find(id); sys != nil && v.Settled == "" {
+				sys.Open++
+			}
+		}
+	}
+	s.Phase = d.phase(events)
+	if s.Phase == Closed {
+		for _, v := range s.Deviations {
+			if v.Class == "A" && v.Settled == "" {
+				d.say(diag.Warning, v.Line, "closed-with-a", fmt.Sprintf("Settle it (`X%d ok`), or say who takes it over (`X%d accepted …`).", v.Number, v.Number), "the day is closed, but a deviation of class A is open")
+			}
+		}
+	}
+}
+
+func (d *deriver) phase(events int) Phase {
+	if events == 0 {
+		return Planned
+	}
+	var last *Event
+	for i := range d.state.Steps {
+		if e := lastDecision(d.state.Steps[i].Events); e != nil && d.state.Steps[i].Kind == model.StepGate && (last == nil || e.Line > last.Line) {
+			last = e
+		}
+	}
+	end := d.stepState(d.plan.Close)
+	switch {
+	case end != nil && end.Done:
+		return Closed
+	case last != nil && last.Decision == NoGo:
+		return Held
+	}
+	today, there := 0, 0
+	for _, s := range d.state.Systems {
+		if s.Today {
+			today++
+			if s.Since >= 0 || s.Version != d.plan.Baseline {
+				there++
+			}
+		}
+	}
+	if today > 0 && there == today {
+		return Deployed
+	}
+	return Running
+}
+
+// Minutes is how long a step was worked on: the union of what was written down
+// for it, so that systems done side by side count once; -1 where that isn't
+// known.
+func (s StepState) Minutes() int {
+	var spans []span
+	open := map[string]Clock{}
+	for _, e := range s.Events {
+		key := strings.Join(e.Systems, ",")
+		switch {
+		case e.From >= 0 && e.To >= 0:
+			spans = append(spans, span{e.From, e.To})
+		case e.Open:
+			open[key] = e.From
+		case e.To >= 0:
+			if from, ok := open[key]; ok {
+				spans = append(spans, span{from, e.To})
+				delete(open, key)
+			}
+		}
+	}
+	if len(spans) == 0 {
+		return -1
+	}
+	return covered(spans)
+}
+
+type span struct{ from, to Clock }
+
+// covered counts the minutes that lie in at least one span.
+func covered(spans []span) int {
+	slices.SortFunc(spans, func(a, b span) int { return int(a.from - b.from) })
+	sum, end := 0, None
+	for _, s := range spans {
+		from := max(s.from, end)
+		if s.to > from {
+			sum += int(s.to - from)
+			end = s.to
+		}
+	}
+	return sum
+}
