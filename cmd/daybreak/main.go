@@ -103,6 +103,7 @@ func commands() []*cobra.Command {
 		newFind(),
 		newDraft(),
 		newPrint(),
+		newJournal(),
 		newNext(),
 		newCheck(),
 		newSchema(),

@@ -90,22 +90,8 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("loading the theme: %w", err)
 	}
-	progress, wipe := m.progress()
-	list, found, err := w.releases(ctx, version, w.needsPaths(), progress)
-	wipe()
-	if err == nil {
-		err = found.Err()
-	}
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	c := w.config
-	team := site.TeamSite{
-		Languages: []model.Lang{l}, Product: c.Product.Name, Accent: c.Product.Accent,
-		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
-	}
-	more, err := teamDocuments(w, list, l, &team)
-	m.brief(more)
+	team, list, found, err := w.dayOf(ctx, m, version, l)
+	m.brief(found)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -127,6 +113,30 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 		stamp = list[0].Date
 	}
 	return out, stamp, nil
+}
+
+// dayOf composes what the team gets for one release in one language.
+func (w *workspace) dayOf(ctx context.Context, m messages, version string, l model.Lang) (site.TeamSite, []model.Release, diag.List, error) {
+	c := w.config
+	team := site.TeamSite{
+		Languages: []model.Lang{l}, Product: c.Product.Name, Accent: c.Product.Accent,
+		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
+	}
+	if err := w.found.Err(); err != nil {
+		return team, nil, nil, err
+	}
+	progress, wipe := m.progress()
+	list, found, err := w.releases(ctx, version, w.needsPaths(), progress)
+	wipe()
+	if err == nil {
+		err = found.Err()
+	}
+	if err != nil {
+		return team, nil, nil, err
+	}
+	team.Product = c.Product.Name // a product without one has its repository's by now
+	found, err = teamDocuments(w, list, l, &team)
+	return team, list, found, err
 }
 
 // printSheets writes a PDF of each wanted document and gives their paths.

@@ -24,3 +24,10 @@ func TestStampKeepsEveryOffset(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
+
+func TestStampNumbersPartsByTheirOrder(t *testing.T) {
+	got := string(Stamp([]byte("/Limits [(node00000072) (node00000190)] /ID (node00000190) /P (node00000085) (node123)"), time.Time{}))
+	if want := "/Limits [(node00000001) (node00000003)] /ID (node00000003) /P (node00000002) (node123)"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}

@@ -203,6 +203,9 @@ type PlanSystem struct {
 // step of the runbook that is done on each system; the database step, the first.
 func PlanOf(b *model.Runbook, c *model.Checklist) Plan {
 	p := Plan{Version: b.Version, Baseline: b.Baseline}
+	if v, ok := model.ParseVersion(b.Baseline); ok {
+		p.Baseline = v.String()
+	}
 	for _, s := range b.Systems {
 		p.Systems = append(p.Systems, PlanSystem{s.ID, s.Today})
 	}

@@ -85,6 +85,12 @@ func (r *reader) read() {
 		r.fail("unreadable", "Type the line anew: a code, then what is to be said.", "the line holds invisible characters or more than %d bytes", maxLine)
 		return
 	}
+	for _, mark := range []string{"<<<<<<<", "=======", ">>>>>>>"} {
+		if strings.HasPrefix(r.line, mark) {
+			r.fail("merge", "Keep the lines of both sides and delete this one; the `.gitattributes` that `journal add` writes spares it next time.", "a merge under git stopped here")
+			return
+		}
+	}
 	head, rest := cut(r.line)
 	if at, ok := parseClock(head); ok {
 		r.event.From = at

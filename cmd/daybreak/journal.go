@@ -1,0 +1,424 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/journal"
+	"daybreak/internal/output"
+)
+
+// newJournal builds `daybreak journal` and what it can do.
+func newJournal() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "journal",
+		Short: "Write down and show what happened on the day",
+		Long: `Keep the journal of a deployment day, content/journal/<version>.log in the
+workspace: one line an event, as it can be typed from the paper.
+
+  S06 0635-0702            a step, from when to when
+  G1 go MK/TS              a gate: go, no-go or go-with, and who signed
+  C07 K3 ok                a row of the checklist on a system
+  C07 K3 x2 price wrong    deviation 2 was found there
+  H1 2026.14.1 core-1501   a hotfix
+  K3 rolled back 0810      a system runs the old version again
+  note quiet so far        anything else
+
+Lines are only ever added; a later one corrects an earlier one. Files of two
+people merge under git.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	c.AddCommand(newJournalAdd(), newJournalShow(), newJournalCheck(), newJournalImport())
+	for _, sub := range c.Commands() {
+		wrapArgs(sub)
+	}
+	return c
+}
+
+// book is one release's journal and what it speaks of.
+type book struct {
+	path string // of the file
+	name string // as diagnostics show it, inside the workspace
+	text []byte // empty where the file isn't there
+	plan journal.Plan
+}
+
+// openBook reads the journal of a release.
+func (w *workspace) openBook(ctx context.Context, m messages, version string) (*book, error) {
+	if w.dir == "" {
+		return nil, &diag.Problem{
+			Code: "no-workspace", Message: "a journal lies in a workspace, and there is none here",
+			Hint: "go to one, name it with --workspace, or make one with `daybreak init`.",
+		}
+	}
+	l := w.config.Primary()
+	team, _, _, err := w.dayOf(ctx, m, version, l)
+	if err != nil {
+		return nil, err
+	}
+	runbook := &team.Runbooks[l][0]
+	b := &book{plan: journal.PlanOf(runbook, &team.Checklists[l][0]), name: "content/journal/" + runbook.Slug + ".log"}
+	for _, p := range w.config.People {
+		b.plan.Initials = append(b.plan.Initials, p.Initials)
+	}
+	b.path = filepath.Join(w.dir, filepath.FromSlash(b.name))
+	if b.text, err = os.ReadFile(b.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("reading the journal: %w", err)
+	}
+	return b, nil
+}
+
+// state derives how the day stands; the list holds lines that can't be read,
+// and what contradicts itself.
+func (b *book) state() (journal.State, diag.List) {
+	events, found := journal.Parse(b.name, string(b.text), b.plan)
+	state, more := journal.Derive(b.name, events, b.plan)
+	found = append(found, more...)
+	found.Sort()
+	return state, found
+}
+
+// add appends lines, after which the journal is still to be read by people:
+// nothing is written where one of them can't be meant. It gives what the new
+// lines contradict.
+func (b *book) add(from, lines string) (diag.List, error) {
+	if _, wrong := journal.Parse(from, lines, b.plan); len(wrong) > 0 {
+		return nil, &diag.ListError{List: wrong}
+	}
+	_, before := b.state()
+	fresh := b.fresh(lines)
+	if fresh == "" {
+		return nil, nil
+	}
+	if err := output.Append(b.path, []byte(fresh)); err != nil {
+		return nil, err
+	}
+	// Git joins both sides' lines instead of asking: they are only ever added.
+	attributes := filepath.Join(filepath.Dir(b.path), ".gitattributes")
+	if _, err := os.Stat(attributes); errors.Is(err, fs.ErrNotExist) {
+		if err := output.File(attributes, []byte("*.log text eol=lf merge=union\n")); err != nil {
+			return nil, err
+		}
+	}
+	b.text = append(bytes.TrimRight(b.text, "\n"), []byte("\n"+fresh)...)
+	_, after := b.state()
+	var found diag.List
+	for _, d := range after {
+		if !contains(before, d) {
+			found = append(found, d)
+		}
+	}
+	return found, nil
+}
+
+// contains looks for the same problem, wherever it stands by now.
+func contains(list diag.List, d diag.Diagnostic) bool {
+	for _, o := range list {
+		if o.Code == d.Code && o.Message == d.Message {
+			return true
+		}
+	}
+	return false
+}
+
+// fresh gives the lines that the journal doesn't have yet.
+func (b *book) fresh(lines string) string {
+	have := map[string]bool{}
+	for _, line := range strings.Split(string(b.text), "\n") {
+		have[strings.TrimSpace(line)] = true
+	}
+	var out strings.Builder
+	for _, line := range strings.Split(lines, "\n") {
+		if line = strings.TrimSpace(line); line != "" && !have[line] {
+			have[line] = true
+			out.WriteString(line + "\n")
+		}
+	}
+	return out.String()
+}
+
+func newJournalAdd() *cobra.Command {
+	var at place
+	var now bool
+	c := &cobra.Command{
+		Use:     "add VERSION LINE…",
+		Short:   "Add a line; with - as the line, those of standard input",
+		Example: "  daybreak journal add 2026.14.0 S06 0635-0702\n  daybreak journal add 2026.14.0 --now G1 go MK/TS\n  daybreak journal add 2026.14.0 - < typed.txt",
+		Args:    cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			lines, from := strings.Join(args[1:], " "), ""
+			if lines == "-" {
+				from = "<stdin>"
+				data, err := io.ReadAll(cmd.InOrStdin())
+				if err != nil {
+					return fmt.Errorf("reading standard input: %w", err)
+				}
+				lines = string(data)
+			}
+			if now {
+				lines = time.Now().In(w.config.Location()).Format("1504") + " " + lines
+			}
+			return w.addLines(cmd, m, args[0], from, lines)
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().BoolVar(&now, "now", false, "put the clock's time before the line")
+	c.Flags().SetInterspersed(false) // what follows the version is the line, whatever it looks like
+	return c
+}
+
+// addLines appends to the journal of a version and tells what is odd about it.
+func (w *workspace) addLines(cmd *cobra.Command, m messages, version, from, lines string) error {
+	b, err := w.openBook(cmd.Context(), m, version)
+	if err != nil {
+		return err
+	}
+	found, err := b.add(from, lines)
+	if err != nil {
+		return err
+	}
+	m.diagnostics(found)
+	state, _ := b.state()
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), summary(state))
+	return err
+}
+
+// summary is one line about the day, never a lone percentage.
+func summary(s journal.State) string {
+	out := fmt.Sprintf("%s: %d of %d checked, %d %s, %d blocked", s.Phase, s.Checked, s.Total, s.Deviating, plural(s.Deviating, "deviation"), s.Blocked)
+	if s.Retest > 0 {
+		out += fmt.Sprintf(", %d to check again", s.Retest)
+	}
+	return out
+}
+
+func newJournalImport() *cobra.Command {
+	var at place
+	c := &cobra.Command{
+		Use:   "import VERSION FILE",
+		Short: "Add the lines of another journal that this one doesn't have",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			data, err := os.ReadFile(args[1])
+			if err != nil {
+				return fmt.Errorf("reading the journal: %w", err)
+			}
+			return w.addLines(cmd, m, args[0], args[1], string(data))
+		},
+	}
+	addPlaceFlags(c, &at)
+	return c
+}
+
+func newJournalCheck() *cobra.Command {
+	var at place
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "check VERSION",
+		Short: "Look for lines that can't be read or contradict each other",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			b, err := w.openBook(cmd.Context(), m, args[0])
+			if err != nil {
+				return err
+			}
+			_, found := b.state()
+			if asJSON {
+				if found == nil {
+					found = diag.List{}
+				}
+				if err := printJSON(cmd.OutOrStdout(), found); err != nil {
+					return err
+				}
+			} else {
+				for _, d := range found {
+					fmt.Fprintln(cmd.OutOrStdout(), d)
+				}
+			}
+			if found.Worst() == diag.Error {
+				return errProblems
+			}
+			return nil
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	return c
+}
+
+func newJournalShow() *cobra.Command {
+	var at place
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "show VERSION",
+		Short: "Show how the day stands",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			b, err := w.openBook(cmd.Context(), m, args[0])
+			if err != nil {
+				return err
+			}
+			state, found := b.state()
+			m.diagnostics(found)
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), dayJSONOf(b.plan, state))
+			}
+			return printDay(cmd.OutOrStdout(), state)
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	return c
+}
+
+// printDay shows the state as tables.
+func printDay(out io.Writer, s journal.State) error {
+	fmt.Fprintln(out, summary(s))
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\nSYSTEM\tRUNS\tSINCE\tTOLD\tOPEN")
+	for _, sys := range s.Systems {
+		note := map[bool]string{true: "yes", false: "-"}[sys.Told]
+		if !sys.Today {
+			note = "not today"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\n", sys.ID, orDash(sys.Version), orDash(sys.Since.String()), note, sys.Open)
+	}
+	fmt.Fprintln(t, "\nSTEP\tPLANNED\tACTUAL\tDECISION\tSIGNED")
+	for _, st := range s.Steps {
+		if len(st.Events) > 0 {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", st.Code, orDash(times(st.Start, st.End)), orDash(times(st.From, st.To)), orDash(string(st.Decision)), orDash(diag.Printable(strings.Join(st.Signs, "/"))))
+		}
+	}
+	if len(s.Deviations) > 0 {
+		fmt.Fprintln(t, "\nDEVIATION\tCLASS\tWHERE\tSETTLED\tHOTFIX\tWHAT")
+	}
+	for _, v := range s.Deviations {
+		fmt.Fprintf(t, "X%d\t%s\t%s\t%s\t%s\t%s\n", v.Number, orDash(v.Class), strings.TrimSpace(v.Code+" "+strings.Join(v.Systems, ",")), orDash(string(v.Settled)), orDash(v.Hotfix), diag.Printable(v.Words))
+	}
+	return t.Flush()
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// times writes "06:35-07:02", or one of the two.
+func times(from, to journal.Clock) string {
+	if from == to || to < 0 {
+		return from.String()
+	}
+	return from.String() + "-" + to.String()
+}
+
+// dayJSON is the state of a day for scripts.
+type dayJSON struct {
+	Version    string          `json:"version"`
+	Phase      journal.Phase   `json:"phase"`
+	Checked    int             `json:"checked"`
+	Total      int             `json:"total"`
+	Deviating  int             `json:"deviating"`
+	Blocked    int             `json:"blocked"`
+	Retest     int             `json:"retest"`
+	Systems    []systemJSON    `json:"systems"`
+	Steps      []stepJSON      `json:"steps"`
+	Deviations []deviationJSON `json:"deviations"`
+	Hotfixes   []hotfixJSON    `json:"hotfixes"`
+}
+
+type systemJSON struct {
+	ID      string `json:"id"`
+	Version string `json:"version"`
+	Since   string `json:"since,omitempty"`
+	Today   bool   `json:"today"`
+	Told    bool   `json:"told"`
+	Open    int    `json:"openDeviations"`
+}
+
+type stepJSON struct {
+	Code     string   `json:"code"`
+	From     string   `json:"from,omitempty"`
+	To       string   `json:"to,omitempty"`
+	Minutes  *int     `json:"minutes,omitempty"` // of work, without waiting
+	Decision string   `json:"decision,omitempty"`
+	Signed   []string `json:"signed,omitempty"`
+}
+
+type deviationJSON struct {
+	Number  int      `json:"number"`
+	Class   string   `json:"class"`
+	Code    string   `json:"code"`
+	Systems []string `json:"systems"`
+	Words   string   `json:"words"`
+	Hotfix  string   `json:"hotfix,omitempty"`
+	Settled string   `json:"settled,omitempty"`
+}
+
+type hotfixJSON struct {
+	Code    string   `json:"code"`
+	Version string   `json:"version"`
+	Ticket  string   `json:"ticket,omitempty"`
+	Systems []string `json:"systems,omitempty"`
+}
+
+func dayJSONOf(p journal.Plan, s journal.State) dayJSON {
+	out := dayJSON{
+		Version: p.Version, Phase: s.Phase, Checked: s.Checked, Total: s.Total, Deviating: s.Deviating, Blocked: s.Blocked, Retest: s.Retest,
+		Systems: []systemJSON{}, Steps: []stepJSON{}, Deviations: []deviationJSON{}, Hotfixes: []hotfixJSON{},
+	}
+	for _, sys := range s.Systems {
+		out.Systems = append(out.Systems, systemJSON{sys.ID, sys.Version, sys.Since.String(), sys.Today, sys.Told, sys.Open})
+	}
+	for _, st := range s.Steps {
+		if len(st.Events) == 0 {
+			continue
+		}
+		row := stepJSON{Code: st.Code, From: st.From.String(), To: st.To.String(), Decision: string(st.Decision), Signed: st.Signs}
+		if n := st.Minutes(); n >= 0 {
+			row.Minutes = &n
+		}
+		out.Steps = append(out.Steps, row)
+	}
+	for _, v := range s.Deviations {
+		out.Deviations = append(out.Deviations, deviationJSON{v.Number, v.Class, v.Code, v.Systems, v.Words, v.Hotfix, string(v.Settled)})
+	}
+	for _, h := range s.Hotfixes {
+		out.Hotfixes = append(out.Hotfixes, hotfixJSON{h.Code, h.Version, h.Ticket, h.Systems})
+	}
+	return out
+}
