@@ -22,16 +22,12 @@ type changieNote struct {
 
 // changieConfig is what of .changie.yaml says how notes are read.
 type changieConfig struct {
-	ChangesDir    string `yaml:"changesDir"`
-	UnreleasedDir string `yaml:"unreleasedDir"`
-	ChangelogPath string `yaml:"changelogPath"`
-	VersionExt    string `yaml:"versionExt"`
-	Kinds         []struct {
-		Key   string `yaml:"key"`
-		Label string `yaml:"label"`
-		Auto  string `yaml:"auto"`
-	} `yaml:"kinds"`
-	Projects []struct {
+	ChangesDir    string      `yaml:"changesDir"`
+	UnreleasedDir string      `yaml:"unreleasedDir"`
+	ChangelogPath string      `yaml:"changelogPath"`
+	VersionExt    string      `yaml:"versionExt"`
+	Kinds         []yaml.Node `yaml:"kinds"` // mappings; before changie 1.0 texts
+	Projects      []struct {
 		Key       string `yaml:"key"`
 		Changelog string `yaml:"changelog"`
 	} `yaml:"projects"`
@@ -90,8 +86,14 @@ func (s *Source) changieSource(data []byte, folder string) error {
 		s.Globs = append(s.Globs, glob(notes)+"/"+glob(project.Key)+"/*.{yaml,yml}")
 	}
 	s.Changelog = slices.DeleteFunc(s.Changelog, func(p string) bool { return p == "" })
-	for _, k := range c.Kinds {
-		s.types[k.Key], s.types[k.Label] = kindOf{label: k.Label}, kindOf{label: k.Key}
+	for _, n := range c.Kinds {
+		var k struct {
+			Key   string `yaml:"key"`
+			Label string `yaml:"label"`
+		}
+		if n.Kind == yaml.MappingNode && n.Decode(&k) == nil {
+			s.types[k.Key], s.types[k.Label] = kindOf{label: k.Label}, kindOf{label: k.Key}
+		}
 	}
 	return nil
 }
