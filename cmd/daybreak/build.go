@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -133,6 +134,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	if err != nil {
 		return found, err
 	}
+	maps.Copy(assets, w.pictures)
 	public := site.PublicSite{
 		Brand: map[model.Lang]model.Brand{}, Languages: c.Languages, Notes: map[model.Lang][]model.Notes{}, Assets: assets,
 	}

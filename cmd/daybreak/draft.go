@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -107,6 +109,7 @@ gone, the words go to the part of the file that is set aside.
 type draftPlan struct {
 	version string
 	files   []plannedDraft
+	beside  []plannedFile // pictures that move along
 	more    []plannedFile // what the move out of the unreleased leaves behind
 }
 
@@ -183,6 +186,11 @@ func (w *workspace) planDrafts(list []model.Release, version string) (*draftPlan
 		}
 		plan.files = append(plan.files, p)
 	}
+	if moved != nil {
+		if err := plan.bringPictures(w.dir, rest); err != nil {
+			return nil, err
+		}
+	}
 	return plan, wrong.Err()
 }
 
@@ -204,6 +212,38 @@ func planOne(slug string, l model.Lang, pair editorial.Pair, f editorial.Facts) 
 	p.base = plannedFile{editorial.BaseFolder + "/" + editorial.Name(slug, l), p.result.Base.Bytes()}
 	p.changed = p.created || !bytes.Equal(before, p.draft.data)
 	return p
+}
+
+// bringPictures copies what lies beside the unreleased drafts to the release's
+// own, and takes it away there where no draft stays behind.
+func (p *draftPlan) bringPictures(dir string, rest map[model.Lang]*editorial.Draft) error {
+	stays := false
+	for _, d := range rest {
+		stays = stays || d != nil
+	}
+	root := filepath.Join(dir, filepath.FromSlash(editorial.Folder), "unreleased")
+	var gone []plannedFile
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil || strings.HasPrefix(name, "notes.") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("reading what lies beside the drafts: %w", err)
+		}
+		name = filepath.ToSlash(name)
+		p.beside = append(p.beside, plannedFile{editorial.Folder + "/" + p.version + "/" + name, data})
+		gone = append(gone, plannedFile{path: editorial.Folder + "/unreleased/" + name})
+		return nil
+	})
+	if !stays {
+		p.more = append(gone, p.more...)
+	}
+	return err
 }
 
 // leftBehind is what stays in the unreleased drafts when a release has taken
@@ -236,7 +276,7 @@ func pickRelease(list []model.Release, version string) (*model.Release, error) {
 // write puts every file into place, each whole or not at all: first the words,
 // then what daybreak remembers of them, at last what has moved away.
 func (p *draftPlan) write(dir string) error {
-	var files []plannedFile
+	files := p.beside
 	for _, f := range p.files {
 		if f.changed {
 			files = append(files, f.draft)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 
 	"daybreak/internal/diag"
@@ -23,7 +24,7 @@ func (w *workspace) sources() []guard.Source {
 		// A folder that isn't there has no texts; what can't be read stops the
 		// build where it is needed.
 		_ = fs.WalkDir(w.content, root, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
+			if err != nil || d.IsDir() || root == "releases" && path.Ext(name) != ".md" {
 				return nil
 			}
 			data, err := fs.ReadFile(w.content, name)
@@ -40,6 +41,7 @@ func (w *workspace) sources() []guard.Source {
 	}
 	read("mails")
 	read("strings")
+	read("releases")
 	setting := func(key, text string) {
 		if text != "" {
 			out = append(out, guard.Source{Text: text, Position: w.config.At(key)})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,6 +51,8 @@ type workspace struct {
 	found   diag.List
 	content fs.FS
 	place   place
+
+	pictures map[string][]byte // of the drafts, by path in a site; known once releases has run
 }
 
 // openWorkspace finds and reads the workspace. Diagnostics of the
@@ -186,6 +189,12 @@ func (w *workspace) releases(ctx context.Context, only string, paths bool, progr
 	found = append(found, more...)
 	if err != nil || more.Worst() == diag.Error {
 		return list, found, err // what was misread must not be shown; the errors say it all
+	}
+	w.pictures = map[string][]byte{}
+	for _, byLang := range shelf {
+		for _, pair := range byLang {
+			maps.Copy(w.pictures, pair.Draft.Pictures)
+		}
 	}
 	return list, append(found, compose.Edit(w.config, list, shelf, only == "")...), nil
 }

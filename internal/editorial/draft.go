@@ -63,6 +63,10 @@ type Draft struct {
 	Sections []*Section
 	LeftOut  []string // ids of changes whose headings were deleted
 
+	// Pictures are the files beside the draft that it shows, by their path in
+	// the site; set by Load.
+	Pictures map[string][]byte
+
 	byID      map[string]*Note
 	introLine int
 	bom       bool

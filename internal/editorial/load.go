@@ -66,6 +66,7 @@ func read(workspace fs.FS, slug string, l model.Lang, names Names) (Pair, diag.L
 		return Pair{}, nil, err
 	}
 	d, list := Parse(file, l, data, names)
+	list = append(list, d.illustrate(workspace)...)
 	pair := Pair{Draft: d}
 	file = path.Join(BaseFolder, Name(slug, l))
 	if data, err = contents(workspace, file); err != nil || data == nil {

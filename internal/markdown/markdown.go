@@ -1,12 +1,14 @@
 // Package markdown turns text that people wrote into HTML that cannot hurt a
 // page. The text may come out of any commit message, so it is untrusted: raw
 // HTML is shown as nothing, links lead to http, https and mail addresses only,
-// pictures become links (a page requests nothing from outside), and headings
-// lose their rank, because they would break the outline of the page around
-// them.
+// pictures become links (a page requests nothing from outside; see Page for the
+// site's own), and headings lose their rank, because they would break the
+// outline of the page around them.
 //
 // The dialect is CommonMark (https://spec.commonmark.org/0.31.2/) with GitHub's
-// tables, strikethrough, autolinks and task lists (https://github.github.com/gfm/).
+// tables, strikethrough, autolinks and task lists (https://github.github.com/gfm/),
+// and its alerts: a quote that opens with [!NOTE], [!TIP], [!IMPORTANT],
+// [!WARNING] or [!CAUTION] on a line of its own.
 package markdown
 
 import (
@@ -22,6 +24,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -62,11 +65,12 @@ func New(options ...Option) *Renderer {
 		o(&s)
 	}
 	engine := goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList),
+		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)), extension.Strikethrough, extension.Linkify, extension.TaskList),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(
 			util.Prioritized(&nodes{flatHeadings: !s.trusted}, 100),
 		)),
 	)
+	engine.Parser().AddOptions(parser.WithASTTransformers(util.Prioritized(shapes{}, 500)))
 	if s.trusted {
 		engine.Parser().AddOptions(autoHeadingIDs()...)
 	}
@@ -74,10 +78,15 @@ func New(options ...Option) *Renderer {
 }
 
 // HTML renders a text of several blocks. An empty text gives "".
-func (r *Renderer) HTML(src string) template.HTML {
+func (r *Renderer) HTML(src string) template.HTML { return r.On(Page{}, src) }
+
+// On renders like HTML, for a text that stands on a page of a site.
+func (r *Renderer) On(page Page, src string) template.HTML {
 	var b bytes.Buffer
+	context := parser.NewContext()
+	context.Set(pageKey, page)
 	// Convert fails only where its writer does, and a buffer never does.
-	if err := r.engine.Convert([]byte(r.clean(src)), &b); err != nil {
+	if err := r.engine.Convert([]byte(r.clean(src)), &b, parser.WithContext(context)); err != nil {
 		return template.HTML(template.HTMLEscapeString(src))
 	}
 	return template.HTML(strings.TrimSpace(string(r.policy.SanitizeBytes(b.Bytes()))))

@@ -25,6 +25,7 @@ type nodes struct{ flatHeadings bool }
 func (n *nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindFencedCodeBlock, n.code)
 	reg.Register(ast.KindImage, n.image)
+	reg.Register(ast.KindBlockquote, n.quote)
 	reg.Register(extast.KindTaskCheckBox, n.box)
 	if n.flatHeadings {
 		reg.Register(ast.KindHeading, n.heading)
@@ -68,6 +69,9 @@ func (n *nodes) image(w util.BufWriter, source []byte, node ast.Node, entering b
 		return ast.WalkContinue, nil
 	}
 	img := node.(*ast.Image)
+	if own, ok := img.AttributeString(ownPicture); ok {
+		return n.own(w, source, img, own.(picture))
+	}
 	if parent := img.Parent(); parent != nil && parent.Kind() == ast.KindLink {
 		return ast.WalkContinue, nil // a linked picture: its words become the link's
 	}
@@ -118,14 +122,19 @@ var (
 	headingID   = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
 	tabZero     = regexp.MustCompile(`^0$`)
 	number      = regexp.MustCompile(`^\d{1,9}$`)
-	cellAlign   = regexp.MustCompile(`^(left|center|right)$`)
+	absolute    = regexp.MustCompile(`(?i)^(https?:|mailto:)`)
+	cellAlign   = regexp.MustCompile(`^(center|right)$`)
 )
 
 // inlinePolicy lets the marks of one line through.
 func inlinePolicy(s settings) *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("em", "strong", "code", "del", "br")
-	p.AllowAttrs("href").OnElements("a")
+	if s.trusted {
+		p.AllowAttrs("href").OnElements("a")
+	} else {
+		p.AllowAttrs("href").Matching(absolute).OnElements("a")
+	}
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(s.trusted)
@@ -137,11 +146,22 @@ func inlinePolicy(s settings) *bluemonday.Policy {
 // renderer as a second wall.
 func policy(s settings) *bluemonday.Policy {
 	p := inlinePolicy(s)
-	p.AllowElements("p", "ul", "ol", "li", "blockquote", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td", "span")
+	p.AllowElements("div", "p", "ul", "ol", "li", "blockquote", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td", "span")
 	p.AllowAttrs("start").Matching(number).OnElements("ol")
-	p.AllowAttrs("align").Matching(cellAlign).OnElements("th", "td")
+	p.AllowAttrs("class").Matching(cellAlign).OnElements("th", "td")
 	p.AllowAttrs("class").Matching(chromaClass).OnElements("span")
 	p.AllowAttrs("tabindex").Matching(tabZero).OnElements("pre")
+	p.AllowAttrs("class").Matching(calloutClass).OnElements("div", "p")
+	p.AllowAttrs("role").Matching(noteRole).OnElements("div")
+	p.AllowAttrs("class").Matching(taskClass).OnElements("li")
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("src").Matching(ownSource).OnElements("img")
+	p.AllowAttrs("width", "height").Matching(number).OnElements("img")
+	p.AllowAttrs("loading").Matching(lazy).OnElements("img")
+	if !s.trusted {
+		// Relative addresses are for our own pictures alone, never for links.
+		p.AllowRelativeURLs(true)
+	}
 	if s.trusted {
 		p.AllowElements("h1", "h2", "h3", "h4", "h5", "h6")
 		p.AllowAttrs("id").Matching(headingID).OnElements("h1", "h2", "h3", "h4", "h5", "h6")

@@ -230,9 +230,14 @@ func stamp(t time.Time) string { return t.Format(time.RFC3339) }
 // classes, no relative link where the site's address is known.
 func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 	var w strings.Builder
-	md := b.markdown
+	prose := func(text string) string {
+		if s.brand.URL == "" { // a feed is read far from its site: no address, no pictures
+			return string(b.theme.Markdown(s.lang, text))
+		}
+		return string(b.theme.Markdown(s.lang, text, s.brand.URL))
+	}
 	tag := func(name, text string) { fmt.Fprintf(&w, "<%s>%s</%s>\n", name, html.EscapeString(text), name) }
-	w.WriteString(string(md.HTML(r.Intro)))
+	w.WriteString(prose(r.Intro))
 	if r.SameBuild != "" {
 		tag("p", b.theme.T(s.lang, "release.samebuild", "Version", r.SameBuild))
 	} else if r.Empty() {
@@ -242,7 +247,7 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 		tag("h2", b.theme.T(s.lang, "kind.breaking"))
 		w.WriteString("<ul>\n")
 		for _, n := range r.MustAct {
-			fmt.Fprintf(&w, "<li><strong>%s</strong>%s</li>\n", html.EscapeString(n.Title), md.HTML(n.BreakingNote))
+			fmt.Fprintf(&w, "<li><strong>%s</strong>%s</li>\n", html.EscapeString(n.Title), prose(n.BreakingNote))
 		}
 		w.WriteString("</ul>\n")
 	}
@@ -258,7 +263,7 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 			if n.Area != "" {
 				area = " (" + html.EscapeString(n.Area) + ")"
 			}
-			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", lang, html.EscapeString(n.Title), area, md.HTML(n.Body))
+			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", lang, html.EscapeString(n.Title), area, prose(n.Body))
 		}
 		w.WriteString("</ul>\n")
 	}

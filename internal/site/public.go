@@ -34,7 +34,7 @@ type PublicSite struct {
 	Brand     map[model.Lang]model.Brand
 	Languages []model.Lang                 // the first is the primary one, at the root of the tree
 	Notes     map[model.Lang][]model.Notes // newest first
-	Assets    map[string][]byte            // pictures, by path inside public/
+	Assets    map[string][]byte            // pictures, by path inside public/; of those of notes only what is shown is written
 	Updated   time.Time                    // of the feeds where no release has a date; never the clock
 
 	// Dir is the folder of the built tree, "public" where empty. The site of one
@@ -54,6 +54,7 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 	if len(p.Languages) == 0 {
 		return fmt.Errorf("a public site needs a language")
 	}
+	p.withoutStrays()
 	b := &publicBuild{site: p, dir: cmp.Or(p.Dir, "public") + "/", theme: t, sink: s, markdown: markdown.New()}
 	for _, path := range slices.Sorted(maps.Keys(p.Assets)) {
 		if err := b.put(path, p.Assets[path]); err != nil {

@@ -306,7 +306,7 @@ func (b *publicBuild) cutBody(s string) (text string, size int, cut bool) {
 	if s == "" {
 		return "", 0, false
 	}
-	clean := markdown.Clean(head(s, 8*maxBody))
+	clean := b.ownPictures(markdown.Clean(head(s, 8*maxBody)))
 	cut = len(s) > 8*maxBody
 	for limit := maxBody; ; limit /= 2 {
 		if utf8.RuneCountInString(clean) > limit {

@@ -18,7 +18,9 @@ import (
 //	reason r                     a reason in words; sentence r… of several
 //	date, day, shortday t        "Dienstag, 12. Mai 2026", "12. Mai 2026", "12. Mai"
 //	iso t, year t                "2026-05-12", "2026"
-//	markdown, inline, plain s    text that people wrote, as blocks, one line, words
+//	markdown s [base]            text that people wrote, as blocks; base leads to the
+//	                             tree's root, and with it the site's own pictures show
+//	inline, plain s              the same as one line, and as words
 //	line s                       one line without control characters
 //	title s                      a plain title, its `code` set as such
 //	style accent file…           <style> with the palette and the theme's files
@@ -42,7 +44,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"shortday": func(d time.Time) string { return t.dateString(l, "date.short", d) },
 		"iso":      func(d time.Time) string { return d.Format(time.DateOnly) },
 		"year":     func(d time.Time) string { return strconv.Itoa(d.Year()) },
-		"markdown": t.markdown.HTML,
+		"markdown": func(s string, base ...string) htmltemplate.HTML { return t.Markdown(l, s, base...) },
 		"inline":   t.markdown.Inline,
 		"plain":    t.markdown.Plain,
 		"line":     markdown.Line,
@@ -95,6 +97,16 @@ func (t *Theme) Sentence(l model.Lang, rs model.Reasons) (string, error) {
 		return "", nil
 	}
 	return strings.Join(parts, "; ") + ".", nil
+}
+
+// Markdown renders text that people wrote, with alerts in the language's words.
+// The site's own pictures show only where base says how to reach its root.
+func (t *Theme) Markdown(l model.Lang, src string, base ...string) htmltemplate.HTML {
+	page := markdown.Page{Words: func(alert string) string { return t.T(l, "callout."+alert) }}
+	if len(base) > 0 {
+		page.Pictures, page.Base = true, base[0]
+	}
+	return t.markdown.On(page, src)
 }
 
 // Date gives a long day: "Dienstag, 12. Mai 2026", "Tuesday, 12 May 2026".
