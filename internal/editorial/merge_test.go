@@ -209,4 +209,6 @@ func TestFiveThousandChanges(t *testing.T) {
 	}
 }
 
-func word(i int) string { return string([]byte{byte('a' + i/676%26), byte('a' + i/26%26), byte('a' + i%26)}) }
+func word(i int) string {
+	return string([]byte{byte('a' + i/676%26), byte('a' + i/26%26), byte('a' + i%26)})
+}
