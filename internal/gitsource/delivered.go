@@ -95,6 +95,7 @@ var backported = regexp.MustCompile(`(?i)\b(?:backport|back-port|cherry[- ]?pick
 
 // resolveDelivered marks what an earlier release already has.
 func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List) error {
+	r.deliverShared(t, units)
 	side, err := r.sideUnits(t)
 	if err != nil || len(side) == 0 {
 		return err
@@ -124,6 +125,26 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 		})
 	}
 	return nil
+}
+
+// deliverShared marks the changes that a release beside t, which branched off
+// after t's predecessor, holds as the very same commits.
+func (r *Repository) deliverShared(t *tagged, units []*unit) {
+	for _, c := range r.tags.sideReleases(t) {
+		if t.contains(c) || c == t.previous {
+			continue
+		}
+		holds := map[int32]bool{}
+		for _, i := range r.graph.between([]int32{t.previous.at}, []int32{c.at}) {
+			holds[i] = true
+		}
+		for _, u := range units {
+			if u.change.Bucket == "" && holds[u.tip] && holds[u.merge] {
+				u.change.Bucket, u.change.In = model.BucketDelivered, c.version.String()
+				u.change.Reason = model.Because("delivered-commit", c.name)
+			}
+		}
+	}
 }
 
 // index keeps the lowest release for every mark.

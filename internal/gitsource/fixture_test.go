@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
@@ -119,6 +121,18 @@ func (f *fixture) release(version string) (model.Release, diag.List) {
 		f.t.Fatal(err)
 	}
 	f.law(&rel)
+	// Reading one release and reading all of them must say the same.
+	all, _, err := f.open(Options{}).Releases(context.Background())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(r model.Release) bool { return r.Tag == rel.Tag })
+	if i < 0 {
+		f.t.Fatalf("%s is not among all releases", rel.Slug())
+	}
+	if d := cmp.Diff(all[i], rel); d != "" {
+		f.t.Errorf("%s read alone differs from all:\n%s", rel.Slug(), d)
+	}
 	return rel, diags
 }
 

@@ -134,7 +134,7 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 			}
 			continue
 		}
-		if patchOf(c.version, ancestor.version) {
+		if patchOf(c.version, ancestor.version) && !patchOf(t.version, ancestor.version) {
 			continue
 		}
 		if inRange == nil {

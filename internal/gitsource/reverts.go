@@ -192,7 +192,10 @@ var requestSuffix = regexp.MustCompile(`\s*\((?:[#!]\d+|pull request #\d+)\)$`)
 
 // plainSubject is a subject without what forges put behind it.
 func plainSubject(s string) string {
-	return strings.TrimSpace(requestSuffix.ReplaceAllString(strings.TrimSpace(s), ""))
+	if s = strings.TrimSpace(s); strings.HasSuffix(s, ")") {
+		s = requestSuffix.ReplaceAllString(s, "")
+	}
+	return s
 }
 
 // subjects are the lines by which a revert's quote can mean the change.
@@ -257,6 +260,9 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 			x.ambiguous(f, fmt.Sprintf("request %s", ref), found, diags)
 			return
 		}
+		if x.fromReleased(u, func(m *message.Message) bool { return m.Request != nil && m.Request.Number == ref.ID }) {
+			return
+		}
 	}
 	if m.RevertsSubject == "" {
 		return
@@ -267,9 +273,15 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 	}
 	switch found := older(x.bySubject[quoted], u); len(found) {
 	case 0:
+		if x.fromReleased(u, func(m *message.Message) bool {
+			return strings.HasPrefix(m.Subject, quoted) && plainSubject(m.Subject) == quoted ||
+				m.Request != nil && strings.HasPrefix(m.Request.Title, quoted) && plainSubject(m.Request.Title) == quoted
+		}) {
+			return
+		}
 		diags.Add(diag.Diagnostic{
 			Severity: diag.Warning, Code: "revert-unknown", Position: diag.Position{Commit: string(f.commit.Hash)},
-			Message: fmt.Sprintf("it takes back %q, which is not in this release; it stands as a change of its own", m.RevertsSubject),
+			Message: fmt.Sprintf("it takes back %q, which is not found; it stands as a change of its own", m.RevertsSubject),
 			Hint:    "Name the commit in the message: \"This reverts commit <hash>.\"",
 		})
 		u.addTarget(revertTarget{at: -1})
@@ -278,6 +290,29 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 	default:
 		x.ambiguous(f, fmt.Sprintf("the subject %q", m.RevertsSubject), found, diags)
 	}
+}
+
+// maxReleasedSearch is how many commits before a revert are looked at for what
+// it takes back, where it names no hash.
+const maxReleasedSearch = 5000
+
+// fromReleased finds what u takes back among the commits before the range: the
+// youngest that fits.
+func (x *unitIndex) fromReleased(u *unit, fits func(*message.Message) bool) bool {
+	for i := u.tip - 1; i >= max(0, u.tip-maxReleasedSearch); i-- {
+		if x.byCommit[i] != nil {
+			continue
+		}
+		f, err := x.r.at(i)
+		if err != nil {
+			return false
+		}
+		if fits(&f.message) && x.r.graph.reaches(u.tip, i) {
+			u.addTarget(revertTarget{hash: f.commit.Hash, at: i})
+			return true
+		}
+	}
+	return false
 }
 
 // older keeps the changes that u can take back: those it can have known.

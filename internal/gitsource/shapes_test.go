@@ -74,7 +74,7 @@ func TestShape03Chains(t *testing.T) {
 
 func TestShape04RevertOfAWebPage(t *testing.T) {
 	f := newFixture(t)
-	f.commit("feat: old (#3)")
+	old := f.commit("feat: old (#3)")
 	f.tag("v1.0")
 	f.commit("feat: x (#10)")
 	f.commit("feat: y (#11)")
@@ -83,8 +83,12 @@ func TestShape04RevertOfAWebPage(t *testing.T) {
 	f.commit("feat: same")
 	f.commit("feat: same")
 	f.commit("Revert \"feat: same\"")
+	f.commit("Revert \"feat: old\" (#14)\n\nReverts owner/repo#3")
+	f.commit("Revert \"feat: never seen\"")
 	f.tag("v1.1")
-	f.want("v1.1", `from v1.0
+	rel := f.want("v1.1", `from v1.0
+		told Revert "feat: never seen" (1)
+		told Revert "feat: old" (1)
 		told Revert "feat: same" (1)
 		told feat: same (1)
 		told feat: same (1)
@@ -92,7 +96,11 @@ func TestShape04RevertOfAWebPage(t *testing.T) {
 		withdrawn Revert "feat: x" (1)
 		withdrawn feat: y (1)
 		withdrawn feat: x (1)
-		warning revert-ambiguous`)
+		warning revert-ambiguous
+		warning revert-unknown`)
+	if r := rel.Changes[1].Reverts; len(r) != 1 || string(r[0]) != old {
+		t.Errorf("the released request is taken back as %v, want %s", r, old)
+	}
 }
 
 func TestShape05HotfixByCherryPick(t *testing.T) {
@@ -270,6 +278,31 @@ func TestShape08PatchesCutFromTheLine(t *testing.T) {
 	}
 	f.want("v1.1.0", "from v1.0.2\n told chore: version 1.1.0 (1)\n told feat: for 1.1.0 (1)")
 	f.want("v1.0.2", "from v1.0.1\n told chore: version 1.0.2 (1)\n told feat: for 1.0.2 (1)")
+}
+
+func TestShape08TagsBesideTheirBranch(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0.0")
+	f.commit("feat: on main before the branch")
+	f.git("checkout -q -b release/1.0")
+	f.commit("fix: first")
+	f.git("checkout -q --detach")
+	f.commit("chore: version 1.0.1", "version", "1.0.1")
+	f.tag("v1.0.1")
+	f.git("checkout -q release/1.0")
+	f.commit("fix: second")
+	f.git("checkout -q --detach")
+	f.commit("chore: version 1.0.2", "version", "1.0.2")
+	f.tag("v1.0.2")
+	f.git("checkout -q main")
+	f.commit("feat: on main")
+	f.tag("v1.1.0")
+	f.want("v1.0.2", `from v1.0.1
+		told chore: version 1.0.2 (1)
+		told fix: second (1)`)
+	f.want("v1.1.0", `from v1.0.0
+		told feat: on main (1)
+		delivered feat: on main before the branch (1) in 1.0.1`)
 }
 
 func TestShape09NullBackMerge(t *testing.T) {

@@ -72,6 +72,7 @@ var reasons = map[string]string{
 	"delivered-request":   "already delivered in % as % (the same request)",
 	"delivered-change-id": "already delivered in % as % (the same change id)",
 	"delivered-patch":     "already delivered in % as % (the same patch)",
+	"delivered-commit":    "already delivered in %, which holds the same commit",
 	"elsewhere":           "touches nothing of %",
 	"octopus":             "merge of % branches at once; each is a change of its own",
 	"merged-again":        "merges again what % merged",

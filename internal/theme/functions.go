@@ -25,7 +25,7 @@ import (
 //	title s                      a plain title, its `code` set as such
 //	style accent file…           <style> with the palette and the theme's files
 //	script file…                 <script> with the theme's files
-//	policy accent file…          Content-Security-Policy for exactly these
+//	policy accent file…          content attribute of a Content-Security-Policy for exactly these
 //	svg file                     a drawing of the theme, inlined
 //	favicon accent name          a picture of the name's first letter, as data: address
 //	endonym lang                 a language's name in that language

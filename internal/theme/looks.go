@@ -207,8 +207,9 @@ func (l *looks) favicon(accent, name string) (htmltemplate.URL, error) {
 
 // policy gives a Content-Security-Policy (https://www.w3.org/TR/CSP3/) that
 // lets exactly the named style sheets and scripts run, as style and script
-// write them, and pictures of the site itself; nothing else is requested.
-func (l *looks) policy(accent string, names ...string) (string, error) {
+// write them, and pictures of the site itself; nothing else is requested. It
+// comes as a whole attribute, so that its quotes stay as people know them.
+func (l *looks) policy(accent string, names ...string) (htmltemplate.HTMLAttr, error) {
 	var styles, scripts []string
 	for _, n := range names {
 		if path.Ext(n) == ".js" {
@@ -229,7 +230,7 @@ func (l *looks) policy(accent string, names ...string) (string, error) {
 		}
 		out += "; script-src " + hash(script)
 	}
-	return out + "; img-src 'self' data:; base-uri 'none'; form-action 'none'", nil
+	return htmltemplate.HTMLAttr(`content="` + out + `; img-src 'self' data:; base-uri 'none'; form-action 'none'"`), nil
 }
 
 func hash(s string) string {

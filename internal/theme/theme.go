@@ -22,9 +22,6 @@ import (
 
 	"daybreak/internal/markdown"
 	"daybreak/internal/model"
-
-	"github.com/tdewolff/minify/v2"
-	minifyhtml "github.com/tdewolff/minify/v2/html"
 )
 
 // Options say where a theme's parts lie. The caller lays a workspace's files
@@ -41,7 +38,6 @@ type Theme struct {
 	strings  *messages
 	markdown *markdown.Renderer
 	looks    *looks
-	minifier *minify.M
 }
 
 type pageKey struct {
@@ -56,10 +52,7 @@ type executor interface {
 
 // Load reads and parses everything.
 func Load(o Options) (*Theme, error) {
-	t := &Theme{pages: map[pageKey]executor{}, markdown: markdown.New(), minifier: minify.New()}
-	t.minifier.Add("text/html", &minifyhtml.Minifier{
-		KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true,
-	})
+	t := &Theme{pages: map[pageKey]executor{}, markdown: markdown.New()}
 	var err error
 	if t.strings, err = loadStrings(o.Strings); err != nil {
 		return nil, err
@@ -94,7 +87,7 @@ func (t *Theme) Has(page string) bool {
 }
 
 // Execute writes a page in a language. A page that ends in ".html" goes through
-// html/template and is minified; any other is plain text. The data's fields are
+// html/template; any other is plain text. The data's fields are
 // the page's contract: an unknown one is an error. Nothing is written on error.
 func (t *Theme) Execute(w io.Writer, page string, l model.Lang, data any) error {
 	tmpl, ok := t.pages[pageKey{page, l}]
@@ -109,26 +102,8 @@ func (t *Theme) Execute(w io.Writer, page string, l model.Lang, data any) error 
 		_, err := w.Write(b.Bytes())
 		return err
 	}
-	out, err := t.minifier.Bytes("text/html", b.Bytes())
-	if err != nil {
-		return fmt.Errorf("minifying %q in %s: %w", page, l, err)
-	}
-	_, err = w.Write(append(tidy(out), '\n'))
+	_, err := w.Write(append(bytes.TrimSpace(b.Bytes()), '\n'))
 	return err
-}
-
-var loose = regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*?</script>|&[a-zA-Z0-9#]*;?`)
-
-// tidy takes back two savings of the minifier that browsers read and validators
-// mind: a lower-case doctype, and ampersands that stand for themselves.
-func tidy(page []byte) []byte {
-	page = bytes.Replace(page, []byte("<!doctype html>"), []byte("<!DOCTYPE html>"), 1)
-	return loose.ReplaceAllFunc(page, func(m []byte) []byte {
-		if m[0] == '<' || m[len(m)-1] == ';' && len(m) > 2 {
-			return m
-		}
-		return append([]byte("&amp;"), m[1:]...)
-	})
 }
 
 // T gives a UI string, as the template function of the same name: an integer
@@ -197,6 +172,9 @@ func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang) err
 		}
 		for _, one := range set.Templates() {
 			trees = append(trees, one.Tree)
+			if one.Tree != nil { // the unnamed root has none
+				squeeze(one.Tree.Root)
+			}
 		}
 		t.pages[pageKey{page.name, l}] = set.Lookup(page.name)
 	} else {
@@ -212,4 +190,36 @@ func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang) err
 		t.pages[pageKey{page.name, l}] = set.Lookup(page.name)
 	}
 	return t.checkIDs(trees)
+}
+
+var space = regexp.MustCompile(`[ \t\r\n]+`)
+
+// squeeze takes the indentation out of a template's own text, once, when it is
+// loaded. Nothing is minified after execution: a minifier writes attribute
+// values back with bare "<", which is valid, yet takes the escaping of untrusted
+// titles away again.
+func squeeze(list *parse.ListNode) {
+	if list == nil {
+		return
+	}
+	for _, n := range list.Nodes {
+		switch n := n.(type) {
+		case *parse.TextNode:
+			n.Text = space.ReplaceAllFunc(n.Text, func(m []byte) []byte {
+				if bytes.IndexByte(m, '\n') >= 0 {
+					return []byte("\n")
+				}
+				return []byte(" ")
+			})
+		case *parse.IfNode:
+			squeeze(n.List)
+			squeeze(n.ElseList)
+		case *parse.RangeNode:
+			squeeze(n.List)
+			squeeze(n.ElseList)
+		case *parse.WithNode:
+			squeeze(n.List)
+			squeeze(n.ElseList)
+		}
+	}
 }

@@ -191,7 +191,7 @@ func TestTitlesSetCodeAndNothingElse(t *testing.T) {
 }
 
 func TestPolicyNamesExactlyTheStyle(t *testing.T) {
-	th := page(t, `<meta content="{{policy "#336699" "public.css"}}">{{style "#336699" "public.css"}}`)
+	th := page(t, `<meta {{policy "#336699" "public.css"}}>{{style "#336699" "public.css"}}`)
 	got := execute(t, th, "public/x.html", model.English, nil)
 	if !strings.Contains(got, "default-src 'none'; style-src 'sha256-") {
 		t.Errorf("got %.200s", got)

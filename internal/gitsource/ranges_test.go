@@ -1,0 +1,153 @@
+package gitsource
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+func TestRangeBetweenTagsIsTheRelease(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	fix := f.commit("fix: shared")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.git("cherry-pick -x " + fix)
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.commit("feat: next")
+	f.tag("v1.1")
+	side := f.topic("unmerged", "feat: not yet")
+	r := f.open(Options{})
+	ctx := context.Background()
+	rel, _, err := r.Range(ctx, "v1.0", "v1.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rel.Changes) != 2 || rel.Changes[1].Bucket != model.BucketDelivered || rel.Changes[1].In != "1.0.1" || rel.Previous != "v1.0" {
+		t.Errorf("range: %+v", rel)
+	}
+	// Revisions of any kind, also of a branch that no release holds.
+	for _, pair := range [][2]string{{"v1.0", "main"}, {"", "unmerged"}, {"main", side}, {side[:10], "main"}, {"v1.0.1", "v1.1"}, {"v1.1", "v1.0"}, {"HEAD", "HEAD"}} {
+		rel, _, err := r.Range(ctx, pair[0], pair[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"rev-list", pair[1]}
+		if pair[0] != "" {
+			args = append(args, "^"+pair[0])
+		}
+		want := strings.Fields(f.run(args...))
+		slices.Sort(want)
+		if got := commitsOf(&rel); !slices.Equal(got, want) {
+			t.Errorf("%v: %v, git has %v", pair, got, want)
+		}
+	}
+	for _, bad := range []string{"nowhere", "zzzzzzz", strings.Repeat("0", 40)} {
+		_, _, err := r.Range(ctx, "v1.0", bad)
+		var p *diag.Problem
+		if !errors.As(err, &p) {
+			t.Errorf("range to %q: %v", bad, err)
+		}
+	}
+	_, _, err = r.Release(ctx, "9.9")
+	var p *diag.Problem
+	if !errors.As(err, &p) || p.Code != "unknown-release" || !strings.Contains(p.Hint, "v1.1") {
+		t.Errorf("an unknown release: %v", err)
+	}
+}
+
+func TestIncludeKeepsTheLaw(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: web", "web/a", "1")
+	f.commit("feat: api", "api/a", "1")
+	f.tag("api/v1.0")
+	f.commit("feat: web again", "web/a", "2")
+	f.commit("feat: both", "web/a", "3", "api/a", "2")
+	f.run("mv", "api/a", "web/b")
+	f.run("commit", "-q", "-m", "feat: moved away")
+	f.tag("api/v1.1")
+	r := f.open(Options{Tags: []string{"api/v*"}, Include: []string{"api/**"}})
+	rel, _, err := r.Release(context.Background(), "api/v1.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.law(&rel)
+	var titles []string
+	for i := range rel.Changes {
+		titles = append(titles, rel.Changes[i].Title)
+	}
+	if !slices.Equal(titles, []string{"moved away", "both"}) || len(rel.Skipped) != 1 || rel.Version.Line != "api" || rel.Previous != "api/v1.0" {
+		t.Errorf("changes %q, skipped %d, from %s", titles, len(rel.Skipped), rel.Previous)
+	}
+}
+
+// A hotfix brought a fix that the main line has merged and taken back again:
+// who has the hotfix loses it, and must be told.
+func TestTakenBackAfterItWasDelivered(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	fix := f.commit("fix: x")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.git("cherry-pick -x " + fix)
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.run("revert", "--no-edit", fix)
+	f.tag("v1.1")
+	rel := f.want("v1.1", `from v1.0
+		told Revert "fix: x" (1)
+		delivered fix: x (1) in 1.0.1`)
+	if len(rel.Changes[0].Reverts) != 1 {
+		t.Errorf("takes back %v", rel.Changes[0].Reverts)
+	}
+}
+
+// The same work merged to two branches that both lead to one release is one
+// change; work that was taken back and picked again stays.
+func TestTwinsInOneRange(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	a := f.commit("fix: once only")
+	f.git("checkout -q -b other v1.0")
+	f.git("cherry-pick -x " + a)
+	f.git("checkout -q main")
+	f.merge("other", "Merge branch 'develop'")
+	b := f.commit("feat: again")
+	f.run("revert", "--no-edit", b)
+	f.git("cherry-pick -x " + b)
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		told feat: again (1)
+		withdrawn Revert "feat: again" (1)
+		withdrawn feat: again (1)
+		told fix: once only (2)
+		skipped Merge branch 'develop'`)
+}
+
+func TestSameInputSameAnswer(t *testing.T) {
+	dir := randomRepository(t, 3, 6)
+	want := readAll(t, dir, Options{Paths: true})
+	for range 3 {
+		if readAll(t, dir, Options{Paths: true}) != want {
+			t.Fatal("the same repository reads differently")
+		}
+	}
+}
+
+func BenchmarkReleases(b *testing.B) {
+	dir := randomRepository(b, 1, 40)
+	for b.Loop() {
+		r, err := Open(dir, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, _, err := r.Releases(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+		r.Close()
+	}
+}
