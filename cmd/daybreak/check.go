@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,7 +50,12 @@ is merged since. Exits 3 where it finds errors, with --strict also on warnings.`
 			if err != nil {
 				return err
 			}
-			m.say("%d errors, %d warnings, %d notes", found.Count(diag.Error), found.Count(diag.Warning), found.Count(diag.Note))
+			var sums []string
+			for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
+				n := found.Count(s)
+				sums = append(sums, fmt.Sprintf("%d %s", n, plural(n, s.String())))
+			}
+			m.say("%s", strings.Join(sums, ", "))
 			if worst := found.Worst(); worst == diag.Error || strict && worst == diag.Warning {
 				return errProblems
 			}

@@ -7,9 +7,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -42,11 +44,18 @@ func main() {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// The first signal asks the work to end; a second one ends the process,
+	// whatever it is waiting for.
+	context.AfterFunc(ctx, stop)
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	// Cobra answers an unknown command followed by --help with the general help.
+	if found, rest, _ := root.Find(args); found == root && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		return report(root, unknownCommand(root, rest[0]), stderr)
+	}
 	cmd, err := root.ExecuteContextC(ctx)
 	return report(cmd, err, stderr)
 }
@@ -73,22 +82,59 @@ First steps:
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(commands()...)
-	for _, c := range root.Commands() {
-		wrapArgs(c)
-	}
+	root.SetHelpCommand(newHelp(root))
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
 	wrapArgs(root)
 	return root
 }
 
-// wrapArgs makes a wrong number of arguments a usage error, so that it exits 2.
+// newHelp builds `daybreak help`: cobra's own takes any word and exits 0.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(found, args[len(args)-max(1, len(rest))])
+			}
+			return found.Help()
+		},
+	}
+}
+
+// unknownCommand says so, with what may have been meant.
+func unknownCommand(c *cobra.Command, word string) error {
+	message := fmt.Sprintf("there is no command %q", c.CommandPath()+" "+word)
+	c.SuggestionsMinimumDistance = 2
+	if near := c.SuggestionsFor(word); len(near) > 0 {
+		message += fmt.Sprintf("; did you mean %q?", near[0])
+	}
+	return usageError{errors.New(message)}
+}
+
+// wrapArgs makes a wrong number of arguments a usage error, so that it exits 2
+// and says what the command takes. Commands that only hold others get help as
+// their work, else cobra would not look at their arguments.
 func wrapArgs(c *cobra.Command) {
+	if !c.Runnable() {
+		c.Args = cobra.NoArgs
+		c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
 	if check := c.Args; check != nil {
 		c.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return usageError{err}
+			switch {
+			case check(cmd, args) == nil:
+				return nil
+			case cmd.HasSubCommands() && len(args) > 0:
+				return unknownCommand(cmd, args[0])
 			}
-			return nil
+			return usageError{fmt.Errorf("%d %s given: it is `%s`", len(args), plural(len(args), "argument"), cmd.UseLine())}
 		}
+	}
+	for _, sub := range c.Commands() {
+		wrapArgs(sub)
 	}
 }
 

@@ -49,7 +49,19 @@ func Load(dir string) (*Config, diag.List, error) {
 }
 
 // read takes one byte more than is allowed, for Parse to see that it is too much.
+// What isn't a regular file is refused before it is opened: a pipe would wait
+// for a writer for ever.
 func read(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &diag.Problem{
+			Code: "not-a-file", Message: fmt.Sprintf("%q is not a regular file", name),
+			Hint: "It must be a text file; `daybreak init` writes one.",
+		}
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
