@@ -64,11 +64,15 @@ leaves the old one untouched.`,
 }
 
 // built counts what a build wrote.
-type built struct{ releases, changes, languages int }
+type built struct{ releases, changes, coming, languages int }
 
 func (b built) String() string {
-	return fmt.Sprintf("%d %s with %d %s in %d %s", b.releases, plural(b.releases, "release"),
-		b.changes, plural(b.changes, "change"), b.languages, plural(b.languages, "language"))
+	counted := func(n int, word string) string { return fmt.Sprintf("%d %s", n, plural(n, word)) }
+	text := counted(b.releases, "release") + " with " + counted(b.changes, "change")
+	if b.coming > 0 {
+		text += fmt.Sprintf(" and %d not released yet", b.coming)
+	}
+	return text + " in " + counted(b.languages, "language")
 }
 
 func plural(n int, word string) string {
@@ -104,11 +108,11 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 		err = found.Err()
 	}
 	if err != nil {
-		m.brief(found)
+		m.brief(found, w.place)
 		return built{}, err
 	}
 	more, err := write(ctx, w, look, list, tree)
-	m.brief(append(found, more...))
+	m.brief(append(found, more...), w.place)
 	if err != nil {
 		return built{}, err
 	}
@@ -118,11 +122,22 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 	if err := tree.Commit(); err != nil {
 		return built{}, err
 	}
-	b := built{releases: len(list), languages: len(w.config.Languages)}
-	for i := range list {
-		b.changes += len(list[i].Live())
+	return count(w, list), nil
+}
+
+// count sums up what a build wrote. Candidates repeat what their final release
+// holds, and what isn't tagged is no release.
+func count(w *workspace, list []model.Release) built {
+	b := built{languages: len(w.config.Languages)}
+	for _, r := range compose.Published(w.config, list) {
+		if r.Unreleased {
+			b.coming = len(r.Live())
+			continue
+		}
+		b.releases++
+		b.changes += len(r.Live())
 	}
-	return b, nil
+	return b
 }
 
 // write composes every document and puts it into the tree.

@@ -89,6 +89,13 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		day, more := compose.LoadDay(w.content, l)
 		days[l], found = day, append(found, more...)
 	}
+	if w.dir != "" && w.config.Product.URL == "" {
+		found.Add(diag.Diagnostic{
+			Severity: diag.Note, Code: "no-address", Position: diag.Position{File: w.config.File, Part: `key "product.url"`},
+			Message: "product.url is not set: there is no sitemap, and feeds and mails can't name the page's address",
+			Hint:    "give the address at which customers will find the site.",
+		})
+	}
 	_, more, err := brandAssets(w)
 	found = append(found, more...)
 	if err != nil {

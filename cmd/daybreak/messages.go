@@ -42,7 +42,7 @@ func (m messages) diagnostics(list diag.List) {
 // brief prints what concerns the whole run and only counts what concerns a
 // single commit or line: `daybreak check` lists those, and whoever builds has
 // something else in mind.
-func (m messages) brief(list diag.List) {
+func (m messages) brief(list diag.List, at place) {
 	list.Sort()
 	counted := 0
 	for _, d := range list {
@@ -53,7 +53,7 @@ func (m messages) brief(list diag.List) {
 		}
 	}
 	if counted > 0 {
-		m.say("%d %s about single changes or lines; `daybreak check` lists them", counted, plural(counted, "warning"))
+		m.say("%d %s about single changes or lines; `daybreak check%s` lists them", counted, plural(counted, "warning"), at.flags())
 	}
 }
 

@@ -91,7 +91,7 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 		return nil, time.Time{}, fmt.Errorf("loading the theme: %w", err)
 	}
 	team, list, found, err := w.dayOf(ctx, m, version, l)
-	m.brief(found)
+	m.brief(found, w.place)
 	if err != nil {
 		return nil, time.Time{}, err
 	}

@@ -44,6 +44,18 @@ func addPlaceFlags(c *cobra.Command, p *place) {
 	_ = c.MarkFlagDirname("repo")
 }
 
+// flags writes the place as it was given, for a command line that people copy.
+func (p place) flags() string {
+	var b strings.Builder
+	if p.workspace != "" {
+		b.WriteString(" --workspace " + p.workspace)
+	}
+	if p.repo != "" {
+		b.WriteString(" --repo " + p.repo)
+	}
+	return b.String()
+}
+
 // workspace is everything that a run reads: settings, contents, repositories.
 type workspace struct {
 	config  *config.Config

@@ -174,7 +174,7 @@ func plain(s string) string {
 }
 
 // split takes the subject line off and tidies the body: no blank at a line's
-// end, never two empty lines, one line feed at the end. The "-- " before a
+// ends, never two empty lines, one line feed at the end. The "-- " before a
 // signature keeps its blank (RFC 3676, 4.3).
 func split(text string) (subject, body string, ok bool) {
 	head, rest, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
@@ -184,7 +184,7 @@ func split(text string) (subject, body string, ok bool) {
 	}
 	var lines []string
 	for _, line := range strings.Split(rest, "\n") {
-		line = strings.TrimRight(line, " \t")
+		line = strings.TrimSpace(line)
 		if line == "--" {
 			line = "-- "
 		}
