@@ -26,6 +26,7 @@ func TestPlainNotesPass(t *testing.T) {
 		"localhost and 127.0.0.1 are your own machine, 255.255.255.0 is a mask",
 		"std::vector, a::b, 12:30:45, C++17, x86_64, foo@2x.png",
 		"Das ist ein Abnahmesystem.",
+		"Write to support@kurswagen.example\nChangelog", "`\\_test.go` and \\\\\\n",
 		"Chrome/10.20.30.40 no longer asks twice",
 		"Send it to reise@beispiel.example, as the format's example does.",
 		"<strong>Kurswagen</strong> &amp; Co. &lt;!-- so --&gt; begins a comment",

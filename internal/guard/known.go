@@ -145,7 +145,8 @@ func (g *Guard) person(name string, configured bool) {
 		return
 	}
 	parts := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == ',' })
-	if len(parts) == 0 || len(parts) < 2 && !configured {
+	// "E. Jun" would be found in every June.
+	if len(parts) == 0 || !configured && (len(parts) < 2 || len(fold(parts[0])) < 2 || len(fold(parts[len(parts)-1])) < 2 || len(fold(name)) < 6) {
 		return
 	}
 	for _, p := range parts {
@@ -180,7 +181,7 @@ func (g *Guard) release(r *model.Release) {
 			g.ref(q.Sign + q.Number)
 		}
 		for _, ref := range ch.Refs {
-			if ref.Sign == "" && !g.show["ticket"] {
+			if ref.Sign == "" && !g.show["ticket"] && !standards.MatchString(ref.ID) {
 				g.name(literal{class: Ticket}, ref.ID)
 			}
 		}

@@ -90,7 +90,7 @@ func (s *scan) shapes(v *view) {
 }
 
 // standards look like tickets of a general pattern ([A-Z]+-[0-9]+).
-var standards = regexp.MustCompile(`^(?i:utf|ucs|iso|din|en|sha|md|rfc|cve|tls|ssl|http|ipv|covid|aes|rsa|pkcs|x|ascii|cp|windows|ean|gs|usb|mp|h|a|b|c|level|top)[-_]?\d`)
+var standards = regexp.MustCompile(`(?i)^(?:utf|ucs|iso|iec|ieee|din|en|sha|md|rfc|cve|cwe|ghsa|tls|ssl|https?|dns|alpn|ipv|covid|aes|rsa|pkcs|x|ascii|cp|windows|ean|gs|usb|mp|h|a|b|c|level|top)[-_ ]?\d`)
 
 // holds reports whether a place of a joined view is a finding, or an exception, that
 // is known already, with what the joining hung on it.
@@ -170,6 +170,9 @@ func (s *scan) mails(v *view, hit func(Class, string, int, int)) {
 		dot := strings.LastIndexByte(domain, '.')
 		if local != "" && dot > 0 && len(domain)-dot > 2 && !strings.ContainsAny(domain[dot+1:], "0123456789") && !slices.Contains(notDomains, lower(domain[dot+1:])) {
 			low := lower(address)
+			if (s.guard.mails[low] || s.ownMail(low)) && v.cut == nil {
+				s.passed = append(s.passed, Finding{Class: Mail, raw: address})
+			}
 			if !s.guard.mails[low] && !s.ownMail(low) && !(local == "git" && slices.Contains(publicForges, lower(domain))) {
 				hit(Mail, "", from, from+len(address))
 			}
@@ -338,7 +341,7 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	case colon && strings.HasPrefix(token, `\`) && from > 1 && isAlnum(v.loose[from-2]) && !v.before(from-2) && len(token) > 2:
 		hit(Path, "", from-2, to)
 		return
-	case strings.HasPrefix(token, `\\`) && strings.Count(token, `\`) >= 3 && v.zone != zoneScript && v.zone != zoneStyle:
+	case strings.HasPrefix(token, `\\`) && strings.Count(token, `\`) >= 3 && len(token) > 3 && isAlnum(token[2]) && v.zone != zoneScript && v.zone != zoneStyle:
 		hit(Path, "", from, to)
 		return
 	}
@@ -353,7 +356,18 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	}
 	trimmed := strings.TrimLeft(low, "/")
 	if s.guard.paths[trimmed] && (v.zone != zoneLink || sourceFiles.MatchString(low)) && strings.Count(trimmed, "/") > 0 ||
-		sourceFiles.MatchString(low) && strings.ContainsAny(trimmed, `/\`) {
+		sourceFiles.MatchString(low) && folders(trimmed) {
 		hit(Path, "", from, to)
 	}
+}
+
+// folders reports whether a name lies in a folder; a lone backslash before a
+// sign is markdown's.
+func folders(name string) bool {
+	for i := 1; i+1 < len(name); i++ {
+		if (name[i] == '/' || name[i] == '\\') && isAlnum(name[i-1]) && isAlnum(name[i+1]) {
+			return true
+		}
+	}
+	return false
 }
