@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -11,19 +15,23 @@ import (
 	"daybreak/internal/diag"
 	"daybreak/internal/mail"
 	"daybreak/internal/model"
+	"daybreak/internal/output"
+	"daybreak/internal/theme"
 )
 
 // newCheck builds `daybreak check`.
 func newCheck() *cobra.Command {
 	var at place
-	var asJSON, strict, all bool
+	var asJSON, asSARIF, strict, all bool
 	var only string
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look for problems in configuration, content and changes",
 		Long: `Look for everything that would make a document wrong or poor: in daybreak.yaml,
 in the workspace's content, and in the changes of the newest release and of what
-is merged since. Exits 3 where it finds errors, with --strict also on warnings.`,
+is merged since; and in every page, feed and mail, built in memory, for what must
+not leave the house and for links that lead nowhere. Exits 3 where it finds
+errors, with --strict also on warnings.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			m := messages{cmd.ErrOrStderr()}
@@ -35,7 +43,15 @@ is merged since. Exits 3 where it finds errors, with --strict also on warnings.`
 			found, err := w.check(cmd, only, all, progress)
 			wipe()
 			found.Sort()
-			if asJSON {
+			if asSARIF {
+				file := ""
+				if w.dir != "" {
+					file = configFile
+				}
+				if jerr := printJSON(cmd.OutOrStdout(), sarif(found, release, file)); jerr != nil {
+					return jerr
+				}
+			} else if asJSON {
 				if found == nil {
 					found = diag.List{}
 				}
@@ -64,6 +80,8 @@ is merged since. Exits 3 where it finds errors, with --strict also on warnings.`
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	c.Flags().BoolVar(&asSARIF, "sarif", false, "print as SARIF 2.1.0, for code-review tools")
+	c.MarkFlagsMutuallyExclusive("json", "sarif")
 	c.Flags().BoolVar(&strict, "strict", false, "exit 3 on warnings too")
 	c.Flags().BoolVar(&all, "all", false, "check the changes of every release")
 	c.Flags().StringVar(&only, "release", "", "check the changes of this `version`")
@@ -123,7 +141,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			h := compose.Header(w.config, r, l, time.Time{})
 			_, inBook := compose.Runbook(w.config, r, days[l], h)
 			_, inChecks := compose.Checklist(w.config, r, days[l], h)
-			found = append(append(found, inBook...), inChecks...)
+			found = append(append(append(found, inBook...), inChecks...), compose.LintTexts(w.config, r, l)...)
 		}
 	}
 	for _, l := range w.config.Languages {
@@ -140,5 +158,52 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			found = append(found, more...)
 		}
 	}
-	return found, nil
+	found = append(found, w.checkWords()...)
+	return w.checkBuilt(cmd.Context(), look, list, found)
+}
+
+// checkBuilt builds everything in memory and looks at the files.
+func (w *workspace) checkBuilt(ctx context.Context, look *theme.Theme, list []model.Release, found diag.List) (diag.List, error) {
+	files := &output.Memory{}
+	more, err := write(ctx, w, look, list, files)
+	if err != nil && !errors.Is(err, errLeaks) && !errors.Is(err, errContent) { // their diagnostics are in the lists
+		return append(found, more...), err
+	}
+	for _, d := range more {
+		if strings.HasPrefix(d.Code, "leak-") || d.Code == "withheld" { // all else was said above
+			found = append(found, d)
+		}
+	}
+	return append(found, w.guard(list).Links(files)...), nil
+}
+
+// checkWords looks for avoided words in the texts of the workspace that
+// customers read.
+func (w *workspace) checkWords() diag.List {
+	var list diag.List
+	for _, l := range w.config.Languages {
+		glossary := compose.NewGlossary(w.config, l)
+		for _, o := range model.Outcomes() {
+			name := mail.Path(l, o)
+			data, err := fs.ReadFile(w.content, name)
+			if err != nil {
+				continue // composing the mail says so
+			}
+			for i, line := range strings.Split(string(data), "\n") {
+				for _, use := range glossary.Uses(line) {
+					column := utf8.RuneCountInString(line[:use.Offset]) + 1
+					list.Add(use.Diagnostic(diag.Position{File: "content/" + name, Line: i + 1, Column: column}))
+				}
+			}
+		}
+		for i, a := range w.config.Areas {
+			for _, use := range glossary.Uses(a.Name[l]) {
+				list.Add(use.Diagnostic(w.config.At(fmt.Sprintf("areas[%d].name", i))))
+			}
+		}
+		for _, use := range glossary.Uses(w.config.Product.Tagline[l]) {
+			list.Add(use.Diagnostic(w.config.At("product.tagline")))
+		}
+	}
+	return list
 }

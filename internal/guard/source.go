@@ -2,6 +2,9 @@ package guard
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"daybreak/internal/diag"
@@ -30,8 +33,20 @@ func foldSources(o Options) []folded {
 	}
 	for i := range o.Releases {
 		r := &o.Releases[i]
+		for _, l := range slices.Sorted(maps.Keys(r.Edited)) {
+			e := r.Edited[l]
+			add(Source{r.Slug(), "", e.Title, diag.Position{File: e.File}})
+			add(Source{r.Slug(), "", e.Intro, diag.Position{File: e.File}})
+			for _, n := range e.Notes {
+				edited(add, r.Slug(), n.ID, n.Words)
+			}
+		}
 		for j := range r.Changes {
 			ch := &r.Changes[j]
+			for _, l := range slices.Sorted(maps.Keys(ch.Edited)) {
+				edited(add, r.Slug(), ch.ID, ch.Edited[l])
+			}
+			fragment(add, r.Slug(), ch)
 			at := func(part, text string) {
 				add(Source{r.Slug(), ch.ID, text, diag.Position{Commit: string(ch.Merge), Part: part}})
 			}
@@ -49,6 +64,37 @@ func foldSources(o Options) []folded {
 		}
 	}
 	return out
+}
+
+// edited adds a person's words in a draft.
+func edited(add func(Source), slug, id string, w *model.EditedWords) {
+	if w == nil {
+		return
+	}
+	at := diag.Position{File: w.At}
+	if i := strings.LastIndexByte(w.At, ':'); i > 0 {
+		if line, err := strconv.Atoi(w.At[i+1:]); err == nil {
+			at = diag.Position{File: w.At[:i], Line: line}
+		}
+	}
+	for _, text := range []string{w.Title, w.Body, w.Act} {
+		add(Source{slug, id, text, at})
+	}
+}
+
+// fragment adds the texts of a note file in the product's repository.
+func fragment(add func(Source), slug string, ch *model.Change) {
+	f := ch.Fragment
+	if f == nil {
+		return
+	}
+	at := diag.Position{Commit: string(f.Commit), Part: fmt.Sprintf("note file %q", f.Path)}
+	for _, l := range slices.Sorted(maps.Keys(f.Text)) {
+		add(Source{slug, ch.ID, f.Text[l], at})
+	}
+	for _, t := range f.Trailers {
+		add(Source{slug, ch.ID, t.Value, at})
+	}
 }
 
 // origin finds the text that a finding comes from: in the release of the file
