@@ -390,10 +390,10 @@ func (b *publicBuild) notFound(s *shelf) error {
 	page := NotFoundPage{Page: b.newPage(s, "404.html", b.theme.T(s.lang, "notfound.title", "Product", s.brand.Name), everywhere)}
 	page.Canonical, page.Alternates, page.Brand.Logo = "", nil, ""
 	if s.brand.URL != "" {
-		page.Base, page.Root = s.brand.URL, s.brand.URL+s.dir
 		for i := range page.Switch {
-			page.Switch[i].Href = s.brand.URL + page.Switch[i].Href
+			page.Switch[i].Href = s.brand.URL + strings.TrimPrefix(page.Switch[i].Href, page.Base)
 		}
+		page.Base, page.Root = s.brand.URL, s.brand.URL+s.dir
 	}
 	page.Home = page.Root + "index.html"
 	return b.page(s.dir+"404.html", "public/404.html", s.lang, page)
