@@ -158,6 +158,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
 		Days: map[model.Lang][]model.TrainDay{},
 	}
+	team.Findings = compose.Findings(c, list)
 	for _, r := range list {
 		if r.Date.After(public.Updated) {
 			public.Updated = r.Date

@@ -36,15 +36,7 @@ func Find(releases []model.Release, query string) []Found {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Found) int {
-		if a.Release.Unreleased != b.Release.Unreleased {
-			if a.Release.Unreleased {
-				return 1
-			}
-			return -1
-		}
-		return a.Release.Version.Compare(b.Release.Version)
-	})
+	slices.SortStableFunc(out, func(a, b Found) int { return byVersion(a.Release, b.Release) })
 	return out
 }
 

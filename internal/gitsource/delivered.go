@@ -214,12 +214,12 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 	c := &u.change
 	for _, h := range append([]model.Hash{c.Tip.Hash, c.Merge}, c.PickedFrom...) {
 		if s := d.byHash[h]; s != nil && (h != c.Merge || u.tip == u.merge) {
-			return s, "cherry-picked"
+			return s, "delivered-picked"
 		}
 	}
 	if parents := d.r.graph.parents(u.tip); len(parents) == 2 && len(u.inner) == 0 {
 		if s := d.byTop[parents[1]]; s != nil {
-			return s, "the same branch"
+			return s, "delivered-branch"
 		}
 	}
 	if u.key != "" {

@@ -182,9 +182,15 @@ func (f *fixture) want(version, lines string) model.Release {
 		if (c.Bucket != "") != !c.Reason.IsZero() {
 			f.t.Errorf("%s: bucket %q with reason %q", c.Title, c.Bucket, c.Reason)
 		}
+		if !c.Reason.IsZero() && !slices.Contains(model.ReasonCodes(), c.Reason.Code) {
+			f.t.Errorf("%s: the reason %q has no words", c.Title, c.Reason.Code)
+		}
 	}
 	for _, s := range rel.Skipped {
 		fmt.Fprintf(&b, "skipped %s\n", s.Commit.Subject)
+		if !slices.Contains(model.ReasonCodes(), s.Reason.Code) {
+			f.t.Errorf("%s: the reason %q has no words", s.Commit.Subject, s.Reason.Code)
+		}
 	}
 	for _, a := range rel.Alarms {
 		fmt.Fprintf(&b, "alarm %s %s %s\n", a.Code, a.In, a.Subject)

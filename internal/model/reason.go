@@ -23,10 +23,14 @@ func Because(code string, args ...string) Reason { return Reason{code, args} }
 // IsZero reports whether there is none.
 func (r Reason) IsZero() bool { return r.Code == "" }
 
-// String gives the English words, "" for no reason.
+// String gives the English words, "" for no reason. A code without words
+// stands for itself.
 func (r Reason) String() string {
 	var b strings.Builder
-	words := reasons[r.Code]
+	words, known := reasons[r.Code]
+	if !known {
+		return strings.Join(append([]string{r.Code}, r.Args...), " ")
+	}
 	for i := 0; ; i++ {
 		before, after, gap := strings.Cut(words, "%")
 		b.WriteString(before)
@@ -71,6 +75,7 @@ var reasons = map[string]string{
 	"delivered-picked":    "already delivered in % as % (cherry-picked)",
 	"delivered-request":   "already delivered in % as % (the same request)",
 	"delivered-change-id": "already delivered in % as % (the same change id)",
+	"delivered-branch":    "already delivered in % as % (the same branch)",
 	"delivered-patch":     "already delivered in % as % (the same patch)",
 	"delivered-commit":    "already delivered in %, which holds the same commit",
 	"elsewhere":           "touches nothing of %",

@@ -22,6 +22,7 @@ type TeamSite struct {
 	Runbooks   map[model.Lang][]model.Runbook
 	Checklists map[model.Lang][]model.Checklist
 	Ledgers    map[model.Lang][]model.Ledger
+	Findings   []model.Finding                 // every change there is, for "is my fix in?"; the same in all languages
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 }
 
@@ -38,8 +39,11 @@ func Team(ts TeamSite, t *theme.Theme, s Sink) error {
 		if err := b.language(l); err != nil {
 			return err
 		}
+		if err := b.find(l); err != nil {
+			return err
+		}
 	}
-	return nil
+	return b.findData()
 }
 
 // teamBuild is one run of Team.
@@ -60,6 +64,8 @@ type TeamPage struct {
 	Root    string     // to the language's root inside team/, with trailing slash, or ""
 	Tabs    []TeamLink // the documents of the same release
 	Switch  []TeamLink // the same page in the other languages
+	Find    string     // the first page of all changes, "" where there is none
+	Reads   bool       // has the script that looks through all changes
 }
 
 // TeamLink leads to another page of the team.
@@ -267,6 +273,9 @@ func (b *teamBuild) document(l model.Lang, h model.DayHeader, name string) TeamP
 func (b *teamBuild) chrome(l model.Lang, path, title string, has func(model.Lang) bool) TeamPage {
 	root := strings.Repeat("../", strings.Count(path, "/"))
 	p := TeamPage{Lang: l, Product: b.site.Product, Accent: b.site.Accent, Title: title, Root: root}
+	if len(b.site.Findings) > 0 {
+		p.Find = root + "find/index.html"
+	}
 	top := root
 	if b.dir(l) != "" {
 		top += "../"

@@ -26,6 +26,7 @@ import (
 //	style accent file…           <style> with the palette and the theme's files
 //	script file…                 <script> with the theme's files
 //	policy accent file…          content attribute of a Content-Security-Policy for exactly these
+//	reading accent file…         the same, for a page whose script reads data of its own site
 //	svg file                     a drawing of the theme, inlined
 //	favicon accent name          a picture of the name's first letter, as data: address
 //	endonym lang                 a language's name in that language
@@ -52,6 +53,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"style":    t.looks.style,
 		"script":   t.looks.script,
 		"policy":   t.looks.policy,
+		"reading":  t.looks.reading,
 		"svg":      t.looks.svg,
 		"favicon":  t.looks.favicon,
 		"endonym":  t.endonym,
@@ -79,6 +81,9 @@ func (t *Theme) Reason(l model.Lang, r model.Reason) (string, error) {
 			}
 		}
 		args = append(args, name, strings.ReplaceAll(value, "\n", " "+t.T(l, "reason.and")+" "))
+	}
+	if !t.strings.ids["reason."+r.Code] {
+		return r.String(), nil
 	}
 	return t.strings.text(l, "reason."+r.Code, args...)
 }

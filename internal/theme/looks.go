@@ -233,6 +233,13 @@ func (l *looks) policy(accent string, names ...string) (htmltemplate.HTMLAttr, e
 	return htmltemplate.HTMLAttr(`content="` + out + `; img-src 'self' data:; base-uri 'none'; form-action 'none'"`), nil
 }
 
+// reading is policy for a page whose script may fetch files of the page's own
+// site, and nothing else.
+func (l *looks) reading(accent string, names ...string) (htmltemplate.HTMLAttr, error) {
+	policy, err := l.policy(accent, names...)
+	return htmltemplate.HTMLAttr(strings.Replace(string(policy), "; img-src", "; connect-src 'self'; img-src", 1)), err
+}
+
 func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"

@@ -17,7 +17,7 @@
     for (const section of sections) section.hidden = !section.querySelector(".note:not([hidden])");
     for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", button.value === area);
     const shown = notes.filter((note) => !note.hidden).length;
-    said.textContent = area ? (shown === 1 ? box.dataset.one : box.dataset.other).replace("%", shown) : "";
+    said.textContent = area ? (shown === 1 ? box.dataset.single : box.dataset.other).replace("%", shown) : "";
   };
 
   box.addEventListener("click", (event) => {
