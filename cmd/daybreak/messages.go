@@ -46,7 +46,7 @@ func (m messages) brief(list diag.List, at place) {
 	list.Sort()
 	counted := 0
 	for _, d := range list {
-		if d.Severity == diag.Error || d.Position == (diag.Position{}) {
+		if d.Severity == diag.Error || d.Severity == diag.Warning && d.Position == (diag.Position{}) {
 			fmt.Fprintln(m.w, "daybreak: "+d.String())
 		} else if d.Severity == diag.Warning {
 			counted++

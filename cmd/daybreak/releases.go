@@ -55,6 +55,11 @@ its range starts, day, number of commits and of changes.
 			progress, done := m.progress()
 			list, found, err := w.releases(cmd.Context(), "", false, progress)
 			done()
+			if !explain {
+				// What concerns single commits is counted; the rest is told.
+				m.brief(found.Of(func(d diag.Diagnostic) bool { return d.Position.Commit != "" }), w.place)
+				found = found.Of(func(d diag.Diagnostic) bool { return d.Position.Commit == "" })
+			}
 			m.diagnostics(found)
 			if err != nil {
 				return err

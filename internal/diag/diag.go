@@ -135,6 +135,17 @@ func (l List) Count(s Severity) int {
 	return n
 }
 
+// Of gives the diagnostics that keep holds for.
+func (l List) Of(keep func(Diagnostic) bool) List {
+	var out List
+	for _, d := range l {
+		if keep(d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Err is nil where the list holds no Error, otherwise an error that carries the list.
 func (l List) Err() error {
 	if l.Worst() < Error {

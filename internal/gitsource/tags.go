@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,6 +67,7 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 		}
 	}
 	slices.Sort(names)
+	var others []string
 	for _, name := range names {
 		version, ok := model.ParseVersion(name)
 		if len(r.o.Tags) > 0 {
@@ -77,6 +79,7 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 			}
 		}
 		if !ok {
+			others = append(others, name)
 			continue
 		}
 		t, err := r.readTag(name, version)
@@ -90,8 +93,30 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 		}
 		list = append(list, t)
 	}
+	if len(r.o.Tags) == 0 && len(others) > 0 {
+		diags.Add(otherTags(others))
+	}
 	list, more := joinTags(list)
 	return list, append(diags, more...), nil
+}
+
+// otherTags tells which tags mark no release. A tag with a slip in its version
+// would else be missing without a word.
+func otherTags(names []string) diag.Diagnostic {
+	const shown = 5
+	quoted := make([]string, min(shown, len(names)))
+	for i := range quoted {
+		quoted[i] = strconv.Quote(names[i])
+	}
+	text := strings.Join(quoted, ", ")
+	if len(names) > shown {
+		text += fmt.Sprintf(" and %d more", len(names)-shown)
+	}
+	return diag.Diagnostic{
+		Severity: diag.Note, Code: "other-tags",
+		Message: "these tags name no version and mark no release: " + text,
+		Hint:    "Nothing is to do where they are no releases; a release needs a version such as v2.4.0.",
+	}
 }
 
 func (r *Repository) tagWanted(name string) bool {
