@@ -241,14 +241,26 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 	if found.Worst() == diag.Error {
 		return found, errContent
 	}
+	if team.Protocols == nil {
+		team.Protocols = map[model.Lang][]model.Protocol{}
+	}
 	for i := range list {
 		r := &list[i]
 		h := compose.Header(w.config, r, l, time.Time{})
 		book, inBook := compose.Runbook(w.config, r, day, h)
 		checks, inChecks := compose.Checklist(w.config, r, day, h)
+		plan := w.plan(&book, &checks)
+		inBook = append(inBook, compose.AddPastRuns(w.config, &book, w.pastRuns(plan, r.Version))...)
+		protocol, inJournal, err := w.protocol(&book, plan)
+		if err != nil {
+			return found, err
+		}
+		if protocol != nil {
+			team.Protocols[l] = append(team.Protocols[l], *protocol)
+		}
 		// Old releases can't be mended any more; only the newest ones speak.
 		if i < 2 && l == w.config.Primary() {
-			found = append(append(found, inBook...), inChecks...)
+			found = append(append(append(found, inBook...), inChecks...), inJournal...)
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)
 		team.Checklists[l] = append(team.Checklists[l], checks)

@@ -139,9 +139,19 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		found = append(append(found, compose.Unclassified(w.config, r)...), compose.Wordless(w.config, r)...)
 		for _, l := range w.config.Languages {
 			h := compose.Header(w.config, r, l, time.Time{})
-			_, inBook := compose.Runbook(w.config, r, days[l], h)
-			_, inChecks := compose.Checklist(w.config, r, days[l], h)
+			book, inBook := compose.Runbook(w.config, r, days[l], h)
+			checks, inChecks := compose.Checklist(w.config, r, days[l], h)
 			found = append(append(append(found, inBook...), inChecks...), compose.LintTexts(w.config, r, l)...)
+			if l != w.config.Primary() {
+				continue // one journal, whatever the language
+			}
+			plan := w.plan(&book, &checks)
+			found = append(found, compose.AddPastRuns(w.config, &book, w.pastRuns(plan, r.Version))...)
+			_, inJournal, err := w.protocol(&book, plan)
+			if err != nil {
+				return found, err
+			}
+			found = append(found, inJournal...)
 		}
 	}
 	for _, l := range w.config.Languages {

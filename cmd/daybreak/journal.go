@@ -70,10 +70,7 @@ func (w *workspace) openBook(ctx context.Context, m messages, version string) (*
 		return nil, err
 	}
 	runbook := &team.Runbooks[l][0]
-	b := &book{plan: journal.PlanOf(runbook, &team.Checklists[l][0]), name: "content/journal/" + runbook.Slug + ".log"}
-	for _, p := range w.config.People {
-		b.plan.Initials = append(b.plan.Initials, p.Initials)
-	}
+	b := &book{plan: w.plan(runbook, &team.Checklists[l][0]), name: journalName(runbook.Slug)}
 	b.path = filepath.Join(w.dir, filepath.FromSlash(b.name))
 	if b.text, err = os.ReadFile(b.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("reading the journal: %w", err)

@@ -45,6 +45,16 @@ type Runbook struct {
 	Ladder   []Rung
 	SignOffs []SignOff
 	Rolls    []string // names for the roll order list, may be empty
+	// Past is how long the last database updates took, newest first, at most
+	// five; Median and Worst are of those, 0 where there are none.
+	Past          []PastRun
+	Median, Worst int
+}
+
+// PastRun is what a journal knows of one earlier day.
+type PastRun struct {
+	Version string
+	Minutes int // of the database update, without waiting
 }
 
 // DayPerson is one role's line in the list of people.

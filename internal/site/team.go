@@ -23,12 +23,13 @@ type TeamSite struct {
 	Checklists map[model.Lang][]model.Checklist
 	Ledgers    map[model.Lang][]model.Ledger
 	Findings   []model.Finding                 // every change there is, for "is my fix in?"; the same in all languages
+	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 }
 
 // Team writes the team's pages under team/: for every language, the primary one
 // at the root and the others under `<lang>/`, an index of all releases and for
-// each its runbook, checklist and ledger; and the train's days as calendar
+// each its runbook, checklist and ledger, where it has a journal its protocol; and the train's days as calendar
 // files. Nothing outside links here.
 func Team(ts TeamSite, t *theme.Theme, s Sink) error {
 	if len(ts.Languages) == 0 {
@@ -195,7 +196,7 @@ type TeamRow struct {
 }
 
 // teamDocuments are the documents of a release, in the order of the tabs.
-var teamDocuments = []string{"runbook", "checklist", "ledger"}
+var teamDocuments = []string{"runbook", "checklist", "ledger", "protocol"}
 
 func (b *teamBuild) language(l model.Lang) error {
 	for i := range b.site.Runbooks[l] {
@@ -221,6 +222,9 @@ func (b *teamBuild) language(l model.Lang) error {
 		if err := b.page(l, ledger.Slug+"/ledger/index.html", "team/ledger.html", page); err != nil {
 			return err
 		}
+	}
+	if err := b.protocols(l); err != nil {
+		return err
 	}
 	return b.index(l)
 }
@@ -306,6 +310,8 @@ func (b *teamBuild) has(l model.Lang, slug, document string) bool {
 		return find(b.site.Runbooks[l], slug, func(r *model.Runbook) string { return r.Slug }) != nil
 	case "checklist":
 		return find(b.site.Checklists[l], slug, func(c *model.Checklist) string { return c.Slug }) != nil
+	case "protocol":
+		return find(b.site.Protocols[l], slug, func(p *model.Protocol) string { return p.Slug }) != nil
 	default:
 		return find(b.site.Ledgers[l], slug, func(g *model.Ledger) string { return g.Slug }) != nil
 	}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/diag"
+	"daybreak/internal/journal"
+	"daybreak/internal/model"
+)
+
+// journalName is a release's journal as diagnostics name it, inside the
+// workspace.
+func journalName(slug string) string { return "content/journal/" + slug + ".log" }
+
+// plan is what a release's journal can speak of.
+func (w *workspace) plan(b *model.Runbook, c *model.Checklist) journal.Plan {
+	p := journal.PlanOf(b, c)
+	for _, person := range w.config.People {
+		p.Initials = append(p.Initials, person.Initials)
+	}
+	return p
+}
+
+// protocol reads a release's journal, nil where there is none.
+func (w *workspace) protocol(b *model.Runbook, p journal.Plan) (*model.Protocol, diag.List, error) {
+	name := journalName(b.Slug)
+	data, err := fs.ReadFile(w.content, strings.TrimPrefix(name, "content/"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the journal: %w", err)
+	}
+	events, found := journal.Parse(name, string(data), p)
+	state, more := journal.Derive(name, events, p)
+	out := compose.Protocol(b, state)
+	return &out, append(found, more...), nil
+}
+
+// pastRuns finds what the journals of earlier versions know of the database
+// update, newest first. They are read with today's plan: a step's code is what
+// it is known by.
+func (w *workspace) pastRuns(p journal.Plan, before model.Version) []model.PastRun {
+	files, err := fs.Glob(w.content, "journal/*.log")
+	if err != nil || len(files) == 0 {
+		return nil
+	}
+	type run struct {
+		model.PastRun
+		version model.Version
+	}
+	var runs []run
+	for _, file := range files {
+		v, ok := model.ParseVersion(strings.TrimSuffix(path.Base(file), ".log"))
+		if !ok || before.Text != "" && v.Compare(before) >= 0 {
+			continue
+		}
+		data, err := fs.ReadFile(w.content, file)
+		if err != nil {
+			continue // the build of that release tells of it
+		}
+		events, _ := journal.Parse(file, string(data), p)
+		state, _ := journal.Derive(file, events, p)
+		for _, s := range state.Steps {
+			if n := s.Minutes(); s.Database && n >= 0 {
+				runs = append(runs, run{model.PastRun{Version: v.String(), Minutes: n}, v})
+			}
+		}
+	}
+	slices.SortStableFunc(runs, func(a, b run) int { return b.version.Compare(a.version) })
+	var out []model.PastRun
+	for _, r := range runs {
+		out = append(out, r.PastRun)
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package model
+
+// Protocol is what really happened on a deployment day, from its journal, beside
+// what was planned, in one language.
+type Protocol struct {
+	DayHeader
+	Phase      string // "planned", "running", "held", "deployed", "closed"
+	Checked    int    // cells of the checklist that are in order
+	Total      int    // cells that apply
+	Deviating  int
+	Blocked    int
+	Retest     int
+	Systems    []ProtocolSystem
+	Steps      []ProtocolStep // those that something was written down of, as planned
+	Deviations []ProtocolDeviation
+	Hotfixes   []ProtocolHotfix
+	Notes      []string
+}
+
+// ProtocolSystem is a system and what it runs now.
+type ProtocolSystem struct {
+	DaySystem
+	Version string // "" where not known
+	Since   string // "07:06", "" where not said
+	Told    bool   // its customers had the mail
+	Back    bool   // it was rolled back
+	Open    int    // deviations that are not settled
+}
+
+// ProtocolStep is a step or gate, planned and actual. Minutes count from the
+// day's midnight; -1 is not known.
+type ProtocolStep struct {
+	Code, Text       string
+	Kind             StepKind
+	PlanFrom, PlanTo int
+	From, To         int
+	Minutes          int // of work, without waiting; -1 where not known
+	Decision         string
+	Signs            []string
+	Words            []string // remarks
+}
+
+// Planned and Actual give the times as text: "06:35–06:55", "" where not known.
+func (s ProtocolStep) Planned() string { return clockSpan(s.PlanFrom, s.PlanTo) }
+
+// Actual is Planned for what was written down.
+func (s ProtocolStep) Actual() string { return clockSpan(s.From, s.To) }
+
+// Late is by how many minutes it ended after its planned end, negative for
+// earlier; 0 where one of the two isn't known.
+func (s ProtocolStep) Late() int {
+	if s.To < 0 || s.PlanTo < 0 {
+		return 0
+	}
+	return s.To - s.PlanTo
+}
+
+// Slower is by how many minutes the work took longer than planned, 0 where it
+// didn't or isn't known.
+func (s ProtocolStep) Slower() int {
+	if s.Minutes < 0 || s.PlanFrom < 0 || s.PlanTo < 0 {
+		return 0
+	}
+	return max(0, s.Minutes-s.Length())
+}
+
+// Length is the planned duration in minutes, 0 where it isn't planned.
+func (s ProtocolStep) Length() int { return max(0, s.PlanTo-s.PlanFrom) }
+
+func clockSpan(from, to int) string {
+	if from < 0 {
+		from = to
+	}
+	if from < 0 {
+		return ""
+	}
+	text := clockText(from)
+	if to > from {
+		text += "–" + clockText(to)
+	}
+	return text
+}
+
+func clockText(m int) string {
+	return string([]byte{'0' + byte(m/600%10), '0' + byte(m/60%10), ':', '0' + byte(m%60/10), '0' + byte(m%10)})
+}
+
+// ProtocolDeviation is one line of the deviations log.
+type ProtocolDeviation struct {
+	Number  int    // 0 where it has none
+	Class   string // "A", "B", "C", "" where nobody said
+	Where   string // "C07 K3"
+	At      string
+	What    string
+	Who     string
+	Hotfix  string // the version that mends it
+	Settled string // "ok", "accepted", "" while open
+}
+
+// ProtocolHotfix is a version that mends something on the same day.
+type ProtocolHotfix struct {
+	Code, Version, Ticket, Systems, At, Words string
+}

@@ -1,0 +1,229 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+
+	"daybreak/internal/model"
+	"daybreak/internal/theme"
+)
+
+// ProtocolPage is one release's protocol.
+type ProtocolPage struct {
+	TeamPage
+	Head     model.DayHeader
+	Protocol *model.Protocol
+	Chart    *Chart // nil where no step has two times
+}
+
+// Slow lists the steps that took notably longer than planned.
+func (p ProtocolPage) Slow() []model.ProtocolStep {
+	const notable = 5 // minutes
+	var out []model.ProtocolStep
+	for _, s := range p.Protocol.Steps {
+		if s.Slower() >= notable {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Chart is planned against actual: a row a step, a thin frame for the plan and
+// a thick line for what was. Lengths are units of the drawing.
+type Chart struct {
+	Width, Height int
+	Rows          []ChartRow
+	Ticks         []ChartTick
+}
+
+// ChartRow is one step. A width of 0 is a part that isn't known.
+type ChartRow struct {
+	Code, Text             string // Text says both for those who can't see it
+	Y, Middle, Base        int    // top of the frame, the line, the words' base
+	PlanX, PlanWidth       int
+	ActualX, ActualEnd     int
+	Known, Planned, Moment bool // Moment: it has no length
+}
+
+// ChartTick is a clock time on the axis.
+type ChartTick struct {
+	X    int
+	Text string
+}
+
+const (
+	chartLeft  = 56 // for the codes
+	chartWidth = 720
+	chartRow   = 24
+	chartGap   = 90 // minutes without anything, after which the drawing ends
+)
+
+// chart draws the steps that happened at a time; nil where there is none.
+func chart(p *model.Protocol) *Chart {
+	first, last := -1, -1
+	span := func(from, to int) {
+		for _, m := range []int{from, to} {
+			if m >= 0 && (first < 0 || m < first) {
+				first = m
+			}
+			last = max(last, m)
+		}
+	}
+	var steps []model.ProtocolStep
+	for _, s := range p.Steps {
+		// The morning is what is looked at; the close of the day, hours later,
+		// would press it into nothing.
+		if far := last >= 0 && min(max(s.From, s.To), max(s.PlanFrom, s.From)) > last+chartGap; (s.From >= 0 || s.To >= 0) && !far {
+			steps = append(steps, s)
+			span(s.From, s.To)
+			span(s.PlanFrom, s.PlanTo)
+		}
+	}
+	if last <= first {
+		return nil
+	}
+	x := func(m int) int { return chartLeft + (m-first)*(chartWidth-chartLeft-40)/(last-first) }
+	c := &Chart{Width: chartWidth, Height: len(steps)*chartRow + 28}
+	for i, s := range steps {
+		y := 20 + i*chartRow
+		row := ChartRow{Code: s.Code, Text: s.Code + " " + s.Planned() + " → " + s.Actual(), Y: y, Middle: y + 8, Base: y + 12, Known: true}
+		if row.Planned = s.PlanFrom >= 0; row.Planned {
+			row.PlanX = x(s.PlanFrom)
+			row.PlanWidth = max(2, x(max(s.PlanFrom, s.PlanTo))-row.PlanX)
+		}
+		from, to := s.From, s.To
+		if from < 0 {
+			from = to
+		}
+		row.ActualX, row.ActualEnd = x(from), x(max(from, to))
+		if row.Moment = row.ActualEnd-row.ActualX < 3; row.Moment {
+			row.ActualEnd = row.ActualX + 3
+		}
+		c.Rows = append(c.Rows, row)
+	}
+	step := 15
+	for (last-first)/step > 9 {
+		step *= 2
+	}
+	for m := (first + step - 1) / step * step; m <= last; m += step {
+		c.Ticks = append(c.Ticks, ChartTick{x(m), fmt.Sprintf("%02d:%02d", m/60%24, m%60)})
+	}
+	return c
+}
+
+// protocols writes the protocol of each day that has a journal, as a page and as
+// markdown that can be pasted into a mail.
+func (b *teamBuild) protocols(l model.Lang) error {
+	for i := range b.site.Protocols[l] {
+		p := &b.site.Protocols[l][i]
+		page := ProtocolPage{TeamPage: b.document(l, p.DayHeader, "protocol"), Head: p.DayHeader, Protocol: p, Chart: chart(p)}
+		if err := b.page(l, p.Slug+"/protocol/index.html", "team/protocol.html", page); err != nil {
+			return err
+		}
+		text := ProtocolText(b.site.Product, p, l, b.theme)
+		if err := b.sink.Put("team/"+b.dir(l)+p.Slug+"/protocol/protocol.md", []byte(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ProtocolText writes the protocol as mail-ready markdown: it reads well pasted
+// raw into any mail program. Headings are underlined, one line a paragraph.
+func ProtocolText(product string, p *model.Protocol, l model.Lang, t *theme.Theme) string {
+	var b strings.Builder
+	heading := func(text string) {
+		fmt.Fprintf(&b, "%s\n%s\n\n", text, strings.Repeat("-", min(60, len([]rune(text)))))
+	}
+	title := strings.TrimSpace(fmt.Sprintf("%s %s – %s", product, p.Version, t.T(l, "team.protocol")))
+	fmt.Fprintf(&b, "%s\n%s\n\n", title, strings.Repeat("=", min(60, len([]rune(title)))))
+	if !p.Date.IsZero() {
+		fmt.Fprintf(&b, "%s\n\n", t.Date(l, p.Date))
+	}
+	fmt.Fprintf(&b, "%s %s\n\n", t.T(l, "protocol.phase."+p.Phase), counted(p, l, t))
+	heading(t.T(l, "protocol.systems"))
+	for _, s := range p.Systems {
+		fmt.Fprintf(&b, "- %s %s: %s\n", s.ID, s.Name, systemText(s, l, t))
+	}
+	b.WriteString("\n")
+	heading(t.T(l, "protocol.steps"))
+	for _, s := range p.Steps {
+		parts := []string{s.Code + " " + s.Text}
+		if s.Actual() != "" {
+			parts = append(parts, t.T(l, "protocol.was", "Actual", s.Actual(), "Planned", orNone(s.Planned())))
+		}
+		if s.Decision != "" {
+			parts = append(parts, t.T(l, "protocol.decision."+s.Decision))
+		}
+		if len(s.Signs) > 0 {
+			parts = append(parts, strings.Join(s.Signs, "/"))
+		}
+		fmt.Fprintf(&b, "- %s\n", strings.Join(append(parts, s.Words...), "; "))
+	}
+	if len(p.Deviations) > 0 {
+		b.WriteString("\n")
+		heading(t.T(l, "team.deviations"))
+	}
+	for _, v := range p.Deviations {
+		fmt.Fprintf(&b, "- %s\n", deviationText(v, l, t))
+	}
+	if len(p.Notes) > 0 {
+		b.WriteString("\n")
+		heading(t.T(l, "protocol.notes"))
+	}
+	for _, n := range p.Notes {
+		fmt.Fprintf(&b, "- %s\n", n)
+	}
+	return readable(b.String())
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// counted is never a lone percentage: "31 of 34 checked, 1 deviation, 2 blocked".
+func counted(p *model.Protocol, l model.Lang, t *theme.Theme) string {
+	out := t.T(l, "protocol.checked", "Checked", p.Checked, "Total", p.Total) + ", " + t.T(l, "protocol.deviating", p.Deviating) + ", " + t.T(l, "protocol.blocked", p.Blocked)
+	if p.Retest > 0 {
+		out += ", " + t.T(l, "protocol.retest", p.Retest)
+	}
+	return out + "."
+}
+
+func systemText(s model.ProtocolSystem, l model.Lang, t *theme.Theme) string {
+	if !s.Today {
+		return strings.TrimSuffix(t.T(l, "team.nottoday")+": "+s.Why, ": ")
+	}
+	parts := []string{orNone(s.Version)}
+	if s.Since != "" {
+		parts[0] += " " + t.T(l, "protocol.since", "Time", s.Since)
+	}
+	if s.Back {
+		parts = append(parts, t.T(l, "protocol.back"))
+	}
+	if s.Told {
+		parts = append(parts, t.T(l, "protocol.told"))
+	}
+	if s.Open > 0 {
+		parts = append(parts, t.T(l, "protocol.open", s.Open))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func deviationText(v model.ProtocolDeviation, l model.Lang, t *theme.Theme) string {
+	parts := []string{strings.TrimSpace(fmt.Sprintf("%d %s %s", v.Number, v.Class, v.Where))}
+	if v.What != "" {
+		parts = append(parts, v.What)
+	}
+	if v.Hotfix != "" {
+		parts = append(parts, t.T(l, "protocol.hotfix", "Version", v.Hotfix))
+	}
+	settled := "open"
+	if v.Settled != "" {
+		settled = v.Settled
+	}
+	return strings.Join(append(parts, t.T(l, "protocol.settled."+settled)), "; ")
+}
