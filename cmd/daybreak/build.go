@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -332,6 +334,11 @@ func brandAssets(w *workspace) (map[string][]byte, diag.List, error) {
 	}
 	defer root.Close()
 	data, err := root.ReadFile(filepath.FromSlash(logo))
+	if errors.Is(err, fs.ErrNotExist) {
+		missing := w.config.Absent(func(path string) bool { return path != w.within(logo) })
+		w.config.Product.Logo = ""
+		return assets, missing, nil
+	}
 	if err != nil {
 		w.config.Product.Logo = ""
 		return assets, diag.List{{

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daybreak/internal/compose"
+	"daybreak/internal/config"
 	"daybreak/internal/diag"
 	"daybreak/internal/mail"
 	"daybreak/internal/model"
@@ -97,6 +101,9 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	found := append(diag.List{}, w.found...)
 	if found.Worst() == diag.Error {
 		return found, nil
+	}
+	if missing := w.absent(); missing.Worst() == diag.Error {
+		return append(found, missing...), nil
 	}
 	look, err := w.theme()
 	if err != nil {
@@ -216,4 +223,24 @@ func (w *workspace) checkWords() diag.List {
 		}
 	}
 	return list
+}
+
+// absent reports what the configuration names and the disk doesn't have. With
+// --repo the configured repositories aren't asked for.
+func (w *workspace) absent() diag.List {
+	return w.config.Absent(func(path string) bool {
+		if w.place.repo != "" && slices.ContainsFunc(w.config.Repositories, func(r config.Repository) bool { return path == w.within(r.Path) }) {
+			return true
+		}
+		_, err := os.Stat(path)
+		return err == nil
+	})
+}
+
+// within gives the system's path of one that daybreak.yaml names.
+func (w *workspace) within(name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(w.config.Dir, name)
 }

@@ -152,6 +152,7 @@ func commands() []*cobra.Command {
 		newJournal(),
 		newNext(),
 		newCheck(),
+		newCommitCheck(),
 		newSchema(),
 		newVersion(),
 	}

@@ -207,3 +207,12 @@ func fragmentWording(c *config.Config, ch *model.Change, l model.Lang) (Wording,
 	}
 	return Wording{Title: title, Body: body, Lang: l, Source: "fragment \"" + ch.Fragment.Path + "\"", Reviewed: true}, true
 }
+
+// Migration gives the first path of a change that is a database migration, ""
+// for none.
+func Migration(c *config.Config, ch *model.Change) string {
+	if paths := touched(ch, c.Migrations); len(paths) > 0 {
+		return paths[0]
+	}
+	return ""
+}

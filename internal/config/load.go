@@ -88,27 +88,30 @@ func Parse(file string, data []byte) (*Config, diag.List) {
 	return c, d.list
 }
 
-// Absent reports the repositories and the logo that are named and not there.
+// Absent reports the repositories and the logo that are named and not there:
+// without a repository there is nothing to build, without the logo there is.
 // Parse can't: it reads no disk. exists gets a path of the system, below Dir
 // where it is written relative.
 func (c *Config) Absent(exists func(path string) bool) diag.List {
 	var list diag.List
-	look := func(key, what, name, hint string) {
+	look := func(severity diag.Severity, key, what, name, hint string) {
 		p := filepath.FromSlash(name)
 		if !filepath.IsAbs(p) {
 			p = filepath.Join(c.Dir, p)
 		}
 		if name != "" && !exists(p) {
 			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "absent", Position: c.At(key),
+				Severity: severity, Code: "absent", Position: c.At(key),
 				Message: fmt.Sprintf("%s %q is not there", what, name), Hint: hint,
 			})
 		}
 	}
 	for i, r := range c.Repositories {
-		look(fmt.Sprintf("repositories[%d].path", i), "repository", r.Path, "The path is meant from the folder of "+Name+" on.")
+		look(diag.Error, fmt.Sprintf("repositories[%d].path", i), "repository", r.Path, "The path is meant from the folder of "+Name+" on.")
 	}
-	look("product.logo", "logo", c.Product.Logo, "Put the picture there, or delete the line.")
+	// Pages without their logo are whole: nobody should be held up by it in the
+	// morning of a rollout.
+	look(diag.Warning, "product.logo", "logo", c.Product.Logo, "Put the picture there, or delete the line; the pages are built without it.")
 	return list
 }
 

@@ -14,7 +14,8 @@ var (
 	rstRef     = regexp.MustCompile("`([^`]+)`__?(\\W|$)")
 	rstBare    = regexp.MustCompile("(^|[\\s(\\[])`([^`\n]+)`")
 	rstRoleRef = regexp.MustCompile(`^[~!]?(.*?)\s*<([^<>]+)>$`)
-	rstNamed   = regexp.MustCompile(`(?m)^\.\. _[^:\n]+:.*\n?`)
+	rstNamed   = regexp.MustCompile("(?m)^\\.\\. _`?([^:\n`]+)`?:[ \t]*(.*)\n?")
+	rstAlias   = regexp.MustCompile("`([^`<>]+?)\\s*<([^`<>]+)_>`__?")
 	rstBlock   = regexp.MustCompile(`^\.\. ([\w-]+(?::[\w-]+)*)::\s*(.*)$`)
 )
 
@@ -22,7 +23,11 @@ var (
 // literals, links, roles, headings, admonitions, code blocks, comments. Lists,
 // emphasis and paragraphs are the same in both.
 func Markdown(rst string) string {
-	rst = rstNamed.ReplaceAllString(rst, "")
+	return strings.TrimSpace(prose(structure(targets(rst))))
+}
+
+// structure converts blocks and leaves the marks inside lines as they are.
+func structure(rst string) []string {
 	lines := strings.Split(strings.ReplaceAll(rst, "\t", "        "), "\n")
 	var out []string
 	for i := 0; i < len(lines); i++ {
@@ -30,13 +35,13 @@ func Markdown(rst string) string {
 		bare := strings.TrimLeft(line, " ")
 		indent := len(line) - len(bare)
 		if mark := headingMark(lines, i); mark > 0 {
-			out = append(out, strings.Repeat("#", mark)+" "+inline(bare))
+			out = append(out, strings.Repeat("#", mark)+" "+bare)
 			i++
 			continue
 		}
 		if m := rstBlock.FindStringSubmatch(bare); m != nil {
 			next := blockEnd(lines, i+1, indent)
-			out = append(out, directive(m[1], m[2], lines[i+1:next], indent)...)
+			out = block(out, directive(m[1], m[2], lines[i+1:next], indent))
 			i = next - 1
 			continue
 		}
@@ -53,10 +58,48 @@ func Markdown(rst string) string {
 			out = append(out, strings.TrimRight(text, " ")+":")
 		}
 		next := blockEnd(lines, i+1, indent)
-		out = append(out, fenced("", lines[i+1:next], indent)...)
+		out = block(out, fenced("", lines[i+1:next], indent))
 		i = next - 1
 	}
-	return strings.TrimSpace(prose(out))
+	return out
+}
+
+// block puts a block behind an empty line.
+func block(out, lines []string) []string {
+	if len(lines) > 0 && len(out) > 0 && out[len(out)-1] != "" {
+		out = append(out, "")
+	}
+	return append(out, lines...)
+}
+
+// targets takes the named targets out and puts their addresses to the links
+// that name them.
+func targets(rst string) string {
+	address := map[string]string{}
+	name := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+	for _, m := range rstNamed.FindAllStringSubmatch(rst, -1) {
+		if to := strings.TrimSpace(m[2]); to != "" && !strings.ContainsAny(to, " <>`") {
+			address[name(m[1])] = to
+		}
+	}
+	rst = rstNamed.ReplaceAllString(rst, "")
+	rst = rstAlias.ReplaceAllStringFunc(rst, func(s string) string {
+		m := rstAlias.FindStringSubmatch(s)
+		if to := address[name(m[2])]; to != "" {
+			return "`" + m[1] + " <" + to + ">`_"
+		}
+		return m[1]
+	})
+	if len(address) == 0 {
+		return rst
+	}
+	return rstRef.ReplaceAllStringFunc(rst, func(s string) string {
+		m := rstRef.FindStringSubmatch(s)
+		if to := address[name(m[1])]; to != "" {
+			return "`" + m[1] + " <" + to + ">`_" + m[2]
+		}
+		return s
+	})
 }
 
 // headingMark gives the level of a heading at line i, 0 where there is none.
@@ -103,15 +146,15 @@ func directive(name, arg string, block []string, indent int) []string {
 		return nil // it names what isn't here
 	}
 	// note, warning, versionadded …: their text is what counts.
-	text := Markdown(strings.Join(append([]string{arg}, dedent(block)...), "\n"))
+	text := strings.TrimSpace(strings.Join(structure(strings.Join(append([]string{arg}, dedent(block)...), "\n")), "\n"))
 	if text == "" {
 		return nil
 	}
-	out := []string{""}
+	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
 		out = append(out, pad+"> "+line)
 	}
-	return append(out, "")
+	return out
 }
 
 func fenced(lang string, block []string, indent int) []string {
@@ -124,11 +167,11 @@ func fenced(lang string, block []string, indent int) []string {
 	if text == "" {
 		return nil
 	}
-	out := []string{"", pad + "```" + lang}
+	out := []string{pad + "```" + lang}
 	for line := range strings.SplitSeq(text, "\n") {
 		out = append(out, strings.TrimRight(pad+line, " "))
 	}
-	return append(out, pad+"```", "")
+	return append(out, pad+"```")
 }
 
 func dedent(block []string) []string {
