@@ -255,7 +255,7 @@ func (r *Release) beginning(space int) (*Release, int) {
 
 // rowSize estimates how many bytes a release takes in a list.
 func rowSize(row Row) int {
-	size := 700 + 2*textSize(row.Label) + textSize(row.Title) + textSize(row.Teaser) + 190*len(row.Counts)
+	size := 720 + len(row.Has()) + 2*textSize(row.Label) + textSize(row.Title) + textSize(row.Teaser) + 190*len(row.Counts)
 	for _, n := range row.Top() {
 		size += 120 + textSize(n.Title)
 	}
@@ -285,7 +285,10 @@ func (s *shelf) indexRows() int {
 
 // indexSize is the room that the index's lists take from the newest release.
 func (s *shelf) indexSize() int {
-	size, rows := 60*len(s.years), s.indexRows()
+	size, rows := 60*len(s.years)+4_000, s.indexRows() // with the filter and its script
+	if s.newest != nil {
+		size += len(s.newest.Has())
+	}
 	for _, y := range s.years {
 		for _, row := range y.Rows {
 			if rows--; rows >= 0 {

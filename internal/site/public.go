@@ -230,6 +230,8 @@ type IndexPage struct {
 	Years  []Year   // the releases after it, up to indexRows rows
 	More   []Year   // years that stand on archive pages of their own
 	Next   time.Time
+	Choose *Choice // nil where there is little to choose from
+	Has    string  // of the whole newest release
 }
 
 func (b *publicBuild) index(s *shelf) error {
@@ -253,6 +255,10 @@ func (b *publicBuild) index(s *shelf) error {
 		if fit < len(year.Rows) {
 			page.More = append(page.More, year)
 		}
+	}
+	page.Choose = indexChoice(s.newest, page.Years)
+	if s.newest != nil && page.Choose != nil {
+		page.Has = s.newest.Has()
 	}
 	b.written = append(b.written, s.dir+"index.html")
 	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
