@@ -79,7 +79,7 @@ func TestUndoIsItsOwnInverse(t *testing.T) {
 func TestContentIsTidy(t *testing.T) {
 	for _, root := range []string{"demo", "mails"} {
 		err := fs.WalkDir(content.FS, root, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
+			if err != nil || d.IsDir() || strings.HasSuffix(name, ".png") {
 				return err
 			}
 			data, err := fs.ReadFile(content.FS, name)
