@@ -46,6 +46,8 @@ func TestRunbookMistakes(t *testing.T) {
 		"gate empty":       {plan("      - {code: G1, kind: gate, text: Go, owner: SUP, deputy: SUP}\n"), "gate-incomplete", "7:9", "question"},
 		"not a gate":       {plan("      - {code: S01, text: Go, owner: SUP, deputy: SUP, gate: {question: Go?, criteria: [a], decider: SUP, latest: start, no_go: stop}}\n"), "not-a-gate", "7:9", "kind: gate"},
 		"after nobody":     {plan("      - {code: S01, text: Go, owner: SUP, deputy: SUP, after: [S02]}\n"), "unknown-step", "7:9", "S01"},
+		"after itself":     {plan("      - {code: S01, text: Go, owner: SUP, deputy: SUP, after: [S01]}\n"), "circle", "7:9", "Remove one"},
+		"a circle":         {plan(good + "      - {code: S02, text: Go, owner: SUP, deputy: SUP, after: [S01, S04]}\n      - {code: S03, text: Go, owner: SUP, deputy: SUP, after: [S02]}\n      - {code: S04, text: Go, owner: SUP, deputy: SUP, after: [S03]}\n"), "circle", "8:9", "Remove one"},
 		"alias":            {"x: &a 1\n" + plan("      - {code: S01, text: *a, owner: SUP, deputy: SUP}\n"), "alias", "8:27", "Write the value out"},
 		"list for mapping": {"- a\n", "wrong-type", "1:1", "key: value"},
 		"not yaml":         {plan("      - {code: S01\n"), "yaml", "", "quote"},

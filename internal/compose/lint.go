@@ -30,6 +30,7 @@ func (d *DayContent) lintContent(list *diag.List) {
 	l := lint{list}
 	seen, phases := map[string]bool{}, map[string]bool{}
 	codes := d.codes()
+	d.cycles(l)
 	if len(codes) == 0 && len(*list) == 0 {
 		l.add(diag.Error, source{file: "content/runbook." + string(d.Lang) + ".yaml"}, "no-steps", "Give `phases` with steps, or delete the file to use the one that daybreak ships.", "the runbook has no steps")
 	}
@@ -61,6 +62,46 @@ func (d *DayContent) lintContent(list *diag.List) {
 			case rows == maxRows+1:
 				l.add(diag.Warning, s.source, "too-many-rows", "Put a gate or a break between them: nobody follows more without a stop.", "more than %d rows without a gate or a break, at step %s", maxRows, s.code)
 			}
+		}
+	}
+}
+
+// cycles tells of steps that wait for each other, each circle once, at its step
+// that stands first.
+func (d *DayContent) cycles(l lint) {
+	after, at := map[string][]string{}, map[string]source{}
+	codes := d.codes()
+	for _, p := range d.phases {
+		for _, s := range p.steps {
+			after[s.code], at[s.code] = s.after, s.source
+		}
+	}
+	const open, done = 1, 2
+	seen := map[string]int{}
+	var way []string
+	var visit func(code string)
+	visit = func(code string) {
+		seen[code] = open
+		way = append(way, code)
+		for _, before := range after[code] {
+			switch seen[before] {
+			case open:
+				circle := way[slices.Index(way, before):]
+				first := slices.MinFunc(circle, func(a, b string) int { return slices.Index(codes, a) - slices.Index(codes, b) })
+				text := strings.Join(append(slices.Clone(circle), before), " after ")
+				l.add(diag.Error, at[first], "circle", "Remove one `after` of them.", "these steps wait for each other: %s", text)
+			case 0:
+				if _, there := after[before]; there {
+					visit(before)
+				}
+			}
+		}
+		way = way[:len(way)-1]
+		seen[code] = done
+	}
+	for _, code := range codes {
+		if seen[code] == 0 {
+			visit(code)
 		}
 	}
 }
