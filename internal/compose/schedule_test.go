@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"daybreak/content"
 	"daybreak/internal/config"
 	"daybreak/internal/model"
 )
@@ -152,5 +153,38 @@ func TestClockChange(t *testing.T) {
 	list := LintTrain(c, TrainDays(c, model.German, time.Date(2026, 3, 22, 0, 0, 0, 0, berlin), 3))
 	if len(list) != 2 || list[0].Code != "clock-change" || list[0].Position.Line != 4 || list[1].Code != "no-day-of-the-train" || !strings.Contains(list[1].Hint, "2026-03-29") {
 		t.Errorf("%v", list)
+	}
+}
+
+// A runbook for a night in which the clocks change says so at the step; on any
+// other day the same plan is silent.
+func TestRunbookOnClockChange(t *testing.T) {
+	c := trainOf(t, "  {every: 1w, first: 2026-03-22, start: '02:30', opening: '05:00'}")
+	day, list := LoadDay(content.FS, model.German)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	found := func(date string) (codes []string) {
+		at, err := time.ParseInLocation(time.DateOnly, date, c.Location())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &model.Release{Tag: "v1.0.0"}
+		_, list := Runbook(c, r, day, Header(c, r, model.German, at))
+		for _, d := range list {
+			if d.Code == "clock-change" {
+				codes = append(codes, d.Message)
+				if d.Position.File != "content/runbook.de.yaml" {
+					t.Errorf("%v", d)
+				}
+			}
+		}
+		return codes
+	}
+	if got := found("2026-03-29"); len(got) < 3 || !strings.Contains(strings.Join(got, "\n"), "step G1: 02:34 does not exist on 2026-03-29") {
+		t.Errorf("spring: %q", got)
+	}
+	if got := found("2026-03-30"); len(got) > 0 {
+		t.Errorf("an ordinary day: %q", got)
 	}
 }
