@@ -49,7 +49,7 @@ func Checklist(c *config.Config, r *model.Release, d DayContent, h model.DayHead
 		for _, r := range rows {
 			check := r.Check
 			for _, s := range systems {
-				check.Cells = append(check.Cells, b.cell(r.change, s))
+				check.Cells = append(check.Cells, b.cell(r, s))
 			}
 			block.Checks = append(block.Checks, check)
 		}
@@ -101,14 +101,15 @@ func systemBlocks(h model.DayHeader) [][]model.DaySystem {
 func (b *checklistBuilder) check(ch *model.Change) model.Check {
 	l := b.day.Lang
 	w := WordingOf(b.config, ch, l)
-	out := model.Check{ChangeID: ch.ID, Kind: ch.Kind, Breaking: ch.Breaking, Title: sheetText(w.Title), Lang: w.Lang, Owner: developer(b.config, ch), Risk: model.RiskNormal}
+	out := model.Check{ChangeID: ch.ID, Kind: ch.Kind, Breaking: ch.Breaking, Title: sheetText(w.Title), Owner: developer(b.config, ch), Risk: model.RiskNormal}
+	out.Lang = foreign(out.Title, w.Lang, l)
 	if len(ch.Areas) > 0 {
 		out.Area = areaName(b.config, ch.Areas[0], l)
 	}
-	switch verify := b.verify(ch); {
+	switch verify, in := b.verify(ch); {
 	case b.declaredUncheckable(ch, &out):
 	case len(verify) > 0:
-		out.How = verify
+		out.How, out.HowLang = verify, foreign(verify[0], in, l)
 	default:
 		out.Missing = true
 		b.list.Add(diag.Diagnostic{
@@ -117,30 +118,25 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 			Hint:    "Add a Verify trailer: steps, separated by \" / \"; or \"Verify: none, because …\".",
 		})
 	}
-	expect, _ := Localized(b.config, ch, "Expect", l)
+	expect, in := Localized(b.config, ch, "Expect", l)
 	tested, _ := Localized(b.config, ch, "Tested-On", l)
 	out.Expect, out.Tested = sheetText(expect), sheetText(tested)
-	if why := b.risk(ch); why != "" {
-		out.Risk, out.RiskWhy = model.RiskHigh, why
+	out.ExpectLang = foreign(out.Expect, in, l)
+	if why, in := b.risk(ch); why != "" {
+		out.Risk, out.RiskWhy, out.RiskLang = model.RiskHigh, why, foreign(why, in, l)
 	}
 	return out
 }
 
 // verify gives the steps of all Verify trailers in the document's language,
-// else in the first other one that has some.
-func (b *checklistBuilder) verify(ch *model.Change) []string {
-	for _, l := range append([]model.Lang{b.day.Lang}, b.config.Languages...) {
-		var out []string
-		for _, key := range localKeys(b.config, "Verify", l) {
-			for _, v := range trailer(b.config, ch, key) {
-				out = append(out, splitSteps(v)...)
-			}
-		}
-		if len(out) > 0 {
-			return out
-		}
+// else in the first other one that has some, and the language that they are in.
+func (b *checklistBuilder) verify(ch *model.Change) ([]string, model.Lang) {
+	texts, l := localizedTexts(b.config, ch, "Verify", b.day.Lang, func(v string) bool { return len(splitSteps(v)) > 0 })
+	var out []string
+	for _, v := range texts {
+		out = append(out, splitSteps(v)...)
 	}
-	return nil
+	return out, l
 }
 
 var uncheckable = regexp.MustCompile(`(?i)^(none|no|n/a|nein|keine?|nicht|entfällt)\b[\s,;:.()–—-]*(?:because|since|weil|da)?\s*(.*?)\)?$`)
@@ -148,40 +144,47 @@ var uncheckable = regexp.MustCompile(`(?i)^(none|no|n/a|nein|keine?|nicht|entfä
 // declaredUncheckable reads "Verify: none, because …": its author says that the
 // change can't be checked alone.
 func (b *checklistBuilder) declaredUncheckable(ch *model.Change, out *model.Check) bool {
-	for _, v := range trailer(b.config, ch, "Verify") {
+	reason := func(v string) []string {
 		if m := uncheckable.FindStringSubmatch(sheetText(v)); m != nil && isNone(m[1]) {
-			out.Uncheckable = true
-			if m[2] != "" {
-				out.How = []string{m[2]}
-			}
-			return true
+			return m
 		}
+		return nil
 	}
-	return false
+	texts, l := localizedTexts(b.config, ch, "Verify", b.day.Lang, func(v string) bool { return reason(v) != nil })
+	if len(texts) == 0 {
+		return false
+	}
+	out.Uncheckable = true
+	if why := reason(texts[0])[2]; why != "" {
+		out.How, out.HowLang = []string{why}, foreign(why, l, b.day.Lang)
+	}
+	return true
 }
 
 // risk says why a row comes first, "" where it doesn't: a Risk trailer's words,
-// else one of the model's reasons.
-func (b *checklistBuilder) risk(ch *model.Change) string {
-	for _, v := range trailer(b.config, ch, "Risk") {
-		switch v = sheetText(v); strings.ToLower(v) {
-		case "low", "none", "no", "gering", "niedrig", "kein", "keines":
-		default:
-			return v
+// else one of the model's reasons, which are in no language of their own.
+func (b *checklistBuilder) risk(ch *model.Change) (string, model.Lang) {
+	said, l := localizedTexts(b.config, ch, "Risk", b.day.Lang, func(v string) bool {
+		switch strings.ToLower(sheetText(v)) {
+		case "", "low", "none", "no", "gering", "niedrig", "kein", "keines":
+			return false
 		}
-	}
+		return true
+	})
 	switch {
+	case len(said) > 0:
+		return sheetText(said[0]), l
 	case len(touched(ch, b.config.Migrations)) > 0:
-		return model.RiskMigration
+		return model.RiskMigration, b.day.Lang
 	case ch.Breaking:
-		return model.RiskBreaking
+		return model.RiskBreaking, b.day.Lang
 	}
 	for _, a := range b.config.Areas {
 		if a.Risky && (slices.Contains(ch.Areas, a.ID) || slices.Contains(ch.Touched, a.ID)) {
-			return model.RiskArea
+			return model.RiskArea, b.day.Lang
 		}
 	}
-	return ""
+	return "", b.day.Lang
 }
 
 // urgency orders rows: the risky first, then new, improved, fixed, the rest.
@@ -206,12 +209,14 @@ func (b *checklistBuilder) areaRank(ch *model.Change) int {
 }
 
 // cell says whether a change is to be checked on a system.
-func (b *checklistBuilder) cell(ch *model.Change, s model.DaySystem) model.Cell {
+func (b *checklistBuilder) cell(r row, s model.DaySystem) model.Cell {
 	cell := model.Cell{System: s.ID}
-	if len(b.config.Systems) == 0 {
-		return cell
+	if len(b.config.Systems) > 0 {
+		cell.Reason = notConcerned(b.config, r.change, s.ID)
 	}
-	cell.Reason = notConcerned(b.config, ch, s.ID)
+	if cell.Reason == "" && r.Uncheckable {
+		cell.Reason = model.NotAlone
+	}
 	cell.NA = cell.Reason != ""
 	return cell
 }

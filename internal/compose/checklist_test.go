@@ -189,3 +189,95 @@ func ExampleChecklist() {
 	// K1 false ""
 	// K2 true "without-area"
 }
+
+// Nobody writes the same text twice: what exists in one language only is shown
+// in the other one too, and says which language it is in.
+func TestTextsKeepTheirLanguage(t *testing.T) {
+	c, r := fixtureConfig(), fixtureRelease(3)
+	r.Changes[0].Trailers = append(r.Changes[0].Trailers, model.Trailer{Key: "Expect", Value: "eine Liste"}, model.Trailer{Key: "Risk", Value: "sperrt die Tabelle"})
+	r.Changes[1].Trailers = append(r.Changes[1].Trailers, model.Trailer{Key: "Deploy-Note-en", Value: "Stop the print service first"})
+	r.Changes[2].Trailers = append(r.Changes[2].Trailers, model.Trailer{Key: "Verify", Value: "keine, weil erst nachts zu sehen"})
+	for _, l := range []model.Lang{model.German, model.English} {
+		day, _ := LoadDay(content.FS, l)
+		h := Header(c, &r, l, fixtureDay)
+		list, _ := Checklist(c, &r, day, h)
+		book, _ := Runbook(c, &r, day, h)
+		var got []string
+		say := func(what, text string, in model.Lang) { got = append(got, what+" "+text+" "+string(in)) }
+		for _, s := range h.Systems {
+			if s.Why != "" {
+				say(s.ID, s.Why, s.WhyLang)
+			}
+		}
+		for _, row := range list.Matrix[0].Checks {
+			say(row.ChangeID, row.How[0], row.HowLang)
+			if row.Expect != "" {
+				say("expect", row.Expect, row.ExpectLang)
+				say("risk", row.RiskWhy, row.RiskLang)
+			}
+		}
+		for _, n := range book.Special {
+			say(n.Code, n.Text, n.TextLang)
+			if n.Rollback != "" {
+				say("back", n.Rollback, n.BackLang)
+			}
+		}
+		want := map[model.Lang][]string{
+			model.German: {
+				"K5 Inventur bis Mittwoch ", "!400 Vorgang öffnen ", "expect eine Liste ", "risk sperrt die Tabelle ", "!401 Vorgang öffnen ", "!402 erst nachts zu sehen ",
+				book.Special[0].Code + " " + book.Special[0].Text + " ", "back 0042_down.sql einspielen ",
+				"B2 Vor dem Start den Druckdienst anhalten ", "B3 Preiscache leeren ", "back Cache erneut leeren ",
+			},
+			model.English: {
+				"K5 Inventur bis Mittwoch de", "!400 Vorgang öffnen de", "expect eine Liste de", "risk sperrt die Tabelle de", "!401 Vorgang öffnen de", "!402 erst nachts zu sehen de",
+				book.Special[0].Code + " " + book.Special[0].Text + " ", "back 0042_down.sql einspielen de",
+				"B2 Stop the print service first ", "B3 Preiscache leeren de", "back Cache erneut leeren de",
+			},
+		}[l]
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", l, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
+// A change that can't be checked alone leaves no box to tick.
+func TestUncheckableHasNoBoxes(t *testing.T) {
+	for name, systems := range map[string]int{"with systems": 7, "without systems": 0} {
+		c, r := fixtureConfig(), fixtureRelease(1)
+		c.Systems = c.Systems[:systems]
+		r.Changes[0].Trailers = []model.Trailer{{Key: "Verify", Value: "none, because only the night shows it"}}
+		list, _ := fixtureChecklist(t, c, &r)
+		cells := list.Matrix[0].Checks[0].Cells
+		for _, cell := range cells {
+			if !cell.NA || cell.Reason != model.NotAlone {
+				t.Errorf("%s: %+v", name, cell)
+			}
+		}
+		if len(cells) == 0 {
+			t.Errorf("%s: no cells", name)
+		}
+	}
+}
+
+// Where a text of the content names boxes that lie on another sheet, it says on
+// which one; and nobody signs a gate who neither decides nor confirms.
+func TestShippedPlanOnPaper(t *testing.T) {
+	for l, page := range map[model.Lang]string{model.German: "Seite 1", model.English: "page 1"} {
+		c, r := fixtureConfig(), fixtureRelease(3)
+		day, _ := LoadDay(content.FS, l)
+		book, problems := Runbook(c, &r, day, Header(c, &r, l, fixtureDay))
+		if slices.ContainsFunc(problems, func(d diag.Diagnostic) bool { return d.Code == "long-text" }) {
+			t.Errorf("%s: %v", l, problems)
+		}
+		for _, p := range book.Phases {
+			for _, s := range p.Steps {
+				if (s.Code == "S03" || s.Code == "S04") && (!strings.Contains(s.Text, page) || len([]rune(s.Text)) > 75) {
+					t.Errorf("%s: %s %q", l, s.Code, s.Text)
+				}
+				if s.Code == "G4" && (s.Gate.Decider != "SUP" || s.Gate.Confirm != "") {
+					t.Errorf("%s: G4 is signed by %q and %q", l, s.Gate.Decider, s.Gate.Confirm)
+				}
+			}
+		}
+	}
+}

@@ -33,8 +33,9 @@ func Header(c *config.Config, r *model.Release, l model.Lang, day time.Time) mod
 	}
 	h.Next = nextTrain(c, h.Date)
 	for _, s := range c.Systems {
+		why, in := s.NotToday.In(l, c.Languages...)
 		h.Systems = append(h.Systems, model.DaySystem{
-			ID: s.ID, Name: s.Name, Test: s.Test, Today: !s.Test && s.NotToday == "", Why: s.NotToday,
+			ID: s.ID, Name: s.Name, Test: s.Test, Today: !s.Test && why == "", Why: why, WhyLang: foreign(why, in, l),
 		})
 	}
 	counts := map[model.Kind]int{}

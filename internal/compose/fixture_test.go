@@ -29,7 +29,7 @@ func fixtureConfig() *config.Config {
 		{ID: "T1", Name: "Testsystem", Test: true},
 		{ID: "K1", Name: "Alpenreisen"}, {ID: "K2", Name: "Nordlicht Touren"}, {ID: "K3", Name: "Hanse Kreuzfahrten"},
 		{ID: "K4", Name: "Radreisen Donau", Areas: []string{"booking", "price"}},
-		{ID: "K5", Name: "Studienreisen Klio", NotToday: "Inventur bis Mittwoch"}, {ID: "K6", Name: "Wanderwelt"},
+		{ID: "K5", Name: "Studienreisen Klio", NotToday: model.Text{"de": "Inventur bis Mittwoch"}}, {ID: "K6", Name: "Wanderwelt"},
 	}
 	c.People = []config.Person{
 		{ID: "mk", Name: "Marta Klein", Phone: "214", Mails: []string{"marta@example.org"}},

@@ -187,7 +187,7 @@ func TestFingerprint(t *testing.T) {
 		"trailer":   func(_ *config.Config, r *model.Release) { r.Changes[2].Trailers[0].Value += "." },
 		"migration": func(_ *config.Config, r *model.Release) { r.Changes[0].Paths[0].Path += "x" },
 		"author":    func(_ *config.Config, r *model.Release) { r.Changes[0].Tip.Author = model.Person{Name: "X"} },
-		"system":    func(c *config.Config, _ *model.Release) { c.Systems[2].NotToday = "Umzug" },
+		"system":    func(c *config.Config, _ *model.Release) { c.Systems[2].NotToday = model.Text{"de": "Umzug"} },
 		"phone":     func(c *config.Config, _ *model.Release) { c.People[0].Phone = "999" },
 		"train":     func(c *config.Config, _ *model.Release) { c.Train.Start = "06:31" },
 		"alarm":     func(_ *config.Config, r *model.Release) { r.Alarms = []model.Alarm{{Code: "tag-moved"}} },
@@ -266,7 +266,7 @@ func ExampleRunbook() {
 	// 06:15 S01 Arrive, boot, sign in
 	// 06:16 K1 Coffee 1
 	// 06:20 S02 Lay out sheets, mail drafts, monitoring, phone list
-	// 06:30 S03 Read aloud which systems get it today; tick each above
-	// 06:32 S04 Read aloud what is special today: nothing reported
+	// 06:30 S03 Read aloud today's systems; tick each one on page 1
+	// 06:32 S04 Read aloud what is special today (page 1): nothing reported
 	// 06:34 G1 Give the green light
 }

@@ -21,7 +21,11 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 		if a.Code == "null-back-merge" && b.day.special.alarm != "" {
 			text = b.fill(b.day.special.alarm, map[string]string{"title": a.Subject, "release": a.In, "change": a.Commit.Short(), "files": ""})
 		}
-		b.special = append(b.special, model.SpecialNote{Text: sheetText(text), Alarm: true, Source: a.Commit.Short()})
+		n := model.SpecialNote{Text: sheetText(text), Alarm: true, Source: a.Commit.Short()}
+		if text == a.Text { // history tells its alarms in English only
+			n.TextLang = foreign(n.Text, model.English, b.day.Lang)
+		}
+		b.special = append(b.special, n)
 	}
 	live := r.Live()
 	for i := range live {
@@ -34,7 +38,9 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 
 func (b *runbookBuilder) notesOf(ch *model.Change) {
 	base := model.SpecialNote{Systems: systemsOf(b.config, ch), Owner: developer(b.config, ch), Source: ch.ID}
-	base.Rollback = strings.Join(each(trailer(b.config, ch, "Rollback-Note"), sheetText), " / ")
+	back, in := localizedTexts(b.config, ch, "Rollback-Note", b.day.Lang, func(string) bool { return true })
+	base.Rollback = strings.Join(each(back, sheetText), " / ")
+	base.BackLang = foreign(base.Rollback, in, b.day.Lang)
 	facts := map[string]string{"change": ch.ID, "title": b.title(ch), "release": "", "files": ""}
 
 	migrations, settings := touched(ch, b.config.Migrations), touched(ch, b.config.Configuration)
@@ -43,10 +49,10 @@ func (b *runbookBuilder) notesOf(ch *model.Change) {
 		threshold = b.fill(b.day.special.migrationThreshold, facts)
 		facts["files"] = fileNames(migrations)
 	}
-	deploy := b.deployNotes(ch)
+	deploy, in := b.deployNotes(ch)
 	for i, text := range deploy {
 		n := base
-		n.Text = text
+		n.Text, n.TextLang = text, foreign(text, in, b.day.Lang)
 		// The first note of a change speaks for its files as well: one thing to
 		// read aloud, not three.
 		if i == 0 && len(migrations)+len(settings) > 0 {
@@ -76,20 +82,13 @@ func (b *runbookBuilder) notesOf(ch *model.Change) {
 }
 
 // deployNotes gives the Deploy-Note trailers in the document's language, else
-// those without a language.
-func (b *runbookBuilder) deployNotes(ch *model.Change) []string {
-	for _, key := range []string{"Deploy-Note-" + string(b.day.Lang), "Deploy-Note"} {
-		var out []string
-		for _, v := range trailer(b.config, ch, key) {
-			if v = sheetText(v); v != "" && !isNone(v) {
-				out = append(out, v)
-			}
-		}
-		if len(out) > 0 {
-			return out
-		}
-	}
-	return nil
+// in another one, for a note must not be lost; and the language.
+func (b *runbookBuilder) deployNotes(ch *model.Change) ([]string, model.Lang) {
+	texts, l := localizedTexts(b.config, ch, "Deploy-Note", b.day.Lang, func(v string) bool {
+		v = sheetText(v)
+		return v != "" && !isNone(v)
+	})
+	return each(texts, sheetText), l
 }
 
 // wantRollback tells of a note that nobody can take back.

@@ -104,17 +104,39 @@ func localKeys(c *config.Config, key string, l model.Lang) []string {
 // Localized gives a trailer's first text in the wanted language, else in
 // another, and the language that it is in; "" where there is none.
 func Localized(c *config.Config, ch *model.Change, key string, want model.Lang) (string, model.Lang) {
-	order := append([]model.Lang{want}, c.Languages...)
-	for _, l := range order {
+	texts, l := localizedTexts(c, ch, key, want, func(v string) bool { return !isNone(v) })
+	if len(texts) == 0 {
+		return "", want
+	}
+	return texts[0], l
+}
+
+// localizedTexts gives all texts of a trailer that are kept, in the wanted
+// language, else in the first other one that has some, and that language.
+func localizedTexts(c *config.Config, ch *model.Change, key string, want model.Lang, keep func(string) bool) ([]string, model.Lang) {
+	for _, l := range append([]model.Lang{want}, c.Languages...) {
+		var out []string
 		for _, k := range localKeys(c, key, l) {
 			for _, v := range trailer(c, ch, k) {
-				if v = strings.TrimSpace(v); v != "" && !isNone(v) {
-					return v, l
+				if v = strings.TrimSpace(v); v != "" && keep(v) {
+					out = append(out, v)
 				}
 			}
 		}
+		if len(out) > 0 {
+			return out, l
+		}
 	}
-	return "", want
+	return nil, want
+}
+
+// foreign is the language of a text where it isn't the document's, else "":
+// only then does a sheet mark it.
+func foreign(text string, l, document model.Lang) model.Lang {
+	if text == "" || l == document {
+		return ""
+	}
+	return l
 }
 
 // splitNote makes a title and a body out of a note. A short note is all title.

@@ -151,7 +151,7 @@ type System struct {
 	Test      bool         `yaml:"test,omitempty" json:"test,omitempty" doc:"A test system: no mails, evidence of tests comes from it."`
 	Languages []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of its notes and mails; default: all."`
 	Areas     []string     `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Areas that it has; default: all."`
-	NotToday  string       `yaml:"not_today,omitempty" json:"not_today,omitempty" doc:"Reason why it doesn't get the next release."`
+	NotToday  model.Text   `yaml:"not_today,omitempty" json:"not_today,omitempty" doc:"Reason why it doesn't get the next release: one text, or one per language."`
 	URL       string       `yaml:"url,omitempty" json:"url,omitempty" doc:"Address of the system, for the team." pattern:"^https?://\\S+$" form:"an absolute address like https://k1.example.com/"`
 	Mail      string       `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Where the customer's mails go." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like office@example.com"`
 }

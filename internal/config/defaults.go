@@ -78,6 +78,9 @@ func (c *Config) eachText(do func(model.Text)) {
 	for _, a := range c.Areas {
 		do(a.Name)
 	}
+	for _, s := range c.Systems {
+		do(s.NotToday)
+	}
 	for _, r := range c.Roles {
 		do(r.Name)
 	}

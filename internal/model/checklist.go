@@ -44,12 +44,15 @@ type Check struct {
 	Breaking    bool
 	Risk        Risk
 	RiskWhy     string // RiskMigration, RiskBreaking, RiskArea or an author's words; "" for RiskNormal
+	RiskLang    Lang   // language of an author's words in RiskWhy, likewise
 	Because     string // of a standing check: name of the touched area that its own builds on; "" where its own was touched
 	Area        string // name
 	Title       string
-	Lang        Lang     // language of Title and How where they are not the document's
+	Lang        Lang     // language of Title where it isn't the document's, else ""
 	How         []string // steps; empty where nobody said how: Missing
+	HowLang     Lang     // language of How where it isn't the document's, else ""
 	Expect      string
+	ExpectLang  Lang   // language of Expect, likewise
 	Tested      string // evidence: "K-Test, 12.05., MK", "" where nobody said
 	Owner       string // responsible developer
 	Missing     bool   // no way to check was given
@@ -61,13 +64,14 @@ type Check struct {
 type Cell struct {
 	System string // id
 	NA     bool   // does not apply: printed as a dash
-	Reason string // why, where NA: NotForSystem or WithoutArea
+	Reason string // why, where NA: NotForSystem, WithoutArea or NotAlone
 }
 
 // The reasons for which a cell doesn't apply. The pages translate them.
 const (
 	NotForSystem = "not-for-system" // the change is meant for other systems
 	WithoutArea  = "without-area"   // the system doesn't have the area
+	NotAlone     = "not-alone"      // nobody can check the change alone, on any system
 )
 
 // Ledger says where every commit of a release went, for the team.

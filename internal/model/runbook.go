@@ -34,6 +34,8 @@ type DaySystem struct {
 	Test  bool
 	Today bool
 	Why   string // reason where not today
+	// WhyLang is the language of Why where it isn't the document's, else "".
+	WhyLang Lang
 }
 
 // Runbook is the plan of one deployment day in one language.
@@ -72,7 +74,9 @@ type DayPerson struct {
 type SpecialNote struct {
 	Code     string   // "B1"
 	Text     string   // one sentence that starts with what to do
+	TextLang Lang     // language of Text where it isn't the document's, else ""
 	Rollback string   // how to take it back, "" where nobody said
+	BackLang Lang     // language of Rollback, likewise
 	Systems  []string // ids, empty for all
 	Owner    string   // "" where nobody answers for it: a reason not to roll out
 	Alarm    bool     // must be settled before G1

@@ -6,13 +6,17 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
 var writeTo = flag.String("write", "", "folder to write the team's pages of the fixtures to, for looking at them")
 
-var houses = []house{{0, 3, false}, {1, 3, false}, {6, 30, false}, {7, 30, false}, {14, 120, false}, {6, 12, true}}
+var houses = []house{
+	{systems: 0, changes: 3}, {systems: 1, changes: 3}, {systems: 6, changes: 30}, {systems: 7, changes: 30}, {systems: 14, changes: 120},
+	{systems: 6, changes: 12, long: true}, {systems: 7, changes: 12, wild: true},
+}
 
 func TestTeamPagesHoldWhatEveryPageHolds(t *testing.T) {
 	for _, h := range houses {
@@ -77,7 +81,7 @@ func TestHostileTextsStayTexts(t *testing.T) {
 	h := house{systems: 2, changes: 4}
 	c, r := h.config(), h.release()
 	c.Product.Name = "Evil " + evil
-	c.Systems[0].Name, c.Systems[1].NotToday = evil, evil
+	c.Systems[0].Name, c.Systems[1].NotToday = evil, model.Text{"de": evil}
 	c.People[0].Name = evil
 	r.Previous = "v1/../" + evil
 	r.Alarms = []model.Alarm{{Code: "tag-moved", Commit: "0123456789", Subject: evil, Text: evil}}
@@ -111,5 +115,29 @@ func TestHostileTextsStayTexts(t *testing.T) {
 	shown, err := browser.Eval[bool](p, `getComputedStyle(document.body).display !== "none" && document.scripts.length === 0`)
 	if err != nil || !shown {
 		t.Errorf("the page is broken: %v", err)
+	}
+}
+
+// A text that exists in one language only is marked on the other's pages, to
+// the eye and to a reader's voice; on its own pages it is not.
+func TestTeamTextsSayTheirLanguage(t *testing.T) {
+	files := ordinary.pages(t)
+	for _, c := range []struct{ document, text string }{
+		{"runbook", "Schalter waitlist.auto_promote bleibt"},          // Deploy-Note
+		{"runbook", "V0142_down.sql einspielen"},                      // Rollback-Note
+		{"runbook", "zieht bis Freitag in ein anderes Rechenzentrum"}, // not_today
+		{"checklist", "zieht bis Freitag in ein anderes Rechenzentrum"},
+		{"checklist", "Ausgebuchte Reise öffnen"}, // Verify
+		{"checklist", "30 % statt 20 %"},          // Expect
+		{"checklist", "erst mit dem nächsten Nachtlauf"},
+	} {
+		marked := regexp.MustCompile(`lang="?de"?>` + regexp.QuoteMeta(c.text))
+		if other := files["team/en/2026.9.0/"+c.document+"/index.html"]; !marked.Match(other) || !strings.Contains(string(other), "Available in German only") {
+			t.Errorf("the English %s doesn't mark %q as German", c.document, c.text)
+		}
+		own := string(files["team/2026.9.0/"+c.document+"/index.html"])
+		if !strings.Contains(own, c.text) || marked.MatchString(own) || strings.Contains(own, "fallback\"") || strings.Contains(own, "class=fallback") {
+			t.Errorf("the German %s doesn't say %q plainly", c.document, c.text)
+		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 type house struct {
 	systems, changes int
 	long             bool // names and titles of 40 letters without a space
+	wild             bool // texts that are one word of 85, 90 or 300 letters
 }
 
 var customers = []string{
@@ -33,6 +34,14 @@ var titles = [][4]string{
 	{"Kontingente je Hotel im Kalender sehen", "Kontingente öffnen / Hotel wählen / Monat wechseln", "freie Zimmer stimmen mit der Liste überein", "allotments"},
 	{"Suche findet Reisende auch ohne Umlaute", "nach „Mueller“ suchen", "„Müller“ wird gefunden", "booking"},
 	{"Rechnung nennt den Leistungszeitraum", "Schlussrechnung erzeugen", "Zeitraum steht unter dem Betreff", "payments"},
+}
+
+// endless are words without a place to break: a compound, an address, and a
+// title as it is clipped.
+var endless = []string{
+	strings.Repeat("Donaudampfschifffahrt", 5)[:85],
+	"https://shop.example.com/" + strings.Repeat("buchung-", 8) + "x",
+	strings.Repeat("W", 300),
 }
 
 func (h house) config() *config.Config {
@@ -54,7 +63,7 @@ func (h house) config() *config.Config {
 	}
 	if h.systems > 3 {
 		c.Systems[3].Areas = []string{"booking", "offers", "payments"}
-		c.Systems = append(c.Systems, config.System{ID: "K99", Name: "Zitronenhain Ferien", NotToday: "zieht bis Freitag in ein anderes Rechenzentrum um"})
+		c.Systems = append(c.Systems, config.System{ID: "K99", Name: "Zitronenhain Ferien", NotToday: model.Text{"de": "zieht bis Freitag in ein anderes Rechenzentrum um"}})
 	}
 	if h.systems > 0 {
 		c.Systems = append(c.Systems, config.System{ID: "T1", Name: "Abnahmesystem", Test: true})
@@ -94,12 +103,23 @@ func (h house) release() model.Release {
 			ch.Paths = []model.PathChange{{Status: 'A', Path: "db/migrations/V0142__deposit_by_season.sql"}}
 			ch.Trailers = append(ch.Trailers, model.Trailer{Key: "Deploy-Note", Value: "Vor dem Klick den Nachtlauf der Zahlungen anhalten, sonst sperrt er die Tabelle deposit_rule"}, model.Trailer{Key: "Rollback-Note", Value: "V0142_down.sql einspielen, dauert unter einer Minute"})
 		case 1:
-			ch.Trailers = append(ch.Trailers, model.Trailer{Key: "Deploy-Note", Value: "Schalter waitlist.auto_promote bleibt aus, bis der Kunde anruft"}, model.Trailer{Key: "Systems", Value: "K1, K3"}, model.Trailer{Key: "Owner", Value: "tomasz"})
+			ch.Trailers = append(ch.Trailers, model.Trailer{Key: "Deploy-Note", Value: "Schalter waitlist.auto_promote bleibt bei K1 und K3 aus, bis der Kunde anruft und die Warteliste geprüft ist"}, model.Trailer{Key: "Rollback-Note", Value: "Schalter auf aus; wer schon nachgerückt ist, behält seinen Platz, die Mails sind dann aber schon hinaus"}, model.Trailer{Key: "Systems", Value: "K1, K3"}, model.Trailer{Key: "Owner", Value: "tomasz"})
 			ch.Audience = model.Audience{Scope: model.AudienceSystems, Systems: []string{"K1", "K3"}}
 		case 4:
 			ch.Trailers = nil
 		case 5:
 			ch.Trailers = []model.Trailer{{Key: "Verify", Value: "none, because erst mit dem nächsten Nachtlauf zu sehen"}}
+		}
+		if h.wild {
+			word := endless[i%len(endless)]
+			ch.Title = word
+			ch.Trailers = nil
+			for _, key := range []string{"Verify", "Expect", "Tested-On", "Owner", "Risk"} {
+				ch.Trailers = append(ch.Trailers, model.Trailer{Key: key, Value: word})
+			}
+			if i < len(endless) {
+				ch.Trailers = append(ch.Trailers, model.Trailer{Key: "Deploy-Note", Value: word}, model.Trailer{Key: "Rollback-Note", Value: word})
+			}
 		}
 		r.Changes = append(r.Changes, ch)
 		r.Commits++
@@ -152,5 +172,26 @@ func pagesOf(t testing.TB, c *config.Config, r *model.Release) memory {
 }
 
 func (h house) String() string {
-	return strings.TrimSuffix(fmt.Sprintf("%d-systems-%d-changes%s", h.systems, h.changes, map[bool]string{true: "-long"}[h.long]), "-")
+	return fmt.Sprintf("%d-systems-%d-changes%s%s", h.systems, h.changes, map[bool]string{true: "-long"}[h.long], map[bool]string{true: "-wild"}[h.wild])
+}
+
+// everyBucket gives the pages of a ledger that needs all words for where
+// commits went.
+func everyBucket(t testing.TB) memory {
+	t.Helper()
+	c := ordinary.config()
+	ts := TeamSite{Languages: c.Languages, Product: c.Product.Name, Ledgers: map[model.Lang][]model.Ledger{}}
+	for _, l := range c.Languages {
+		ledger := model.Ledger{DayHeader: model.DayHeader{Lang: l, Product: c.Product.Name, Version: "2026.10.0", Slug: "2026.10.0", Revision: 1, Fingerprint: "00000000"}}
+		for i, b := range []model.Bucket{model.BucketTold, model.BucketInternal, model.BucketWithdrawn, model.BucketDelivered, model.BucketNoNote, model.BucketUnclassified, model.BucketStructure} {
+			ledger.Sums = append(ledger.Sums, model.LedgerSum{Bucket: b, Changes: 1000 + i, Commits: 2000 + i})
+			ledger.Commits += 2000 + i
+		}
+		ts.Ledgers[l] = []model.Ledger{ledger}
+	}
+	out := memory{}
+	if err := Team(ts, loadTheme(t), out); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

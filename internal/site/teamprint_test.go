@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,10 +36,11 @@ type sheet struct {
 	Wide          []string // elements that stick out to the right
 	Filled        []string // elements with a ground of their own
 	Overlaps      []string // texts of one row that lie over each other
+	Narrow        []string // columns of text that a neighbour squeezed
 }
 
 const measure = `(() => {
-  const out = {Width: document.documentElement.clientWidth, Scroll: document.documentElement.scrollWidth, Small: [], Steps: [], Clocks: [], Boxes: [], Wide: [], Filled: [], Overlaps: []};
+  const out = {Width: document.documentElement.clientWidth, Scroll: document.documentElement.scrollWidth, Small: [], Steps: [], Clocks: [], Boxes: [], Wide: [], Filled: [], Overlaps: [], Narrow: []};
   const pt = e => parseFloat(getComputedStyle(e).fontSize) * 0.75;
   const mm = px => px / 96 * 25.4;
   const say = e => e.tagName.toLowerCase() + "." + e.className + " " + e.textContent.trim().slice(0, 40);
@@ -61,6 +63,10 @@ const measure = `(() => {
   for (const e of document.querySelectorAll(".box")) {
     const r = e.getBoundingClientRect(), s = getComputedStyle(e);
     if (shown(e) && (mm(r.width) < 16 || mm(r.height) < 9 || s.borderTopStyle !== "solid")) out.Boxes.push(say(e) + " " + mm(r.width).toFixed(1) + "x" + mm(r.height).toFixed(1));
+  }
+  for (const e of document.querySelectorAll("td.what, td.owner, td.evidence, td.text, .special tbody td:nth-child(2)")) {
+    const r = e.getBoundingClientRect();
+    if (shown(e) && mm(r.width) < (e.matches(".owner, .evidence") ? 24 : 60)) out.Narrow.push(say(e) + " " + mm(r.width).toFixed(1));
   }
   for (const row of document.querySelectorAll("tr, .frame, .lists, .roll li")) {
     const parts = [...row.children].filter(shown).map(e => {const r = document.createRange(); r.selectNodeContents(e); return [e, r.getBoundingClientRect()];});
@@ -155,6 +161,7 @@ func TestPaperIsMeasured(t *testing.T) {
 				"element over the edge of the sheet":   got.Wide,
 				"fill or colour":                       got.Filled,
 				"texts over each other":                got.Overlaps,
+				"squeezed column":                      got.Narrow,
 			} {
 				if len(list) > 0 {
 					t.Errorf("%d × %s, first: %s", len(list), what, list[0])
@@ -314,8 +321,10 @@ func TestNoRowIsSplit(t *testing.T) {
 
 func TestPhoneScrollsOnlyDown(t *testing.T) {
 	b := openBrowser(t)
-	for _, h := range []house{{6, 30, false}, {6, 12, true}} {
-		for path, html := range h.pages(t) {
+	for _, h := range []house{ordinary, {systems: 6, changes: 12, long: true}, {systems: 7, changes: 12, wild: true}} {
+		pages := h.pages(t)
+		maps.Copy(pages, everyBucket(t))
+		for path, html := range pages {
 			p, err := b.Page(save(t, html), browser.View{Width: 320})
 			if err != nil {
 				t.Fatal(err)
