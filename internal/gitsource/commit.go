@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -144,16 +145,70 @@ func signatureTime(b []byte) time.Time {
 	return time.Unix(seconds, 0).In(zone(offset))
 }
 
-var zones = map[int]*time.Location{}
+var zones sync.Map // int → *time.Location
 
 // zone gives the fixed zone of an offset as git writes it: -730 is -07:30.
 func zone(offset int) *time.Location {
-	if z, ok := zones[offset]; ok {
-		return z
+	if z, ok := zones.Load(offset); ok {
+		return z.(*time.Location)
 	}
-	z := time.FixedZone(fmt.Sprintf("%+05d", offset), (offset/100*60+offset%100)*60)
-	zones[offset] = z
-	return z
+	z, _ := zones.LoadOrStore(offset, time.FixedZone(fmt.Sprintf("%+05d", offset), (offset/100*60+offset%100)*60))
+	return z.(*time.Location)
+}
+
+// parsing makes facts of commits beside the reading of them.
+type parsing struct {
+	r     *Repository
+	batch []parseJob
+	in    chan<- []parseJob
+	done  chan struct{}
+	out   []parsedCommit // complete after stop
+}
+
+type parseJob struct {
+	at  int32
+	id  plumbing.Hash
+	raw rawCommit
+}
+
+type parsedCommit struct {
+	at    int32
+	facts *facts
+}
+
+// parseBatch is how many commits change hands at once.
+const parseBatch = 64
+
+func (r *Repository) parse() *parsing {
+	in := make(chan []parseJob, 16)
+	p := &parsing{r: r, in: in, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		for batch := range in {
+			for _, j := range batch {
+				p.out = append(p.out, parsedCommit{j.at, r.parseCommit(j.id, j.raw)})
+			}
+		}
+	}()
+	return p
+}
+
+func (p *parsing) put(at int32, id plumbing.Hash, raw rawCommit) {
+	if p.batch = append(p.batch, parseJob{at, id, raw}); len(p.batch) == parseBatch {
+		p.in <- p.batch
+		p.batch = make([]parseJob, 0, parseBatch)
+	}
+}
+
+// stop waits for what was put in. It may be called again.
+func (p *parsing) stop() {
+	if p.in == nil {
+		return
+	}
+	p.in <- p.batch
+	close(p.in)
+	p.in = nil
+	<-p.done
 }
 
 // parseCommit makes the facts of a commit out of its parts.

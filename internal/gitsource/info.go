@@ -47,6 +47,7 @@ const infoCommits = 2000
 // Info looks at tags, configuration, the tip's tree and the newest commits.
 func (r *Repository) Info(ctx context.Context) (Info, error) {
 	info := Info{Main: r.mainName}
+	r.readMailmap()
 	info.RemoteURL = webAddress(r.remote())
 	info.Name = strings.TrimSuffix(path.Base(info.RemoteURL), ".git")
 	if info.RemoteURL == "" {

@@ -28,7 +28,7 @@ type Options struct {
 	Paths    bool                               // fill Change.Paths and Change.Submodules
 	Tickets  []*regexp.Regexp                   // patterns of ticket ids
 	Forge    string                             // where requests are made, "" to go by the messages
-	Cache    string                             // folder for facts that can't change, "" for none; nothing is kept there yet
+	Cache    string                             // folder for what was read, "" for none; it may not exist yet
 	Progress func(what string, done, total int) // may be nil; total 0 is "not known"
 }
 
@@ -43,10 +43,11 @@ type Repository struct {
 	mainName string // short branch name, "" where HEAD is detached
 	mainTip  plumbing.Hash
 
-	tags  *tagSet
-	graph *graph
-	trees *treeReader
-	extra []plumbing.Hash // tips beyond tags and the main line
+	tags     *tagSet
+	tagDiags diag.List // what prepare had to say
+	graph    *graph
+	trees    *treeReader
+	extra    []plumbing.Hash // tips beyond tags and the main line
 
 	mailmap message.Mailmap
 
@@ -68,7 +69,8 @@ func Open(path string, o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{o: o, dir: common, patches: map[int32]string{}, pathSets: map[int32]string{}, effects: map[int32]string{}}
+	r := &Repository{o: o, dir: common}
+	r.forget()
 	if err := r.checkFormat(); err != nil {
 		return nil, err
 	}
@@ -81,13 +83,17 @@ func Open(path string, o Options) (*Repository, error) {
 	if r.objects, err = openObjects(common, r.refs); err != nil {
 		return nil, err
 	}
-	r.trees = &treeReader{objects: r.objects, sums: map[plumbing.Hash]uint64{}}
+	r.trees = newTreeReader(r.objects)
 	if err := r.findMain(path); err != nil {
 		r.Close()
 		return nil, err
 	}
-	r.readMailmap()
 	return r, nil
+}
+
+// forget drops what was found out about commits by their positions.
+func (r *Repository) forget() {
+	r.patches, r.pathSets, r.effects, r.noteTrees = map[int32]string{}, map[int32]string{}, map[int32]string{}, nil
 }
 
 // readMailmap reads .mailmap of the main line's tip, see gitmailmap(5). A clone

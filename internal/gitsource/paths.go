@@ -29,6 +29,10 @@ type treeReader struct {
 	sums    map[plumbing.Hash]uint64 // by blob, see patchid.go
 }
 
+func newTreeReader(o *objects) *treeReader {
+	return &treeReader{objects: o, sums: map[plumbing.Hash]uint64{}}
+}
+
 // leaf is one file, link or submodule.
 type leaf struct {
 	mode uint32

@@ -18,45 +18,89 @@ import (
 // lines woven together by date. What is merged but not tagged comes first of
 // all. A repository without release tags has that alone.
 func (r *Repository) Releases(ctx context.Context) ([]model.Release, diag.List, error) {
-	diags, err := r.prepare(ctx, true)
-	if err != nil {
-		return nil, nil, err
-	}
-	order := newestFirst(r.tags.list)
-	out := make([]model.Release, 0, len(order))
-	for k, t := range order {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		r.progress("reading releases", k, len(order))
-		rel, more, err := r.release(t)
+	file := r.cached("releases", r.place(), r.state())
+	var out []model.Release
+	diags, ok := file.eachAnswer(func(a answer) { out = append(out, a.Release) })
+	if !ok {
+		out = nil
+		keep := file.answers()
+		var err error
+		diags, err = r.each(ctx, func(rel *model.Release, live int) {
+			out = append(out, *rel)
+			keep.put(answer{Release: *rel, Live: live})
+		})
 		if err != nil {
+			keep.drop()
 			return nil, nil, err
 		}
-		out = append(out, rel)
-		diags = append(diags, more...)
+		keep.keep(diags)
 	}
-	diags.Sort()
-	return out, diags, nil
+	return out, r.watchTags(diags), nil
+}
+
+// Summary is a release without what it is made of: Changes and Skipped are empty.
+type Summary struct {
+	model.Release
+	Live int // how many changes it really brings, see model.Release.Live
+}
+
+// Summaries gives what a list of releases needs, in the order of Releases. It
+// holds no more than one release's changes at a time.
+func (r *Repository) Summaries(ctx context.Context) ([]Summary, diag.List, error) {
+	file := r.cached("summaries", r.place(), r.state())
+	var out []Summary
+	diags, ok := file.eachAnswer(func(a answer) { out = append(out, Summary{a.Release, a.Live}) })
+	if !ok {
+		out = nil
+		keep := file.answers()
+		var err error
+		diags, err = r.each(ctx, func(rel *model.Release, live int) {
+			short := *rel
+			short.Changes, short.Skipped = nil, nil
+			out = append(out, Summary{short, live})
+			keep.put(answer{Release: short, Live: live})
+		})
+		if err != nil {
+			keep.drop()
+			return nil, nil, err
+		}
+		keep.keep(diags)
+	}
+	return out, r.watchTags(diags), nil
 }
 
 // Release gives one release by version, tag, or "unreleased".
 func (r *Repository) Release(ctx context.Context, version string) (model.Release, diag.List, error) {
-	diags, err := r.prepare(ctx, false)
-	if err != nil {
-		return model.Release{}, nil, err
+	file := r.cached("release", r.place()+" "+version, r.state())
+	return r.single(file, func() (model.Release, diag.List, error) {
+		diags, err := r.prepare(ctx, false)
+		if err != nil {
+			return model.Release{}, nil, err
+		}
+		t := r.tags.find(version)
+		if t == nil {
+			return model.Release{}, nil, r.unknownRelease(version)
+		}
+		rel, more, err := r.release(t)
+		return rel, append(diags, more...), err
+	})
+}
+
+// single gives one release out of its file, else makes it and keeps it there.
+func (r *Repository) single(file cacheFile, make func() (model.Release, diag.List, error)) (model.Release, diag.List, error) {
+	var rel model.Release
+	diags, ok := file.eachAnswer(func(a answer) { rel = a.Release })
+	if !ok {
+		var err error
+		if rel, diags, err = make(); err != nil {
+			return model.Release{}, nil, err
+		}
+		diags.Sort()
+		keep := file.answers()
+		keep.put(answer{Release: rel})
+		keep.keep(diags)
 	}
-	t := r.tags.find(version)
-	if t == nil {
-		return model.Release{}, nil, r.unknownRelease(version)
-	}
-	rel, more, err := r.release(t)
-	if err != nil {
-		return model.Release{}, nil, err
-	}
-	diags = append(diags, more...)
-	diags.Sort()
-	return rel, diags, nil
+	return rel, r.watchTags(diags), nil
 }
 
 func (r *Repository) unknownRelease(version string) error {
@@ -110,6 +154,23 @@ func newestFirst(list []*tagged) []*tagged {
 // Range gives what lies between two revisions (tags, branches, hashes; "" for
 // from is the root), told as a release of its own.
 func (r *Repository) Range(ctx context.Context, from, to string) (model.Release, diag.List, error) {
+	// The ends may be branches: those count with where they point.
+	var ends strings.Builder
+	for _, end := range []string{from, to} {
+		fmt.Fprintf(&ends, "%q", end)
+		for _, full := range revisionNames(end) {
+			fmt.Fprintf(&ends, " %s", r.refs[full])
+		}
+	}
+	key := r.state()
+	if key != "" {
+		key += ends.String()
+	}
+	file := r.cached("range", fmt.Sprintf("%s %q %q", r.place(), from, to), key)
+	return r.single(file, func() (model.Release, diag.List, error) { return r.rangeOf(ctx, from, to) })
+}
+
+func (r *Repository) rangeOf(ctx context.Context, from, to string) (model.Release, diag.List, error) {
 	diags, err := r.prepare(ctx, false)
 	if err != nil {
 		return model.Release{}, nil, err
@@ -149,9 +210,7 @@ func (r *Repository) Range(ctx context.Context, from, to string) (model.Release,
 	if from == "" {
 		rel.Explain = model.Reasons{model.Because("asked-root", to)}
 	}
-	diags = append(diags, more...)
-	diags.Sort()
-	return rel, diags, nil
+	return rel, append(diags, more...), nil
 }
 
 // versionAt is the highest version in the history of a commit that is no
@@ -180,6 +239,11 @@ func (r *Repository) adopt(t *tagged) {
 	}
 }
 
+// revisionNames are the refs that a name can mean, in git's order (gitrevisions(7)).
+func revisionNames(name string) []string {
+	return []string{name, "refs/" + name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name}
+}
+
 // revision finds the commit of a tag, branch, version or hash, and brings it
 // into the graph.
 func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
@@ -187,7 +251,7 @@ func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
 		return t.at, nil
 	}
 	var h plumbing.Hash
-	for _, full := range []string{name, "refs/" + name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name} {
+	for _, full := range revisionNames(name) {
 		if ref, ok := r.refs[full]; ok {
 			h = ref
 			break
@@ -225,7 +289,7 @@ func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
 func (r *Repository) widen(ctx context.Context, tip plumbing.Hash) error {
 	r.extra = append(r.extra, tip)
 	r.tags, r.graph = nil, nil
-	r.patches, r.pathSets, r.effects = map[int32]string{}, map[int32]string{}, map[int32]string{}
+	r.forget()
 	r.noteTrees = nil
 	_, err := r.prepare(ctx, false)
 	return err

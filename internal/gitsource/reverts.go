@@ -394,15 +394,21 @@ func (r *Repository) fullHash(written string) model.Hash {
 	return model.Hash(written)
 }
 
+// sortIDs makes the index of byPrefix.
+func (g *graph) sortIDs() {
+	if g.sorted != nil {
+		return
+	}
+	g.sorted = make([]int32, g.size())
+	for i := range g.sorted {
+		g.sorted[i] = int32(i)
+	}
+	slices.SortFunc(g.sorted, func(a, b int32) int { return compareHash(g.ids[a], g.ids[b]) })
+}
+
 // byPrefix gives the positions of the commits whose hash starts so.
 func (g *graph) byPrefix(prefix string) []int32 {
-	if g.sorted == nil {
-		g.sorted = make([]int32, g.size())
-		for i := range g.sorted {
-			g.sorted[i] = int32(i)
-		}
-		slices.SortFunc(g.sorted, func(a, b int32) int { return slices.Compare(g.ids[a][:], g.ids[b][:]) })
-	}
+	g.sortIDs()
 	from, _ := slices.BinarySearchFunc(g.sorted, prefix, func(i int32, p string) int {
 		return strings.Compare(g.ids[i].String(), p)
 	})

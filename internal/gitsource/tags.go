@@ -222,9 +222,12 @@ func plainness(t *tagged) int {
 // prepare reads tags and graph and settles what comes before what. With all it
 // keeps every commit's facts, for a run over the whole history.
 func (r *Repository) prepare(ctx context.Context, all bool) (diag.List, error) {
+	if r.tags != nil {
+		return slices.Clone(r.tagDiags), nil
+	}
 	list, diags, err := r.readTags()
-	if err != nil || r.tags != nil {
-		return diags, err
+	if err != nil {
+		return nil, err
 	}
 	var tips []plumbing.Hash
 	for _, t := range list {
@@ -234,6 +237,7 @@ func (r *Repository) prepare(ctx context.Context, all bool) (diag.List, error) {
 		tips = append(tips, r.mainTip)
 	}
 	tips = append(tips, r.extra...)
+	r.readMailmap()
 	if r.graph, err = r.loadGraph(ctx, tips, all); err != nil {
 		return nil, err
 	}
@@ -266,6 +270,7 @@ func (r *Repository) prepare(ctx context.Context, all bool) (diag.List, error) {
 	if len(list) == 0 {
 		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "no-releases", Message: "the repository has no release tags: all of it is shown as unreleased", Hint: "Tag a release, for example `git tag -a v1.0.0`, or set `tags` in daybreak.yaml; a clone without its tags gets them with `git fetch --tags`."})
 	}
+	r.tagDiags = slices.Clone(diags)
 	return diags, nil
 }
 
