@@ -54,9 +54,13 @@ func (r *Repository) NoteFiles(ctx context.Context, rel *model.Release, which No
 	if _, err := r.prepare(ctx, false); err != nil {
 		return nil, err
 	}
-	tip, ok := r.graph.pos[plumbing.NewHash(string(rel.Commit))]
-	if !ok || len(which.Globs) == 0 {
+	if len(which.Globs) == 0 || rel.Commit == "" {
 		return nil, nil
+	}
+	// A range that came out of the cache may end on a branch not read yet.
+	tip, err := r.revision(ctx, string(rel.Commit))
+	if err != nil {
+		return nil, err
 	}
 	w := &noteWalk{r: r, which: which, tip: tip, release: rel.Version.Text, live: map[string]*noteState{}, folders: noteFolders(which.Globs)}
 	for _, i := range r.spanOf(rel) {
