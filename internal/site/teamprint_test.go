@@ -319,6 +319,21 @@ func TestNoRowIsSplit(t *testing.T) {
 	}
 }
 
+// tornNames lists the words of people's names that stand on two lines.
+const tornNames = `(() => {
+  const torn = [];
+  for (const e of document.querySelectorAll(".people td")) {
+    for (const n of [...e.childNodes].filter(n => n.nodeType === 3)) {
+      for (const m of n.nodeValue.matchAll(/\S+/g)) {
+        const r = document.createRange();
+        r.setStart(n, m.index); r.setEnd(n, m.index + m[0].length);
+        if (new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1) torn.push(m[0]);
+      }
+    }
+  }
+  return torn;
+})()`
+
 func TestPhoneScrollsOnlyDown(t *testing.T) {
 	b := openBrowser(t)
 	for _, h := range []house{ordinary, {systems: 6, changes: 12, long: true}, {systems: 7, changes: 12, wild: true}} {
@@ -336,6 +351,9 @@ func TestPhoneScrollsOnlyDown(t *testing.T) {
 			if width > 320 {
 				wide, err := browser.Eval[json.RawMessage](p, `[...document.querySelectorAll("main *, nav *")].filter(e => e.getBoundingClientRect().right > 321).slice(0, 3).map(e => e.outerHTML.slice(0, 120))`)
 				t.Errorf("%s %s: %d px wide on a phone of 320: %s %v", h, path, width, wide, err)
+			}
+			if torn, err := browser.Eval[[]string](p, tornNames); err != nil || len(torn) > 0 && !h.wild {
+				t.Errorf("%s %s: names torn apart: %q %v", h, path, torn, err)
 			}
 			if problems, err := p.Problems(); err != nil || len(problems) > 0 {
 				t.Errorf("%s %s: %q %v", h, path, problems, err)
