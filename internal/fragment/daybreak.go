@@ -137,9 +137,7 @@ func (p *parser) field(f *model.Fragment, key, value *yaml.Node, lang *model.Lan
 		if known.key != key.Value {
 			continue
 		}
-		for _, t := range p.values(value, known.trailer, known.local) {
-			f.Trailers = append(f.Trailers, t)
-		}
+		f.Trailers = append(f.Trailers, p.values(value, known.trailer, known.local)...)
 		return
 	}
 	p.warn(line, key.Column, "unknown-key", fmt.Sprintf("unknown key %q", key.Value), "Keys are "+strings.Join(fieldNames(), ", ")+".")
