@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -12,7 +13,7 @@ import (
 	"daybreak/internal/compose"
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
-	"daybreak/internal/model"
+	"daybreak/internal/gitsource"
 )
 
 // releaseJSON is one release for scripts. Fields may be added, none renamed.
@@ -53,7 +54,7 @@ its range starts, day, number of commits and of changes.
 				return err
 			}
 			progress, done := m.progress()
-			list, found, err := w.releases(cmd.Context(), "", false, progress)
+			list, found, err := w.summaries(cmd.Context(), progress)
 			done()
 			if !explain {
 				// What concerns single commits is counted; the rest is told.
@@ -69,7 +70,7 @@ its range starts, day, number of commits and of changes.
 				if list[i].Unreleased && !unreleased {
 					continue
 				}
-				rows = append(rows, releaseRow(w.config, &list[i], explain))
+				rows = append(rows, releaseRow(w.config, list[i], explain))
 			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), rows)
@@ -84,9 +85,29 @@ its range starts, day, number of commits and of changes.
 	return c
 }
 
-func releaseRow(c *config.Config, r *model.Release, explain bool) releaseJSON {
+// summaries lists the releases without what they are made of, which is far
+// quicker to read again. Several repositories have to be joined change by change.
+func (w *workspace) summaries(ctx context.Context, progress func(string, int, int)) ([]gitsource.Summary, diag.List, error) {
+	repos := w.repositories()
+	if len(repos) == 1 {
+		repo, err := gitsource.Open(repos[0].Path, w.options(repos[0], false, progress))
+		if err != nil {
+			return nil, nil, err
+		}
+		defer repo.Close()
+		return repo.Summaries(ctx)
+	}
+	list, found, err := w.releases(ctx, "", false, progress)
+	out := make([]gitsource.Summary, len(list))
+	for i := range list {
+		out[i] = gitsource.Summary{Release: list[i], Live: len(list[i].Live())}
+	}
+	return out, found, err
+}
+
+func releaseRow(c *config.Config, r gitsource.Summary, explain bool) releaseJSON {
 	row := releaseJSON{
-		Version: cmp.Or(r.Version.String(), "unreleased"), Tag: r.Tag, Commits: r.Commits, Changes: len(r.Live()),
+		Version: cmp.Or(r.Version.String(), "unreleased"), Tag: r.Tag, Commits: r.Commits, Changes: r.Live,
 		Date:    compose.Day(c, r.Date).Format(time.DateOnly),
 		Instant: r.Date.In(c.Location()).Format(time.RFC3339),
 		Commit:  string(r.Commit), OtherTags: r.OtherTags, Prerelease: r.Prerelease, Unreleased: r.Unreleased,
