@@ -89,35 +89,72 @@ func (e *treeEntry) order(o *treeEntry) int {
 
 var errBadTree = errors.New("it is no well-formed tree")
 
-// entries reads a tree object. The zero hash is the empty tree.
+// treeCursor goes through a tree object without taking it apart first: trees
+// are compared by the ten thousand, and most of what stands in them is equal.
+type treeCursor struct {
+	id    plumbing.Hash
+	rest  []byte // behind entry
+	entry treeEntry
+	done  bool
+}
+
+// open reads a tree object and stands on its first entry. The zero hash is the
+// empty tree.
+func (t *treeReader) open(h plumbing.Hash) (treeCursor, error) {
+	c := treeCursor{id: h}
+	if !h.IsZero() {
+		typ, b, err := t.objects.read(h)
+		if err != nil {
+			return c, err
+		}
+		if typ != plumbing.TreeObject {
+			return c, objectError(h, fmt.Errorf("it is a %s where a tree should be", typ))
+		}
+		c.rest = b
+	}
+	return c, c.next()
+}
+
+// next goes to the following entry.
+func (c *treeCursor) next() error {
+	b := c.rest
+	if len(b) == 0 {
+		c.done = true
+		return nil
+	}
+	mode, i := uint32(0), 0
+	for ; i < len(b) && b[i] >= '0' && b[i] <= '7'; i++ {
+		mode = mode<<3 | uint32(b[i]-'0')
+	}
+	end := bytes.IndexByte(b, 0)
+	if i == 0 || i >= len(b) || b[i] != ' ' || end < i || len(b) < end+21 {
+		return objectError(c.id, errBadTree)
+	}
+	c.entry.mode, c.entry.name = mode, b[i+1:end]
+	copy(c.entry.id[:], b[end+1:])
+	c.rest = b[end+21:]
+	return nil
+}
+
+// skipEqual takes both cursors past the entries that follow alike in both.
+func skipEqual(a, b *treeCursor) {
+	for {
+		n := bytes.IndexByte(a.rest, 0) + 21
+		if n < 21 || n > len(a.rest) || n > len(b.rest) || !bytes.Equal(a.rest[:n], b.rest[:n]) {
+			return
+		}
+		a.rest, b.rest = a.rest[n:], b.rest[n:]
+	}
+}
+
+// entries lists a whole tree.
 func (t *treeReader) entries(h plumbing.Hash) ([]treeEntry, error) {
-	if h.IsZero() {
-		return nil, nil
+	var out []treeEntry
+	c, err := t.open(h)
+	for ; err == nil && !c.done; err = c.next() {
+		out = append(out, c.entry)
 	}
-	typ, b, err := t.objects.read(h)
-	if err != nil {
-		return nil, err
-	}
-	if typ != plumbing.TreeObject {
-		return nil, objectError(h, fmt.Errorf("it is a %s where a tree should be", typ))
-	}
-	out := make([]treeEntry, 0, len(b)/35)
-	for len(b) > 0 {
-		var e treeEntry
-		i := 0
-		for ; i < len(b) && b[i] >= '0' && b[i] <= '7'; i++ {
-			e.mode = e.mode<<3 | uint32(b[i]-'0')
-		}
-		end := bytes.IndexByte(b, 0)
-		if i == 0 || i >= len(b) || b[i] != ' ' || end < i || len(b) < end+21 {
-			return nil, objectError(h, errBadTree)
-		}
-		e.name = b[i+1 : end]
-		copy(e.id[:], b[end+1:])
-		b = b[end+21:]
-		out = append(out, e)
-	}
-	return out, nil
+	return out, err
 }
 
 // diff lists what differs between two trees, in the order of paths. Equal
@@ -134,33 +171,46 @@ func (t *treeReader) walk(a, b plumbing.Hash, prefix string, out *[]touched) err
 	if a == b {
 		return nil
 	}
-	from, err := t.entries(a)
+	from, err := t.open(a)
 	if err != nil {
 		return err
 	}
-	to, err := t.entries(b)
+	to, err := t.open(b)
 	if err != nil {
 		return err
 	}
-	for len(from) > 0 || len(to) > 0 {
+	for !from.done || !to.done {
 		side := 0
 		switch {
-		case len(from) == 0:
+		case from.done:
 			side = 1
-		case len(to) == 0:
+		case to.done:
 			side = -1
 		default:
-			side = from[0].order(&to[0])
+			side = from.entry.order(&to.entry)
 		}
 		var x, y *treeEntry
 		if side <= 0 {
-			x, from = &from[0], from[1:]
+			x = &from.entry
 		}
 		if side >= 0 {
-			y, to = &to[0], to[1:]
+			y = &to.entry
 		}
 		if err := t.pair(x, y, prefix, out); err != nil {
 			return err
+		}
+		if side == 0 {
+			skipEqual(&from, &to)
+		}
+		if side <= 0 {
+			if err := from.next(); err != nil {
+				return err
+			}
+		}
+		if side >= 0 {
+			if err := to.next(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
