@@ -106,7 +106,11 @@ func otherTags(names []string) diag.Diagnostic {
 	const shown = 5
 	quoted := make([]string, min(shown, len(names)))
 	for i := range quoted {
-		quoted[i] = strconv.Quote(names[i])
+		name := []rune(names[i])
+		if len(name) > 40 {
+			name = append(name[:39], '…')
+		}
+		quoted[i] = strconv.Quote(string(name))
 	}
 	text := strings.Join(quoted, ", ")
 	if len(names) > shown {
