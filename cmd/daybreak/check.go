@@ -55,17 +55,8 @@ errors, with --strict also on warnings.`,
 				if jerr := printJSON(cmd.OutOrStdout(), sarif(found, release, file)); jerr != nil {
 					return jerr
 				}
-			} else if asJSON {
-				if found == nil {
-					found = diag.List{}
-				}
-				if jerr := printJSON(cmd.OutOrStdout(), found); jerr != nil {
-					return jerr
-				}
-			} else {
-				for _, d := range found {
-					fmt.Fprintln(cmd.OutOrStdout(), d)
-				}
+			} else if perr := printDiagnostics(cmd.OutOrStdout(), found, asJSON); perr != nil {
+				return perr
 			}
 			if err != nil {
 				return err

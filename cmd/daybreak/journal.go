@@ -238,27 +238,17 @@ func newJournalCheck() *cobra.Command {
 		Short: "Look for lines that can't be read or contradict each other",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
 			}
-			b, err := w.openBook(cmd.Context(), m, args[0])
+			b, err := w.openBook(cmd.Context(), messages{cmd.ErrOrStderr()}, args[0])
 			if err != nil {
 				return err
 			}
 			_, found := b.state()
-			if asJSON {
-				if found == nil {
-					found = diag.List{}
-				}
-				if err := printJSON(cmd.OutOrStdout(), found); err != nil {
-					return err
-				}
-			} else {
-				for _, d := range found {
-					fmt.Fprintln(cmd.OutOrStdout(), d)
-				}
+			if err := printDiagnostics(cmd.OutOrStdout(), found, asJSON); err != nil {
+				return err
 			}
 			if found.Worst() == diag.Error {
 				return errProblems

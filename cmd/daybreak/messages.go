@@ -57,6 +57,20 @@ func (m messages) brief(list diag.List, at place) {
 	}
 }
 
+// printDiagnostics writes a list that was asked for, as the result of a command:
+// a line each with its hint, or as JSON, where an empty list is [].
+func printDiagnostics(out io.Writer, list diag.List, asJSON bool) error {
+	if asJSON {
+		return printJSON(out, append(diag.List{}, list...))
+	}
+	for _, d := range list {
+		if _, err := fmt.Fprintln(out, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // terminal reports whether w is a terminal that people look at.
 func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

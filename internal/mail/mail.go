@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
 
@@ -118,9 +119,12 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 	return m, list, nil
 }
 
+// prose turns markdown into text. Making a renderer costs more than a mail, and
+// a build writes a dozen mails for each release.
+var prose = sync.OnceValue(func() *markdown.Renderer { return markdown.New() })
+
 // fill makes the template's data; what isn't known yet becomes a placeholder.
 func fill(f model.MailFacts, w Words) Data {
-	md := markdown.New()
 	d := Data{
 		Product: plain(f.Product.Name),
 		Version: cmp.Or(plain(f.Version), w.Unreleased),
@@ -142,7 +146,7 @@ func fill(f model.MailFacts, w Words) Data {
 		d.Next = w.Day(f.Next)
 	}
 	for _, n := range f.MustAct {
-		d.MustAct = append(d.MustAct, Act{Title: plain(n.Title), Text: plain(md.Plain(n.BreakingNote))})
+		d.MustAct = append(d.MustAct, Act{Title: plain(n.Title), Text: plain(prose().Plain(n.BreakingNote))})
 	}
 	for _, t := range f.Top {
 		d.Top = append(d.Top, plain(t))
