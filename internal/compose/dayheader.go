@@ -30,6 +30,8 @@ func Header(c *config.Config, r *model.Release, l model.Lang, day time.Time) mod
 		Date:       deploymentDay(c, !r.Unreleased, r.Date, day),
 		Revision:   1,
 		Unreleased: r.Unreleased,
+		Prerelease: r.Prerelease,
+		Hotfix:     r.HotfixOf != "",
 	}
 	h.Next = nextTrain(c, h.Date)
 	for _, s := range c.Systems {

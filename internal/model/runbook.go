@@ -15,10 +15,23 @@ type DayHeader struct {
 	Revision    int       // counts up when the facts move; 1 for the first
 	Fingerprint string    // 8 hex digits over all facts on the sheets
 	Unreleased  bool
+	Prerelease  bool // a candidate: it runs on test systems
+	Hotfix      bool // it mends another release
 	Counts      []KindCount
 	Internal    int // live changes that customers are not told
 	Systems     []DaySystem
 	Next        time.Time // the train's next day, zero where unknown
+}
+
+// Today counts the systems that get the release.
+func (h *DayHeader) Today() int {
+	n := 0
+	for i := range h.Systems {
+		if h.Systems[i].Today {
+			n++
+		}
+	}
+	return n
 }
 
 // KindCount is how many live changes are of a kind.

@@ -84,15 +84,7 @@ type RunbookPage struct {
 }
 
 // Today counts the systems that get the release.
-func (p RunbookPage) Today() int {
-	n := 0
-	for _, s := range p.Head.Systems {
-		if s.Today {
-			n++
-		}
-	}
-	return n
-}
+func (p RunbookPage) Today() int { return p.Head.Today() }
 
 // Blank gives something to range over for n blank lines.
 func (p RunbookPage) Blank(n int) []struct{} { return make([]struct{}, n) }
@@ -173,9 +165,11 @@ type LedgerGroup struct {
 	Rows []model.LedgerRow
 }
 
-// TeamIndexPage lists the releases.
+// TeamIndexPage lists the releases, newest first, and before them the one that
+// the next morning is about.
 type TeamIndexPage struct {
 	TeamPage
+	Next     *TeamRow // nil where every release is through
 	Rows     []TeamRow
 	Calendar string           // name of the calendar file, "" without a train
 	Days     []model.TrainDay // the next ones after the newest release
@@ -189,6 +183,7 @@ func (p TeamIndexPage) DayFile(d model.TrainDay) string {
 // TeamRow is one release with the documents that there are.
 type TeamRow struct {
 	Head    model.DayHeader
+	Today   int // systems that get it
 	Special int // special notes of its runbook
 	Alarms  int
 	Checks  int
@@ -352,7 +347,7 @@ func (b *teamBuild) index(l model.Lang) error {
 			return
 		}
 		seen[h.Slug] = true
-		row := TeamRow{Head: h}
+		row := TeamRow{Head: h, Today: h.Today()}
 		if r := find(b.site.Runbooks[l], h.Slug, func(r *model.Runbook) string { return r.Slug }); r != nil {
 			row.Special = len(r.Special)
 			for _, n := range r.Special {
@@ -380,8 +375,32 @@ func (b *teamBuild) index(l model.Lang) error {
 	for _, g := range b.site.Ledgers[l] {
 		add(g.DayHeader)
 	}
+	page.Next = b.next(l, page.Rows)
 	if err := b.calendars(l, &page); err != nil {
 		return err
 	}
 	return b.page(l, "index.html", "team/index.html", page)
+}
+
+// next picks the release of the next morning: the newest one that is tagged for
+// everybody and whose day isn't closed, else what is merged and not tagged yet.
+// A page knows no clock; what was written down on the day is what can be known.
+func (b *teamBuild) next(l model.Lang, rows []TeamRow) *TeamRow {
+	var coming *TeamRow
+	for i := range rows {
+		h := rows[i].Head
+		switch {
+		case h.Unreleased || h.Version == "":
+			coming = &rows[i]
+		case h.Prerelease || h.Hotfix:
+			continue // rehearsed on the test system, or a part of its parent's day
+		default:
+			p := find(b.site.Protocols[l], h.Slug, func(p *model.Protocol) string { return p.Slug })
+			if p == nil || p.Phase != "closed" {
+				return &rows[i]
+			}
+			return coming
+		}
+	}
+	return coming
 }
