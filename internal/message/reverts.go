@@ -243,10 +243,10 @@ func (p *parser) readRevertBody() {
 	}
 	for start, end := range around(p.prose, anchor, 'v') {
 		window := p.prose[start:end]
-		if at := pattern.FindStringSubmatchIndex(window); at != nil {
+		if at := pattern.FindStringSubmatchIndex(window); at != nil && !p.quoted(window, at[0]) {
 			p.readHashes(p.prose[start+at[1]:], at[2] >= 0)
 		}
-		p.RevertsRequests = requestIn(window, revertsRequest, p.RevertsRequests)
+		p.RevertsRequests = p.requestIn(window, revertsRequest, p.RevertsRequests)
 	}
 	if p.Revert && p.Differential != "" {
 		for _, m := range revertDiffs.FindAllStringSubmatch(p.prose, maxMarks) {
@@ -265,6 +265,24 @@ func (p *parser) readRevertBody() {
 			}
 		}
 	}
+}
+
+// squashList is the start of what `git merge --squash` writes: the messages of
+// the squashed commits, indented as in git log.
+const squashList = "Squashed commit of the following:"
+
+// quoted reports whether the line around a place of the prose is somebody else's
+// words: behind ">" as in mail, in quotation marks, or indented as git log and
+// markdown show what they quote. Indented lines are the message's own where its title is that of a
+// revert, and where git joined the messages of squashed commits.
+func (p *parser) quoted(prose string, at int) bool {
+	line, _ := cutLine(prose[strings.LastIndexByte(prose[:at], '\n')+1:])
+	words := strings.TrimLeft(line, " \t")
+	if strings.HasPrefix(words, ">") || strings.HasSuffix(prose[:at], `"`) || strings.HasSuffix(prose[:at], "“") || strings.HasSuffix(prose[:at], "„") {
+		return true
+	}
+	indent := line[:len(line)-len(words)]
+	return (len(indent) >= 4 || strings.Contains(indent, "\t")) && !p.Revert && !strings.Contains(p.text, squashList)
 }
 
 // readHashes reads the list of hashes behind "reverts". Sure says that "commit"
@@ -292,11 +310,12 @@ func surelyHash(s string) bool {
 }
 
 // requestIn adds the request that a pattern with the groups of request finds.
-func requestIn(window string, pattern *regexp.Regexp, refs []model.Ref) []model.Ref {
-	m := pattern.FindStringSubmatch(window)
-	if m == nil {
+func (p *parser) requestIn(window string, pattern *regexp.Regexp, refs []model.Ref) []model.Ref {
+	at := pattern.FindStringIndex(window)
+	if at == nil || p.quoted(window, at[0]) {
 		return refs
 	}
+	m := pattern.FindStringSubmatch(window)
 	m = m[len(m)-5:]
 	sign := m[1]
 	if m[3] == "merge_requests" {
@@ -328,12 +347,12 @@ func (p *parser) readPicks() {
 		window := prose[start:end]
 		line, _ := cutLine(window)
 		if strings.Contains(window, "commit") || strings.Contains(line, "from") {
-			if m := pickedFrom.FindStringSubmatch(window); m != nil {
-				p.Picked = addHash(p.Picked, m[1])
+			if m := pickedFrom.FindStringSubmatchIndex(window); m != nil && !p.quoted(window, m[0]) {
+				p.Picked = addHash(p.Picked, window[m[2]:m[3]])
 			}
 		}
 		if strings.ContainsAny(line, "#!") || strings.Contains(line, "://") {
-			p.PickedRequests = requestIn(line, pickedRequest, p.PickedRequests)
+			p.PickedRequests = p.requestIn(line, pickedRequest, p.PickedRequests)
 		}
 	}
 	for start, end := range around(prose, "pick", 'k') {
