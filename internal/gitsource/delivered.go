@@ -79,6 +79,74 @@ func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 	return out, nil
 }
 
+// netSide takes out of the side what it took back itself, later: a hotfix that
+// the next one reverted is not delivered. The side is given by release, each
+// newest first. The answer is what is left, and the positions of the commits
+// that the side took back although it shares them with the range.
+//
+// As in one range, a revert that was taken back itself counts for nothing, so
+// the youngest goes first.
+func (r *Repository) netSide(side []sideUnit) ([]sideUnit, map[int32]bool) {
+	byCommit := map[int32]*sideUnit{}
+	any := false
+	for i := range side {
+		s := &side[i]
+		any = any || len(s.reverts) > 0
+		for _, j := range append([]int32{s.tip, s.merge}, s.inner...) {
+			byCommit[j] = s
+		}
+		for _, h := range s.change.PickedFrom {
+			if j := r.position(string(h)); j >= 0 && byCommit[j] == nil {
+				byCommit[j] = s // a revert may name the original
+			}
+		}
+	}
+	gone := map[int32]bool{}
+	if !any {
+		return side, gone
+	}
+	dead := map[*sideUnit]bool{}
+	for _, s := range youngestFirst(side) {
+		if dead[s] {
+			continue
+		}
+		for _, t := range s.reverts {
+			if t.unit != nil || t.at < 0 {
+				continue // settled inside its own range, or unknown
+			}
+			before := byCommit[t.at]
+			if before == nil {
+				gone[t.at] = true
+				continue
+			}
+			t.unit = before.unit
+			t.whole = t.at == before.tip || t.at == before.merge || !slices.Contains(before.inner, t.at)
+			if before != s && r.takeBack(t) {
+				dead[before] = true
+				dead[s] = dead[s] || s.onlyReverts(r)
+			}
+		}
+	}
+	left := make([]sideUnit, 0, len(side))
+	for i := range side {
+		if !dead[&side[i]] {
+			left = append(left, side[i])
+		}
+	}
+	return left, gone
+}
+
+// youngestFirst goes through the side from its highest release down, each
+// newest first.
+func youngestFirst(side []sideUnit) []*sideUnit {
+	out := make([]*sideUnit, len(side))
+	for i := range side {
+		out[i] = &side[i]
+	}
+	slices.SortStableFunc(out, func(a, b *sideUnit) int { return b.in.version.Compare(a.in.version) })
+	return out
+}
+
 // deliveries finds the changes of a range that an earlier release already has.
 type deliveries struct {
 	r      *Repository
@@ -95,10 +163,14 @@ var backported = regexp.MustCompile(`(?i)\b(?:backport|back-port|cherry[- ]?pick
 
 // resolveDelivered marks what an earlier release already has.
 func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List) error {
-	r.deliverShared(t, units)
 	side, err := r.sideUnits(t)
-	if err != nil || len(side) == 0 {
+	if err != nil {
 		return err
+	}
+	side, gone := r.netSide(side)
+	r.deliverShared(t, units, gone)
+	if len(side) == 0 {
+		return nil
 	}
 	d := &deliveries{r: r, side: side, byHash: map[model.Hash]*sideUnit{}, byKey: map[string]*sideUnit{}, byText: map[string]*sideUnit{}, byTop: map[int32]*sideUnit{}, unseen: map[*unit]bool{}}
 	d.index()
@@ -128,8 +200,9 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 }
 
 // deliverShared marks the changes that a release beside t, which branched off
-// after t's predecessor, holds as the very same commits.
-func (r *Repository) deliverShared(t *tagged, units []*unit) {
+// after t's predecessor, holds as the very same commits, but for those that the
+// side has taken back.
+func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool) {
 	for _, c := range r.tags.sideReleases(t) {
 		if t.contains(c) || c == t.previous {
 			continue
@@ -139,7 +212,7 @@ func (r *Repository) deliverShared(t *tagged, units []*unit) {
 			holds[i] = true
 		}
 		for _, u := range units {
-			if u.change.Bucket == "" && holds[u.tip] && holds[u.merge] {
+			if u.change.Bucket == "" && holds[u.tip] && holds[u.merge] && !gone[u.tip] {
 				u.change.Bucket, u.change.In = model.BucketDelivered, c.version.String()
 				u.change.Reason = model.Because("delivered-commit", c.name)
 			}

@@ -97,6 +97,12 @@ func (r *Repository) settleRevert(u *unit) error {
 	case u.cancelled:
 		u.change.Bucket, u.change.Reason = model.BucketWithdrawn, model.Because("reverted", u.takenBackBy.change.Tip.Hash.Short())
 	case inside > 0 && outside == 0 && u.onlyReverts(r):
+		if own := &r.graph.facts[u.tip].message; !own.Revert && saysRevert(own) {
+			// Its title tells of something else: of the same, or of more?
+			if more, err := r.doesMore(u); more || err != nil {
+				return err
+			}
+		}
 		u.change.Bucket = model.BucketWithdrawn
 		u.change.Reason = model.Because("takes-back", u.reverts[0].hash.Short())
 		if !u.reverts[0].whole {

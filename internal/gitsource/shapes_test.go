@@ -30,6 +30,23 @@ func TestShape01RevertInsideTheRange(t *testing.T) {
 		withdrawn feat: x (1)`)
 }
 
+// What takes something back among other work is told for the rest of it.
+func TestShape01RevertAmongOtherWork(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	x := f.commit("feat: x", "base", "1\n2\nx\n4\n5\n6\n7\n8\n9\n")
+	f.commit("fix: y by other means\n\nThis reverts commit "+x+".", "base", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "more", "work")
+	z := f.commit("feat: z", "other", "z\n")
+	f.git("rm -q other")
+	f.commit("fix: no z after all\n\nThis reverts commit "+z+".", "base", "1\n2\n3\n4\n5\n6\n7\n8\n9\n")
+	f.tag("v1.1")
+	f.want("v1.1", `from v1.0
+		withdrawn fix: no z after all (1)
+		withdrawn feat: z (1)
+		told fix: y by other means (1)
+		withdrawn feat: x (1)`)
+}
+
 func TestShape02RevertOfSomethingReleased(t *testing.T) {
 	f := newFixture(t)
 	x := f.commit("feat: x")
@@ -139,6 +156,58 @@ func TestShape05HotfixByCherryPick(t *testing.T) {
 			if hotfix.HotfixOf != "1.0" || len(hotfix.Live()) == 0 {
 				t.Errorf("v1.0.1 is a hotfix of %q with %d live changes", hotfix.HotfixOf, len(hotfix.Live()))
 			}
+		})
+	}
+}
+
+// A hotfix that its own line took back again isn't delivered.
+func TestShape05HotfixWithdrawn(t *testing.T) {
+	for _, how := range []string{"picked", "shared", "named", "again", "merged back"} {
+		t.Run(how, func(t *testing.T) {
+			f := newFixture(t)
+			f.tag("v1.0")
+			f.git("checkout -q -b release/1.0")
+			f.git("checkout -q main")
+			fix := f.commit("fix: wrong price", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+			f.git("checkout -q release/1.0")
+			switch how {
+			case "shared":
+				f.git("merge -q --ff-only " + fix)
+				f.commit("chore: set the version")
+			default:
+				f.git("cherry-pick -x " + fix)
+			}
+			f.tag("v1.0.1")
+			switch how {
+			case "shared":
+				f.run("revert", "--no-edit", fix)
+			case "named": // the revert names the original, not the pick
+				f.run("revert", "--no-commit", "HEAD")
+				f.commit("Revert \"fix: wrong price\"\n\nThis reverts commit " + fix + ".")
+			default:
+				f.run("revert", "--no-edit", "HEAD")
+			}
+			f.tag("v1.0.2")
+			if how == "again" {
+				f.run("revert", "--no-edit", "HEAD")
+				f.tag("v1.0.3")
+			}
+			f.git("checkout -q main")
+			if how == "merged back" {
+				f.merge("release/1.0", "Merge branch 'release/1.0'", "-s", "ours")
+			}
+			f.commit("feat: after")
+			f.tag("v1.1")
+			told := "told fix: wrong price (1)"
+			if how == "again" {
+				told = "delivered fix: wrong price (1) in 1.0.1"
+			}
+			from, merge := "v1.0", ""
+			if how == "merged back" {
+				from = "v1.0.2"
+				merge = "skipped Merge branch 'release/1.0'\n alarm null-back-merge 1.0.2 Revert \"fix: wrong price\""
+			}
+			f.want("v1.1", "from "+from+"\n told feat: after (1)\n "+told+"\n"+merge)
 		})
 	}
 }
