@@ -265,7 +265,7 @@ func pickRelease(list []model.Release, version string) (*model.Release, error) {
 		if version == "" && (!r.Unreleased || len(r.Live()) > 0) {
 			return r, nil
 		}
-		if version != "" && (version == r.Slug() || version == r.Tag || !r.Unreleased && version == r.Version.String()) {
+		if version != "" && (version == r.Slug() || version == r.Tag || !r.Unreleased && strings.EqualFold(version, r.Version.String())) {
 			return r, nil
 		}
 	}

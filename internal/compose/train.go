@@ -20,7 +20,7 @@ func Join(all [][]model.Release) []model.Release {
 	for _, list := range all {
 		for _, r := range list {
 			qualify(&r)
-			key := r.Version.Text
+			key := strings.ToLower(r.Version.Text)
 			if i, ok := index[key]; ok {
 				merge(&out[i], r)
 				continue

@@ -188,7 +188,7 @@ func tagGlobs(list []*tagged) []string {
 	var out []string
 	for _, t := range list {
 		digit := strings.IndexAny(t.name, "0123456789")
-		if text := strings.Index(strings.ToLower(t.name), t.version.Text); text >= 0 {
+		if text := strings.Index(t.name, t.version.Text); text >= 0 {
 			digit = text
 		}
 		glob := t.name[:max(digit, 0)] + "[0-9]*"

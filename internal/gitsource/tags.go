@@ -314,7 +314,7 @@ func (s *tagSet) find(name string) *tagged {
 		return t
 	}
 	for _, t := range s.list {
-		if !t.unreleased() && (t.version.String() == name || t.version.Text == name || t.version.Slug() == name || "v"+t.version.Text == name) {
+		if !t.unreleased() && (strings.EqualFold(t.version.String(), name) || strings.EqualFold(t.version.Text, name) || t.version.Slug() == name || strings.EqualFold("v"+t.version.Text, name)) {
 			return t
 		}
 	}

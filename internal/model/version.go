@@ -13,12 +13,14 @@ import (
 // (https://calver.org), with an optional product-line prefix.
 // The zero Version is "none" and sorts first.
 type Version struct {
-	Line    string // prefix of a product line without its separator: "api" of "api/v1.2.0" and "api-1.2.0"; "" mostly
+	Line    string // prefix of a product line without its separator, in lower case: "api" of "api/v1.2.0" and "API-1.2.0"; "" mostly
 	Numbers [4]int // missing numbers are 0
 	Len     int    // how many numbers were written
-	Pre     string // semver pre-release: "rc.1"
+	Pre     string // semver pre-release, in lower case: "rc.1"
 	Build   string // semver build metadata; no part of the order
-	Text    string // as people write it, without line and "v": "2026.14.0-rc.1"
+	Text    string // as people write it, without line and "v": "2026.14.0-RC.1"
+
+	LineText string // Line in its tag's own letters
 }
 
 // The parts of a version behind its line, all in lower case: numbers or an ISO
@@ -41,24 +43,49 @@ func ParseVersion(tag string) (Version, bool) {
 	if len(tag) > 200 {
 		return Version{}, false
 	}
-	lower := strings.ToLower(tag)
+	lower := asciiLower(tag) // of the same length: places in it are places in tag
 	for i := range len(lower) {
 		line, parted, ok := lineBefore(lower, i)
 		if !ok {
 			continue
 		}
-		m := versionBody.FindStringSubmatch(lower[i:])
-		if m == nil {
+		at := versionBody.FindStringSubmatchIndex(lower[i:])
+		if at == nil {
 			continue
 		}
-		v, ok := versionOf(line, m)
+		v := versionOf(line, submatches(lower[i:], at), submatches(tag[i:], at))
+		if v.Line != "" {
+			v.LineText = tag[:len(line)]
+		}
 		// A lone number behind a word ("build-17", "sprint3") is a counter, not a
 		// version, unless a v or a plain word like release says so.
-		if ok && (v.Len > 1 || v.Line == "" && parted || m[1] != "" && parted) {
+		if v.Len > 1 || v.Line == "" && parted || at[3] > at[2] && parted {
 			return v, true
 		}
 	}
 	return Version{}, false
+}
+
+// asciiLower is lower case for ASCII alone, so that the length stays.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// submatches cuts what a pattern's index pairs name out of a text.
+func submatches(s string, at []int) []string {
+	out := make([]string, len(at)/2)
+	for i := range out {
+		if at[2*i] >= 0 {
+			out[i] = s[at[2*i]:at[2*i+1]]
+		}
+	}
+	return out
 }
 
 // lineBefore tells whether a version may start at i, and what line stands in
@@ -77,14 +104,16 @@ func endsInDigit(s string) bool {
 	return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9'
 }
 
-// versionOf puts a version together from the parts that versionBody found.
-func versionOf(line string, m []string) (Version, bool) {
+// versionOf puts a version together from the parts that versionBody found, in
+// lower case and as they were written.
+func versionOf(line string, m, written []string) Version {
 	if plainLines[line] {
 		line = ""
 	}
 	date := strings.Contains(m[2], "-")
 	numbers := numberSplit.Split(m[2], -1)
-	v := Version{Line: line, Len: len(numbers), Build: m[6], Pre: m[3] + m[4]}
+	v := Version{Line: strings.ToLower(line), Len: len(numbers), Build: m[6], Pre: m[3] + m[4]}
+	pre := written[3] + written[4]
 	for i, n := range numbers {
 		v.Numbers[i], _ = strconv.Atoi(n) // at most 9 digits by the pattern
 	}
@@ -106,14 +135,14 @@ func versionOf(line string, m []string) (Version, bool) {
 	}
 	switch letter, ok := strings.CutPrefix(v.Pre, "post."); {
 	case ok && len(letter) == 1:
-		v.Text += letter
+		v.Text += cmp.Or(written[5], pre)
 	case v.Pre != "":
-		v.Text += "-" + v.Pre
+		v.Text += "-" + pre
 	}
 	if v.Build != "" {
-		v.Text += "+" + v.Build
+		v.Text += "+" + written[6]
 	}
-	return v, true
+	return v
 }
 
 // IsZero reports whether v is no version.
@@ -132,14 +161,14 @@ func (v Version) String() string {
 	if v.Line == "" {
 		return v.Text
 	}
-	return v.Line + "-" + v.Text
+	return cmp.Or(v.LineText, v.Line) + "-" + v.Text
 }
 
 // Slug gives the version as one path segment: lower-case letters, digits,
 // dot, hyphen, plus; never "." or "..".
 func (v Version) Slug() string {
 	var b strings.Builder
-	for _, r := range v.String() {
+	for _, r := range strings.ToLower(v.String()) {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '-', r == '+':
 			b.WriteRune(r)
@@ -150,7 +179,8 @@ func (v Version) Slug() string {
 	return strings.TrimLeft(b.String(), ".")
 }
 
-// Compare orders by line, numbers, pre-release (semver precedence), text.
+// Compare orders by line, numbers, pre-release (semver precedence), text, all
+// without regard to case.
 func (v Version) Compare(o Version) int {
 	if c := cmp.Compare(v.Line, o.Line); c != 0 {
 		return c
@@ -160,7 +190,7 @@ func (v Version) Compare(o Version) int {
 			return c
 		}
 	}
-	return cmp.Or(comparePre(v.Pre, o.Pre), cmp.Compare(v.Text, o.Text))
+	return cmp.Or(comparePre(v.Pre, o.Pre), cmp.Compare(asciiLower(v.Text), asciiLower(o.Text)))
 }
 
 func comparePre(a, b string) int {

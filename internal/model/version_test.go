@@ -15,10 +15,10 @@ func TestParseVersion(t *testing.T) {
 		"2026.14.0": "|2026.14.0", "2024.05.1": "|2024.05.1", "2024-01-15": "|2024-01-15", "v2024-01-15.2": "|2024-01-15.2",
 		"release-2024-01-15": "|2024-01-15", "release/v1.2": "|1.2", "REL_9_6_1": "|9.6.1", "REL9_6_1": "|9.6.1", "release1.2": "|1.2",
 		"api/v1.2.0": "api|1.2.0", "api-1.2.0": "api|1.2.0", "app@1.2.3": "app|1.2.3", "@scope/pkg@1.2.3": "@scope/pkg|1.2.3",
-		"go1.21.3": "go|1.21.3", "go1.21rc2": "go|1.21-rc2 pre", "n4.4": "n|4.4", "php-8.2.0RC1": "php|8.2.0-rc1 pre",
+		"go1.21.3": "go|1.21.3", "go1.21rc2": "go|1.21-rc2 pre", "n4.4": "n|4.4", "php-8.2.0RC1": "php|8.2.0-RC1 pre",
 		"action/v2": "action|2", "OpenSSL_1_1_1k": "openssl|1.1.1k", "OpenSSL_1_0_2a": "openssl|1.0.2a", "2.0b": "|2.0-b pre",
-		"v1.0.0-rc.1": "|1.0.0-rc.1 pre", "v4.2.0.rc1": "|4.2.0-rc1 pre", "3.0.0-M1": "|3.0.0-m1 pre", "5.4.0.CR1": "|5.4.0-cr1 pre",
-		"1.0.0.RELEASE": "|1.0.0", "1.2.3.Final": "|1.2.3", "1.2.3-SNAPSHOT": "|1.2.3-snapshot pre", "v3.12.0a1": "|3.12.0-a1 pre",
+		"v1.0.0-rc.1": "|1.0.0-rc.1 pre", "v4.2.0.rc1": "|4.2.0-rc1 pre", "3.0.0-M1": "|3.0.0-M1 pre", "5.4.0.CR1": "|5.4.0-CR1 pre",
+		"1.0.0.RELEASE": "|1.0.0", "1.2.3.Final": "|1.2.3", "1.2.3-SNAPSHOT": "|1.2.3-SNAPSHOT pre", "v3.12.0a1": "|3.12.0-a1 pre",
 		"1.2.3-hotfix.1": "|1.2.3-hotfix.1", "1.2.3-p1": "|1.2.3-p1", "1.2.3.post1": "|1.2.3-post1", "1.2.3-preview": "|1.2.3-preview pre",
 		"v2.4.0.0-0.1.rc1": "|2.4.0.0-0.1.rc1 pre", "1.2.3-1": "|1.2.3-1 pre", "1.2.3+build.5": "|1.2.3+build.5",
 		"v1.0.0-20240115.1": "|1.0.0-20240115.1 pre", "kafka-0.7.0-incubating-candidate-9": "kafka|0.7.0-incubating-candidate-9 pre",
@@ -36,6 +36,25 @@ func TestParseVersion(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("ParseVersion(%q) = %q, want %q", tag, got, want)
+		}
+	}
+}
+
+// A version is shown in its tag's letters and compared without regard to them;
+// its place in paths is in lower case.
+func TestVersionCase(t *testing.T) {
+	for tag, want := range map[string][2]string{
+		"1.0.0-RC1": {"1.0.0-RC1", "1.0.0-rc1"}, "V2.0-Beta.2+Build.X": {"2.0-Beta.2+Build.X", "2.0-beta.2+build.x"},
+		"MyApp/v1.2.0": {"MyApp-1.2.0", "myapp-1.2.0"}, "OpenSSL_1_1_1K": {"OpenSSL-1.1.1K", "openssl-1.1.1k"},
+		"3.0.GA": {"3.0", "3.0"}, "ÄPP-1.0-RC1": {"ÄPP-1.0-RC1", "-e4pp-1.0-rc1"},
+	} {
+		v, _ := ParseVersion(tag)
+		if got := [2]string{v.String(), v.Slug()}; got != want {
+			t.Errorf("%q is shown as %q, want %q", tag, got, want)
+		}
+		other, _ := ParseVersion(strings.ToLower(tag))
+		if v.Compare(other) != 0 || v.Slug() != other.Slug() || v.IsPrerelease() != other.IsPrerelease() {
+			t.Errorf("%q and %q differ by more than their letters", tag, strings.ToLower(tag))
 		}
 	}
 }
