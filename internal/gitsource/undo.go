@@ -32,7 +32,7 @@ func (r *Repository) doesMore(u *unit) (bool, error) {
 			if !okFrom || !okTo {
 				n.unread = true
 				if inverse && n.from == d.to.id && n.to == d.from.id {
-					n.from, n.to = n.to, n.to
+					n.from = n.to // taken back as it was
 				}
 			}
 		}
