@@ -112,7 +112,8 @@ type editing struct {
 	release *model.Release
 	list    *diag.List
 	changes map[string]*model.Change
-	left    map[string][]model.Lang // which drafts leave a change out
+	left    map[string][]model.Lang  // which drafts leave a change out
+	held    map[*editorial.Note]bool // notes that would tell too many
 }
 
 func (e *editing) run(drafts map[model.Lang]editorial.Pair) {
@@ -131,6 +132,8 @@ func (e *editing) run(drafts map[model.Lang]editorial.Pair) {
 			facts[l] = DraftFacts(e.config, r, l, editorial.Words{})
 		}
 	}
+	found, held := strays(e.config, r, drafts)
+	*e.list, e.held = append(*e.list, found...), held
 	r.Edited = map[model.Lang]*model.Edited{}
 	for _, l := range e.config.Languages {
 		if p := drafts[l]; p.Draft != nil {
@@ -168,12 +171,14 @@ func (e *editing) language(l model.Lang, p editorial.Pair, f editorial.Facts) *m
 		note := model.EditedNote{ID: n.ID, Kind: s.Kind}
 		was, is := p.Base.Note(n.ID), now.Note(n.ID)
 		switch {
+		case n.ID == "" && e.held[n]:
+			continue
 		case n.ID == "":
 			note.Words = words(d, n)
 			e.note(d.File, n.Line, "own-note", fmt.Sprintf("%q has no id: it is told as a note of its own", n.Title), lostID(p, n, s.Kind))
 		case is == nil && !e.untold(p, d, n, was, f):
 			continue
-		case editorial.Edited(was, n, is):
+		case editorial.Edited(was, n, is) && !e.held[n]:
 			note.Words = words(d, n)
 			e.drift(d, n, was, is)
 		}
@@ -240,6 +245,9 @@ func (e *editing) missing(l model.Lang, p editorial.Pair, f editorial.Facts, tol
 			behind = append(behind, fact.ID)
 		default:
 			behind = append(behind, fact.ID)
+		}
+		if n := p.Draft.AsideNote(fact.ID); n != nil && !slices.Contains(e.left[fact.ID], l) {
+			e.list.Add(editorial.Waiting(p.Draft, n))
 		}
 	}
 	if len(behind) == 0 {
@@ -361,9 +369,10 @@ func Inherit(shelf editorial.Shelf, r *model.Release, releases []model.Release) 
 	}
 	later := map[string]bool{}
 	for i := range releases {
-		if releases[i].Unreleased {
-			later = changeIDs(&releases[i])
+		if releases[i].Slug() == r.Slug() {
+			break // newest first: what follows is older
 		}
+		maps.Copy(later, changeIDs(&releases[i]))
 	}
 	moved, rest := map[model.Lang]editorial.Pair{}, map[model.Lang]*editorial.Draft{}
 	for l, p := range shelf[unreleasedSlug] {

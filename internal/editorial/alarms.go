@@ -35,6 +35,26 @@ func Withdrawn(d *Draft, n, was *Note, reason string) diag.Diagnostic {
 	}
 }
 
+// Restored is the alarm for words that come back from the part that is set
+// aside, because their change is told again; now is what the facts say.
+func Restored(d *Draft, n, now *Note) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Warning, Code: "drift", Position: diag.Position{File: d.File, Line: n.Line},
+		Message: fmt.Sprintf("%s is told again, and the words that were set aside are back: %q; the facts say %q", n.ID, n.excerpt(), now.excerpt()),
+		Hint:    "read the words once more, then take the mark “new” out of the heading.",
+	}
+}
+
+// Waiting is the warning for words that are set aside although their change is
+// told again: until a refresh readers see other ones.
+func Waiting(d *Draft, n *Note) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Warning, Code: "words-aside", Position: diag.Position{File: d.File, Line: n.Line},
+		Message: fmt.Sprintf("%s is told again, but the words that were written for it (%q) are still set aside", n.ID, n.excerpt()),
+		Hint:    "run `daybreak draft`: it brings them back, marked “new”.",
+	}
+}
+
 // Unknown is the error for an id that no change of the release has.
 func Unknown(d *Draft, n *Note, f Facts) diag.Diagnostic {
 	return diag.Diagnostic{

@@ -66,6 +66,15 @@ func (d *Draft) newSection(w Words, k model.Kind) *Section {
 	return &Section{Kind: k, block: d.newBlock("## " + name + " <!-- " + string(k) + " -->")}
 }
 
+// newAside makes the part of the file that is kept but not shown.
+func (d *Draft) newAside(w Words) *Section {
+	name := w.Aside
+	if name == "" {
+		name = "Set aside"
+	}
+	return &Section{Aside: true, block: d.newBlock("## " + name + " <!-- " + asideMarker + " -->")}
+}
+
 func (d *Draft) newNote(f Facts, fact Fact, isNew bool) *Note {
 	n := &Note{ID: fact.ID, Title: safeTitle(fact.Title), Marks: marksOf(f, fact)}
 	if n.Title == "" {

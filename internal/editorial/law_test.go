@@ -17,7 +17,7 @@ import (
 // where it is.
 func TestLawOfWords(t *testing.T) {
 	rounds := 2000
-	aside, drifts, lefts := 0, 0, 0
+	aside, drifts, lefts, restored := 0, 0, 0, 0
 	for seed := range rounds {
 		r := rand.New(rand.NewPCG(uint64(seed), 4))
 		s := newStory(r)
@@ -28,14 +28,15 @@ func TestLawOfWords(t *testing.T) {
 			aside += len(res.SetAside)
 			drifts += len(res.Drifted)
 			lefts += len(res.LeftOut)
+			restored += len(res.Restored)
 			if t.Failed() {
 				t.Fatalf("seed %d", seed)
 			}
 		}
 	}
 	// A law that was never put to the test would hold too.
-	if aside < rounds/10 || drifts < rounds/10 || lefts < rounds/10 {
-		t.Errorf("only %d set aside, %d drifted, %d left out in %d rounds", aside, drifts, lefts, rounds)
+	if aside < rounds/10 || drifts < rounds/10 || lefts < rounds/10 || restored < rounds/40 {
+		t.Errorf("only %d set aside, %d drifted, %d left out, %d restored in %d rounds", aside, drifts, lefts, restored, rounds)
 	}
 }
 
@@ -231,6 +232,16 @@ func (s *story) refresh(t *testing.T) Result {
 			t.Errorf("%s was deleted and came back; from\n%s\nto\n%s", f.ID, s.file, out)
 		case have[f.ID] == nil && !slices.Contains(res.LeftOut, f.ID):
 			t.Errorf("%s is neither told nor left out", f.ID)
+		}
+	}
+	for _, id := range res.Restored {
+		if was, is := cur.AsideNote(id), have[id]; was == nil || is == nil || was.Text() != is.Text() || !is.Has(MarkNew) {
+			t.Errorf("%s is told again, but not in the words that were set aside; from\n%s\nto\n%s", id, s.file, out)
+		}
+	}
+	for _, f := range s.facts.Changes {
+		if cur.AsideNote(f.ID) != nil && cur.notes()[f.ID] == nil && have[f.ID] != nil && !slices.Contains(res.Restored, f.ID) {
+			t.Errorf("%s came in anew, and the words that were set aside stay there", f.ID)
 		}
 	}
 	s.file, s.base = out, newBase

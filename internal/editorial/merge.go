@@ -21,6 +21,7 @@ type Result struct {
 	Drifted  []string // somebody's words, whose facts changed now
 	Removed  []string // nobody had edited it, and it is told no more
 	SetAside []string // somebody's words, whose change is told no more
+	Restored []string // words that had been set aside and whose change is told again
 	LeftOut  []string // its heading was deleted, now or earlier
 
 	// Alarms name both texts where facts and edited words part. An Error (an id
@@ -257,12 +258,8 @@ func (m *merger) setAside(n *Note) {
 	d := m.out.Draft
 	i := slices.IndexFunc(d.Sections, func(s *Section) bool { return s.Aside })
 	if i < 0 {
-		name := m.facts.Words.Aside
-		if name == "" {
-			name = "Set aside"
-		}
 		i = len(d.Sections)
-		d.Sections = append(d.Sections, &Section{Aside: true, block: d.newBlock("## " + name + " <!-- " + asideMarker + " -->")})
+		d.Sections = append(d.Sections, d.newAside(m.facts.Words))
 	}
 	n.apart = true
 	d.Sections[i].Notes = append(d.Sections[i].Notes, n)
@@ -278,6 +275,7 @@ func (m *merger) missing() {
 		case have[id] != nil:
 		case LeftOut(m.base, d, id):
 			m.out.LeftOut = append(m.out.LeftOut, id)
+		case m.restored(id):
 		default:
 			m.out.Added = append(m.out.Added, id)
 			m.place(d.newNote(m.facts, fact, true), fact.Kind)
@@ -296,6 +294,42 @@ func (m *merger) missing() {
 			m.out.LeftOut, told[id] = append(m.out.LeftOut, id), true
 		}
 	}
+}
+
+// restored brings back the words that were set aside when their change went, now
+// that it is told again: reverted and applied anew, say. Of several the last
+// that was set aside comes back.
+func (m *merger) restored(id string) bool {
+	n := m.out.Draft.AsideNote(id)
+	if n == nil {
+		return false
+	}
+	for _, s := range m.out.Draft.Sections {
+		s.Notes = slices.DeleteFunc(s.Notes, func(other *Note) bool { return other == n })
+	}
+	g := m.genNotes[id]
+	n.mark(append([]string{MarkNew}, without(g.Marks, MarkUnreviewed, string(g.language()))...))
+	m.out.Restored = append(m.out.Restored, id)
+	m.out.Alarms.Add(Restored(m.out.Draft, n, g))
+	m.place(n, m.genKinds[id])
+	return true
+}
+
+// AsideNote finds the words of a change that were set aside last, nil for none;
+// on a nil draft too.
+func (d *Draft) AsideNote(id string) *Note {
+	var last *Note
+	if d == nil || id == "" {
+		return nil
+	}
+	for _, s := range d.Sections {
+		for _, n := range s.Notes {
+			if s.Aside && n.ID == id {
+				last = n
+			}
+		}
+	}
+	return last
 }
 
 // LeftOut reports whether a person left a change out of a draft that has no
@@ -348,8 +382,11 @@ func (m *merger) sectionOf(k model.Kind) *Section {
 func (m *merger) tidy() {
 	d := m.out.Draft
 	d.Sections = slices.DeleteFunc(d.Sections, func(s *Section) bool {
-		return !s.Aside && len(s.Notes) == 0 &&
-			normal("", s.lines) == normal("", d.newSection(m.facts.Words, s.Kind).lines)
+		own := d.newSection(m.facts.Words, s.Kind)
+		if s.Aside {
+			own = d.newAside(m.facts.Words)
+		}
+		return len(s.Notes) == 0 && normal("", s.lines) == normal("", own.lines)
 	})
 }
 
@@ -416,43 +453,4 @@ func set(list []string) map[string]bool {
 		m[s] = true
 	}
 	return m
-}
-
-// Split parts a draft in two when some of its changes turn out to belong to a
-// later release: mine keeps everything else, headline and introduction
-// included; rest is nil where nothing is later.
-func (d *Draft) Split(base *Draft, later func(id string) bool) (mine, rest *Draft) {
-	mine, rest = d.clone(), d.clone()
-	rest.Title, rest.front, rest.head, rest.Sections = "", rest.newBlock("---\ntitle: \"\"\n---"), block{}, nil
-	if base != nil {
-		rest.head = base.head.clone()
-	}
-	for _, s := range mine.Sections {
-		if s.Aside {
-			continue
-		}
-		part := &Section{Kind: s.Kind, block: s.newHeading()}
-		s.Notes = slices.DeleteFunc(s.Notes, func(n *Note) bool {
-			if n.ID == "" || !later(n.ID) {
-				return false
-			}
-			n.apart = true
-			part.Notes = append(part.Notes, n)
-			return true
-		})
-		if len(part.Notes) > 0 {
-			rest.Sections = append(rest.Sections, part)
-		}
-	}
-	if len(rest.Sections) == 0 {
-		rest = nil
-	}
-	return mine, rest
-}
-
-// newHeading is the section's heading alone, without what a person wrote under it.
-func (s *Section) newHeading() block {
-	b := s.block.clone()
-	b.lines, b.apart = b.lines[:1], true
-	return b
 }
