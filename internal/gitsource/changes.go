@@ -17,6 +17,9 @@ type unit struct {
 	inner []int32 // without tip, parents first
 	// foreign: it brought a history that has nothing in common with the line's
 	foreign bool
+	// apart: a plain merge brought it among others; its inner commits stand
+	// beside it on the branch, not below it
+	apart bool
 
 	change    model.Change
 	key       string // how backports are recognised: "!12", a Change-Id, "" for none
@@ -205,6 +208,10 @@ func (w *walk) topic(merge, tip int32, sides []int32) {
 		}
 	}
 	slices.Sort(u.inner)
+	if parts := w.apart(u); parts != nil {
+		w.units = append(w.units, parts...)
+		return
+	}
 	w.units = append(w.units, u)
 }
 
@@ -244,8 +251,6 @@ func (r *Repository) fill(u *unit) error {
 	c.Trailers = slices.Clone(f.message.Trailers)
 	c.Blocks = slices.Clone(f.message.Blocks)
 	c.Refs = slices.Clone(f.message.Refs)
-	var single *facts
-	real := 0
 	for _, i := range u.inner {
 		inner, err := r.at(i)
 		if err != nil {
@@ -259,15 +264,10 @@ func (r *Repository) fill(u *unit) error {
 				c.Refs = append(c.Refs, ref)
 			}
 		}
-		if len(r.graph.parents(i)) < 2 {
-			if real++; single == nil {
-				single = inner
-			}
-		}
 	}
 	titled := f
-	if len(r.graph.parents(u.tip)) > 1 && !hasRealTitle(f) && single != nil && !u.foreign {
-		titled = single // the oldest commit of a branch says best what it is for
+	if !u.foreign && !u.apart && (u.tip != u.merge || len(r.graph.parents(u.tip)) > 1 && !hasRealTitle(f)) {
+		titled = r.spokesman(u, f)
 	}
 	c.Title, c.Header = titled.message.Title, titled.message.Header
 	if c.Title == "" {
@@ -291,7 +291,7 @@ func hasRealTitle(f *facts) bool {
 	if m.Merge == message.MergeNone {
 		return true
 	}
-	return m.Request != nil && m.Request.Title != ""
+	return m.Request != nil && m.Request.Title != "" || m.Summary != ""
 }
 
 // identify sets the change's id and the key by which a backport is recognised.

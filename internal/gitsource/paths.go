@@ -299,6 +299,32 @@ func (r *Repository) baseTree(i int32) (plumbing.Hash, error) {
 	return p.tree, nil
 }
 
+// together adds to a commit's differences those of the commits that belong to
+// it although they stand beside it, each path once.
+func (r *Repository) together(u *unit, diff []touched) ([]touched, error) {
+	have := map[string]bool{}
+	for _, d := range diff {
+		have[d.path] = true
+	}
+	for _, i := range u.inner {
+		if len(r.graph.parents(i)) > 1 {
+			continue
+		}
+		more, err := r.touchedBy(i)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range more {
+			if !have[d.path] {
+				have[d.path] = true
+				diff = append(diff, d)
+			}
+		}
+	}
+	slices.SortStableFunc(diff, func(a, b touched) int { return cmp.Compare(a.path, b.path) })
+	return diff, nil
+}
+
 // fillPaths sets the change's touched paths and submodule bumps. A side of an
 // octopus counts from where it left the line.
 func (r *Repository) fillPaths(u *unit) error {
@@ -318,6 +344,11 @@ func (r *Repository) fillPaths(u *unit) error {
 	diff, err := r.trees.diff(base, f.tree)
 	if err != nil {
 		return err
+	}
+	if u.apart {
+		if diff, err = r.together(u, diff); err != nil {
+			return err
+		}
 	}
 	for _, d := range r.trees.renames(diff) {
 		u.change.Paths = append(u.change.Paths, model.PathChange{Status: d.status(), Path: d.path, Old: d.old})

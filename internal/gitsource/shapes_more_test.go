@@ -157,15 +157,75 @@ func TestShape15Octopus(t *testing.T) {
 	f.tag("v1.0")
 	f.topic("a", "feat: a")
 	f.topic("b", "feat: b")
+	f.topic("c", "feat: c")
 	f.git("checkout -q b")
-	f.commit("feat: b, more")
+	f.commit("test: cover b")
+	f.git("checkout -q c")
+	f.commit("more of c")
+	f.commit("feat: d")
 	f.git("checkout -q main")
-	f.merge("a b", "Merge branches 'a' and 'b'")
+	f.merge("a b c", "Merge branches 'a', 'b' and 'c'")
 	f.tag("v1.1")
 	f.want("v1.1", `from v1.0
-		told feat: b, more (2)
+		told feat: d (1)
+		told feat: b (2)
+		told feat: c (2)
 		told feat: a (1)
-		skipped Merge branches 'a' and 'b'`)
+		skipped Merge branches 'a', 'b' and 'c'`)
+}
+
+// A plain merge names no request. Where its body says what it brings, that is
+// the change; where its commits speak of one thing, that; where they speak of
+// several, each is a change, and none of their files is lost.
+func TestShape11PlainMerge(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.topic("one", "refactor: make room")
+	f.git("checkout -q one")
+	f.commit("feat: export")
+	f.commit("test: cover export")
+	f.git("checkout -q main")
+	f.merge("one", "Merge branch 'one'")
+	f.topic("several", "chore: make room", "room", "")
+	f.git("checkout -q several")
+	f.commit("feat: import", "import", "")
+	f.commit("add a migration", "migrations/1.sql", "")
+	f.commit("fix: wrong price", "price", "")
+	f.commit("fix: wrong price", "price", "right")
+	f.git("checkout -q main")
+	f.merge("several", "Merge branch 'several'")
+	f.topic("said", "feat: p")
+	f.git("checkout -q said")
+	f.commit("feat: q")
+	f.git("checkout -q main")
+	f.merge("said", "Merge branch 'said'\n\nfeat: p and q, for all tills.")
+	f.topic("mute", "print tickets")
+	f.git("checkout -q mute")
+	f.commit("print them in colour")
+	f.git("checkout -q main")
+	f.merge("mute", "Merge branch 'mute'")
+	f.tag("v1.1")
+	rel := f.want("v1.1", `from v1.0
+		told print tickets (3)
+		told feat: p and q, for all tills (3)
+		told fix: wrong price (2)
+		told feat: import (3)
+		told feat: export (4)
+		skipped Merge branch 'several'`)
+	if got := rel.Skipped[0].Reason.String(); got != `merge of the branch "several", whose 2 changes are told one by one` {
+		t.Errorf("the merge is left out because %q", got)
+	}
+	with, _, err := f.open(Options{Paths: true}).Release(context.Background(), "v1.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, p := range with.Changes[3].Paths {
+		paths = append(paths, string(p.Status)+p.Path)
+	}
+	if want := []string{"Aimport", "Amigrations/1.sql", "Aroom"}; !slices.Equal(paths, want) {
+		t.Errorf("the import touches %v, want %v", paths, want)
+	}
 }
 
 func TestShape15UnrelatedHistory(t *testing.T) {

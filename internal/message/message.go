@@ -83,6 +83,9 @@ type Message struct {
 	// forges write.
 	Request *model.Request
 	Merge   MergeForm
+	// Summary is what the body of a plain merge says that it brings, its first
+	// sentence; "" where nobody wrote a body. It is the Title then.
+	Summary string
 	Source  string // branch, tag or commit merged; those of an octopus are separated by a space
 	Target  string // branch it was merged into, "" where the message doesn't say
 

@@ -24,6 +24,7 @@ func show(m Message) string {
 	}
 	line("title", m.Title)
 	line("merge", string(m.Merge))
+	line("summary", m.Summary)
 	line("source", m.Source)
 	line("target", m.Target)
 	if r := m.Request; r != nil {

@@ -83,9 +83,45 @@ func rejoin(title, rest string) string {
 	return title
 }
 
+// firstSentence matches a sentence that another one follows.
+var firstSentence = regexp.MustCompile(`^(.{20,}?[^.\s]{2}[.!])\s+\p{Lu}`)
+
+// readSummary reads the paragraph that the one who merged a branch wrote about
+// it. What git itself puts there is none: lists of subjects and conflicts.
+func (p *parser) readSummary() {
+	if p.Request != nil || p.Revert || p.Merge != MergeBranch && p.Merge != MergeRemote && p.Merge != MergePull {
+		return
+	}
+	start := len(p.text) - len(p.Body)
+	text := ""
+	for line := range strings.Lines(p.prose[start:]) {
+		plain := strings.TrimSpace(line)
+		switch {
+		case plain == "" && text == "":
+		case plain == "":
+			p.Summary = text
+		case text == "" && (strings.HasPrefix(line, "#") || boilerplate.MatchString(plain)):
+		case text == "" && (strings.HasPrefix(plain, "* ") || strings.HasPrefix(plain, "Conflicts:") || line[0] == '\t' || trueTrailer.MatchString(plain)):
+			return
+		default:
+			text = strings.TrimSpace(text + " " + plain)
+		}
+		if p.Summary != "" {
+			break
+		}
+	}
+	if m := firstSentence.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	p.Summary = oneLine(strings.TrimSuffix(text, "."))
+}
+
 // readTitle sets Title and Header.
 func (p *parser) readTitle() {
 	title := p.title
+	if p.readSummary(); p.Summary != "" {
+		title = p.Summary
+	}
 	if p.Request != nil && p.Request.Title != "" {
 		if p.Merge == MergeNone {
 			p.Request.Title = oneLine(rejoin(p.Request.Title, p.Body))

@@ -80,6 +80,7 @@ var reasons = map[string]string{
 	"delivered-commit":    "already delivered in %, which holds the same commit",
 	"elsewhere":           "touches nothing of %",
 	"octopus":             "merge of % branches at once; each is a change of its own",
+	"told-apart":          `merge of the branch "%", whose % changes are told one by one`,
 	"merged-again":        "merges again what % merged",
 	"main-into-topic":     "merge of the main line into a topic branch",
 	"carries-branch":      `carries the changes of branch "%" on; each stands for itself`,
