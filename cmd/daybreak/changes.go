@@ -44,7 +44,9 @@ type changeJSON struct {
 	NoteOf     string       `json:"noteOf,omitempty"`   // the change that it is a further note of; it has no commits
 	Request    *requestJSON `json:"request,omitempty"`
 
-	Words map[model.Lang]wordsJSON `json:"words"` // what customers read, by language of the page
+	Words    map[model.Lang]wordsJSON `json:"words"`    // what customers read, by language of the page
+	Operator []voiceJSON              `json:"operator"` // what the one who rolls out reads
+	Verifier []voiceJSON              `json:"verifier"` // what the one who checks reads
 }
 
 // wordsJSON is a change's text for customers and where it comes from.
@@ -89,7 +91,8 @@ func newChanges() *cobra.Command {
 commits that are left out, each with its reason. Together they are exactly the
 commits of ` + "`git rev-list from..to`" + `, each once.
 
---explain says of each change where its kind and its words come from.`,
+--explain says of each change where its kind comes from, and the words for
+customers, for the one who rolls out and for the one who checks.`,
 		Example: "  daybreak changes --repo . --from v1.0 --to v1.1\n  daybreak changes --from v1.1 --to main --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -178,6 +181,7 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 		ID: ch.ID, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
 		Refs: []string{}, Paths: []string{}, Reverts: hashes(ch.Reverts), PickedFrom: hashes(ch.PickedFrom),
 		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom.String(),
+		Operator: []voiceJSON{}, Verifier: []voiceJSON{},
 	}
 	if len(ch.Areas) > 0 {
 		j.Area = &ch.Areas[0]
@@ -209,6 +213,8 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	for _, l := range c.Languages {
 		w := compose.WordingOf(c, ch, l)
 		j.Words[l] = wordsJSON{w.Title, w.Body, w.Lang, w.Source, w.Reviewed}
+		j.Operator = append(j.Operator, said(c, ch, l, rolloutKeys...)...)
+		j.Verifier = append(j.Verifier, said(c, ch, l, checkKeys...)...)
 	}
 	if q := ch.Request; q != nil {
 		j.Request = &requestJSON{q.Forge, q.Number, q.Source, q.Target, q.URL}
@@ -256,7 +262,8 @@ func printChanges(out io.Writer, c *config.Config, r *model.Release, explain boo
 	return err
 }
 
-// explainChange says where a change's kind and words come from.
+// explainChange says where a change's kind and the words of its three voices
+// come from.
 func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 	bucket, reason := compose.BucketOf(c, ch)
 	lines := []string{"kind: " + ch.KindFrom.String()}
@@ -265,7 +272,7 @@ func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 	} else {
 		for _, l := range c.Languages {
 			w := compose.WordingOf(c, ch, l)
-			line := string(l) + ": " + w.Source
+			line := "customers " + string(l) + ": " + w.Source
 			if !w.Reviewed {
 				line += ", unreviewed"
 			}
@@ -275,6 +282,18 @@ func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 			lines = append(lines, line+": "+w.Title)
 		}
 	}
+	for _, reader := range []struct {
+		name string
+		keys []string
+	}{{"rollout", rolloutKeys}, {"check", checkKeys}} {
+		for _, l := range c.Languages {
+			for _, v := range compose.Voices(c, ch, l, reader.keys...) {
+				if v.Lang == l {
+					lines = append(lines, reader.name+" "+string(l)+": "+v.Source+": "+v.Text)
+				}
+			}
+		}
+	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(out, "    "+diag.Printable(line)); err != nil {
 			return err
@@ -282,3 +301,9 @@ func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 	}
 	return nil
 }
+
+// What the one who rolls out reads, and the one who checks.
+var (
+	rolloutKeys = []string{"Deploy-Note", "Rollback-Note"}
+	checkKeys   = []string{"Verify", "Expect", "Tested-On"}
+)

@@ -135,6 +135,11 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		}
 		r := &list[i]
 		found = append(append(found, compose.Unclassified(w.config, r)...), compose.Wordless(w.config, r)...)
+		for j := range r.Changes {
+			if w.dir != "" && r.Changes[j].Bucket == "" {
+				found = append(found, w.unread(&r.Changes[j], diag.Warning)...)
+			}
+		}
 		for _, l := range w.config.Languages {
 			h := compose.Header(w.config, r, l, time.Time{})
 			book, inBook := compose.Runbook(w.config, r, days[l], h)

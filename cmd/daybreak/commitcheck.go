@@ -37,6 +37,9 @@ RANGE is two revisions, from..to. FILE is a file with one commit message, as git
 gives it to a commit-msg hook; - reads it from standard input. Without any, what
 is merged and not released is looked at.
 
+A line that was meant as a trailer and that git doesn't read as one is an error:
+its words would be lost.
+
 --title makes one change of the whole range, under the title of the merge
 request, as merging or squashing it will. Exits 3 on errors, with --strict on
 warnings too.`,
@@ -133,7 +136,13 @@ func (w *workspace) proposedRange(ctx context.Context, repo *gitsource.Repositor
 	if found, err = w.attachNotes(ctx, repo, of, &r); err != nil {
 		return nil, found, err
 	}
-	return &r, append(found, compose.Classify(w.config, &r)...), nil
+	found = append(found, compose.Classify(w.config, &r)...)
+	for i := range r.Changes {
+		if r.Changes[i].Bucket == "" {
+			found = append(found, w.unread(&r.Changes[i], diag.Error)...)
+		}
+	}
+	return &r, found, nil
 }
 
 // asOne makes one change of all that a range holds, the way of a merge.
@@ -173,8 +182,10 @@ func (w *workspace) message(raw []byte) (*model.Release, diag.List, error) {
 		return &model.Release{}, nil, nil // git itself refuses an empty message
 	}
 	ch := model.Change{ID: "message", Title: m.Title, Header: m.Header, Refs: m.Refs, Trailers: m.Trailers, Blocks: m.Blocks, Request: m.Request}
+	ch.Tip = model.Commit{Subject: m.Subject, Body: m.Body, Header: m.Header, Trailers: m.Trailers}
 	r := &model.Release{Changes: []model.Change{ch}, Commits: 1}
-	return r, compose.Classify(w.config, r), nil
+	found := compose.Classify(w.config, r)
+	return r, append(found, w.unread(&r.Changes[0], diag.Error)...), nil
 }
 
 // scissors is the line under which `git commit -v` shows the differences.

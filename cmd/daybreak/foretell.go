@@ -95,8 +95,8 @@ func foretellOne(c *config.Config, ch *model.Change) foretoldChange {
 			w := compose.WordingOf(c, ch, l)
 			f.Customer = append(f.Customer, voiceJSON{l, w.Title, w.Body, w.Source, w.Lang != l, w.Reviewed})
 		}
-		f.Operator = append(f.Operator, said(c, ch, l, "Deploy-Note", "Rollback-Note")...)
-		f.Verifier = append(f.Verifier, said(c, ch, l, "Verify", "Expect")...)
+		f.Operator = append(f.Operator, said(c, ch, l, rolloutKeys...)...)
+		f.Verifier = append(f.Verifier, said(c, ch, l, checkKeys...)...)
 	}
 	f.lacks(c, ch)
 	return f
@@ -105,10 +105,8 @@ func foretellOne(c *config.Config, ch *model.Change) foretoldChange {
 // said gives what trailers say to the team in a language.
 func said(c *config.Config, ch *model.Change, l model.Lang, keys ...string) []voiceJSON {
 	var out []voiceJSON
-	for _, key := range keys {
-		if text, in := compose.Localized(c, ch, key, l); text != "" {
-			out = append(out, voiceJSON{Language: l, Text: text, Source: key, Fallback: in != l, Reviewed: true})
-		}
+	for _, v := range compose.Voices(c, ch, l, keys...) {
+		out = append(out, voiceJSON{Language: l, Text: v.Text, Source: v.Source, Fallback: v.Lang != l, Reviewed: true})
 	}
 	return out
 }

@@ -202,20 +202,20 @@ func classifyAreas(c *config.Config, ch *model.Change, list *diag.List) {
 			}
 		}
 	}
-	ch.Areas = nil
+	ch.Areas, ch.AreaUnknown = nil, false
 	for _, v := range trailer(c, ch, "Area") {
 		for _, name := range splitList(v) {
-			id := areaID(c, name)
-			if id == "" {
-				if len(c.Areas) > 0 {
-					list.Add(trailerProblem(ch, "Area", fmt.Sprintf("%q is no area", name),
-						"areas are "+strings.Join(areaIDs(c), ", ")+"; add it to `areas` in daybreak.yaml or mend the draft."))
-				}
-				continue
+			if id := areaID(c, name); id != "" {
+				ch.Areas = append(ch.Areas, id)
+			} else if len(c.Areas) > 0 {
+				ch.AreaUnknown = true
+				list.Add(unknownArea(c, ch, name))
 			}
-			ch.Areas = append(ch.Areas, id)
 		}
 	}
+	// Its author named a part that nobody knows: what the scope or the paths say
+	// is good enough for a label, and only a guess at who has it.
+	ch.AreaUnknown = ch.AreaUnknown && len(ch.Areas) == 0
 	if len(ch.Areas) == 0 && ch.Header.Scope != "" {
 		for _, scope := range splitList(ch.Header.Scope) {
 			if id := areaID(c, scope); id != "" {
@@ -284,7 +284,7 @@ func addSystems(c *config.Config, ch *model.Change, key, value string, list *dia
 // and the configured further names.
 func trailer(c *config.Config, ch *model.Change, key string) []string {
 	out := ch.Trailer(key)
-	for _, alias := range c.History.Trailers[key] {
+	for _, alias := range aliases(c, key) {
 		out = append(out, ch.Trailer(alias)...)
 	}
 	return out
@@ -302,6 +302,15 @@ func trailerProblem(ch *model.Change, key, message, hint string) diag.Diagnostic
 		Message:  message,
 		Hint:     hint,
 	}
+}
+
+func unknownArea(c *config.Config, ch *model.Change, name string) diag.Diagnostic {
+	d := trailerProblem(ch, "Area", fmt.Sprintf("%q is no area", name),
+		"areas are "+strings.Join(areaIDs(c), ", ")+"; add it to `areas` in daybreak.yaml, or mend the name.")
+	if slices.ContainsFunc(c.Systems, func(s config.System) bool { return len(s.Areas) > 0 }) {
+		d.Message += ": systems that have only some areas are not told of it"
+	}
+	return d
 }
 
 // areaID finds an area by id, scope or name in any language.

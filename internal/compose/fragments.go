@@ -169,7 +169,7 @@ func applyFragment(c *config.Config, ch *model.Change) {
 	said := map[string]bool{}
 	for _, t := range ch.Fragment.Trailers {
 		said[strings.ToLower(t.Key)] = true
-		for _, alias := range c.History.Trailers[t.Key] {
+		for _, alias := range aliases(c, t.Key) {
 			said[strings.ToLower(alias)] = true
 		}
 		if t.Key == "Changelog" {

@@ -11,7 +11,11 @@ import (
 // language: what every customer is told of the areas that the system has, and
 // what is meant for it. What is meant for others alone is not in it.
 func SystemNotes(c *config.Config, releases []model.Release, s *config.System, l model.Lang) []model.Notes {
-	return notesFor(c, releases, l, func(ch *model.Change) bool { return notConcerned(c, ch, s.ID) == "" })
+	return notesFor(c, releases, l, func(ch *model.Change) bool {
+		// Of what nobody can say where it belongs, the team's checklist asks
+		// everywhere; customers are told nowhere that isn't sure.
+		return notConcerned(c, ch, s.ID) == "" && !(ch.AreaUnknown && len(s.Areas) > 0)
+	})
 }
 
 // SystemLanguages are the languages of a system's notes, in the configuration's

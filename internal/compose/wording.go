@@ -64,7 +64,7 @@ func written(c *config.Config, ch *model.Change, l model.Lang) (Wording, bool) {
 		for _, v := range trailer(c, ch, key) {
 			if !isNone(v) && strings.TrimSpace(v) != "" {
 				title, body := splitNote(v)
-				return Wording{Title: title, Body: body, Lang: l, Source: "trailer \"" + key + "\"", Reviewed: true}, true
+				return Wording{Title: title, Body: body, Lang: l, Source: sourceOf(c, ch, "Release-Note", l, strings.TrimSpace(v)), Reviewed: true}, true
 			}
 		}
 	}

@@ -115,6 +115,7 @@ func (d *decoder) history(c *Config) {
 	}
 	owner := map[string]string{}
 	for _, name := range sortedKeys(c.History.Trailers) {
+		d.trailerName("history.trailers."+name, name)
 		for j, alias := range c.History.Trailers[name] {
 			low := strings.ToLower(alias)
 			if other, taken := owner[low]; taken && alias != "" {
@@ -124,6 +125,23 @@ func (d *decoder) history(c *Config) {
 			owner[low] = name
 		}
 	}
+}
+
+// trailerName wants the name of one of daybreak's trailers, alone or for one
+// language.
+func (d *decoder) trailerName(key, name string) {
+	names := model.TrailerNames()
+	if slices.Contains(names, name) {
+		return
+	}
+	if base, l, ok := model.LocalTrailer(name); ok && name == base+"-"+string(l) {
+		return
+	}
+	hint := "Known: " + strings.Join(names, ", ") + "; Release-Note-en and the like for one language."
+	if best := closest(name, names); best != "" {
+		hint = fmt.Sprintf("Did you mean %q?", best)
+	}
+	d.bad(key, "unknown-trailer", fmt.Sprintf("daybreak has no trailer %q", name), hint)
 }
 
 func (d *decoder) areas(c *Config) {

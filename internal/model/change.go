@@ -95,14 +95,17 @@ type Change struct {
 	In     string // for BucketDelivered: the release that already has it
 
 	// Set by compose.Classify from all of the above and the configuration.
-	Kind       Kind
-	Breaking   bool
-	Areas      []string // area ids that the note speaks of, the most concerned first
-	Touched    []string // area ids whose paths it touches, Areas included, in the configuration's order
-	NoNote     bool     // its author declared that customers need no note
-	Audience   Audience
-	Classified bool   // false: nothing said what kind it is, Kind is a guess
-	KindFrom   Reason // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
+	Kind     Kind
+	Breaking bool
+	Areas    []string // area ids that the note speaks of, the most concerned first
+	// AreaUnknown says that its author named an area and that none of that name
+	// is known: nobody can say which systems have it, Areas is a guess.
+	AreaUnknown bool
+	Touched     []string // area ids whose paths it touches, Areas included, in the configuration's order
+	NoNote      bool     // its author declared that customers need no note
+	Audience    Audience
+	Classified  bool   // false: nothing said what kind it is, Kind is a guess
+	KindFrom    Reason // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
 
 	// Set by compose.Edit from the workspace's drafts.
 	Edited  map[Lang]*EditedWords // a person's words
