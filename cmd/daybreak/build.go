@@ -237,6 +237,10 @@ func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []m
 	return nil
 }
 
+// spokenOf is of how many releases, newest first, problems are told: older ones
+// can't be mended any more.
+const spokenOf = 2
+
 // teamDocuments composes what the team gets in one language.
 func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.TeamSite) (diag.List, error) {
 	day, found := compose.LoadDay(w.content, l)
@@ -250,6 +254,9 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		r := &list[i]
 		h := compose.Header(w.config, r, l, time.Time{})
 		book, inBook := compose.Runbook(w.config, r, day, h)
+		if i < spokenOf && inBook.Worst() == diag.Error { // no wrong time gets on paper
+			return append(found, inBook...), errContent
+		}
 		checks, inChecks := compose.Checklist(w.config, r, day, h)
 		plan := w.plan(&book, &checks)
 		inBook = append(inBook, compose.AddPastRuns(w.config, &book, w.pastRuns(plan, r.Version))...)
@@ -260,8 +267,7 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		if protocol != nil {
 			team.Protocols[l] = append(team.Protocols[l], *protocol)
 		}
-		// Old releases can't be mended any more; only the newest ones speak.
-		if i < 2 && l == w.config.Primary() {
+		if i < spokenOf && l == w.config.Primary() {
 			found = append(append(append(found, inBook...), inChecks...), inJournal...)
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)

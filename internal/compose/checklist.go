@@ -112,11 +112,11 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 		out.How, out.HowLang = verify, foreign(verify[0], in, l)
 	default:
 		out.Missing = true
-		b.list.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "no-check", Position: diag.Position{Commit: string(ch.Merge), Part: `trailer "Verify"`},
-			Message: fmt.Sprintf("nobody says how to check %s (%q)", ch.ID, ch.Title),
-			Hint:    "Add a Verify trailer: steps, separated by \" / \"; or \"Verify: none, because …\".",
-		})
+		b.list.Add(diag.New(
+			diag.Warning, "no-check", diag.Position{Commit: string(ch.Merge), Part: `trailer "Verify"`},
+			diag.Say("nobody says how to check %s (%q)", ch.ID, ch.Title),
+			diag.Say("Add a Verify trailer: steps, separated by \" / \"; or \"Verify: none, because …\"."),
+		))
 	}
 	expect, in := Localized(b.config, ch, "Expect", l)
 	tested, _ := Localized(b.config, ch, "Tested-On", l)

@@ -29,7 +29,8 @@ const (
 	atOpening  anchor = "opening"  // train.opening
 )
 
-// databaseLead is how many minutes after T0 the database update begins.
+// databaseLead is how many minutes after T0 the database update begins in a
+// runbook without a step for it.
 const databaseLead = 5
 
 // moment is a point of the day: minutes around an anchor. The zero moment is
@@ -37,6 +38,18 @@ const databaseLead = 5
 type moment struct {
 	anchor anchor
 	offset int // minutes
+}
+
+// String gives a moment as the content files write it.
+func (m moment) String() string {
+	switch {
+	case m.anchor == atClock:
+		return fmt.Sprintf("'%s'", minute(m.offset)) // quoted, else YAML may take it for a number
+	case m.offset == 0:
+		return string(m.anchor)
+	default:
+		return fmt.Sprintf("%s%+d", m.anchor, m.offset)
+	}
 }
 
 var (

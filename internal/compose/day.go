@@ -26,6 +26,8 @@ type DayContent struct {
 	ladder     []dayRung
 	special    specialTexts
 	rolls      []string
+	end        *moment // nothing is planned after it; nil: midnight
+	endAt      source
 	smoke      []standingCheck
 	areas      []areaChecks
 	everywhere []standingCheck
@@ -49,6 +51,7 @@ func (s source) position() diag.Position {
 type dayRole struct {
 	id, name string
 	unlisted bool // no line of its own among the people
+	several  bool // more than one person: its steps may overlap
 }
 
 type dayPhase struct {
@@ -65,7 +68,7 @@ type dayStep struct {
 	at        *moment // nil: when needed
 	minutes   int
 	database  bool // lasts as long as the database update is planned to
-	slack     int
+	slack     int  // minutes kept free behind it
 	kind      model.StepKind
 	text      string
 	detail    string
@@ -76,6 +79,7 @@ type dayStep struct {
 	sign      string
 	each      bool // a box per system
 	every     int  // minutes between the boxes of a watch strip
+	optional  bool // takes place only when its detail says so; takes nobody's time in the plan
 	after     []string
 	threshold *dayThreshold
 	gate      *dayGate
@@ -135,9 +139,9 @@ func LoadDay(fsys fs.FS, l model.Lang) (DayContent, diag.List) {
 		file := "content/" + name
 		s := &strict{file: file, list: &list}
 		if err != nil {
-			hint := "`daybreak init` writes a starter file."
+			hint := diag.Say("`daybreak init` writes a starter file.")
 			if !errors.Is(err, fs.ErrNotExist) {
-				hint = "Make the file readable."
+				hint = diag.Say("Make the file readable.")
 			}
 			s.fail(nil, "unreadable", hint, "cannot read: %v", err)
 			continue
@@ -147,7 +151,7 @@ func LoadDay(fsys fs.FS, l model.Lang) (DayContent, diag.List) {
 		if root := s.root(data); root != nil {
 			part.read(s, root)
 		} else if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Position.File == file }) {
-			s.fail(nil, "empty", "Delete the file to use the one that daybreak ships.", "the file is empty")
+			s.fail(nil, "empty", diag.Say("Delete the file to use the one that daybreak ships."), "the file is empty")
 		}
 	}
 	d.digest = [sha256.Size]byte(hash.Sum(nil))
@@ -159,6 +163,10 @@ func LoadDay(fsys fs.FS, l model.Lang) (DayContent, diag.List) {
 func (d *DayContent) readRunbook(s *strict, root *yaml.Node) {
 	s.fields(root, "the runbook", map[string]func(*yaml.Node){
 		"roles": func(n *yaml.Node) { d.readRoles(s, n) },
+		"end": func(n *yaml.Node) {
+			d.endAt = source{s.file, n}
+			s.moment(&d.end, "end")(n)
+		},
 		"phases": func(n *yaml.Node) {
 			s.each(n, "phases", func(c *yaml.Node) { d.phases = append(d.phases, s.phase(c)) })
 		},
@@ -183,19 +191,20 @@ func (d *DayContent) readRunbook(s *strict, root *yaml.Node) {
 
 func (d *DayContent) readRoles(s *strict, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		s.fail(n, "wrong-type", "Write `SUP: {name: …}` lines.", "roles needs keys and values")
+		s.fail(n, "wrong-type", diag.Say("Write `SUP: {name: …}` lines."), "roles needs keys and values")
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		r := dayRole{id: n.Content[i].Value}
 		listed := true
 		s.fields(n.Content[i+1], "a role", map[string]func(*yaml.Node){
-			"name":   s.text(&r.name, "name"),
-			"listed": s.truth(&listed, "listed"),
+			"name":    s.text(&r.name, "name"),
+			"listed":  s.truth(&listed, "listed"),
+			"several": s.truth(&r.several, "several"),
 		})
 		r.unlisted = !listed
 		if slices.ContainsFunc(d.roles, func(o dayRole) bool { return o.id == r.id }) {
-			s.fail(n.Content[i], "duplicate-role", "Keep one of the two.", "role %q is given twice", r.id)
+			s.fail(n.Content[i], "duplicate-role", diag.Say("Keep one of the two."), "role %q is given twice", r.id)
 			continue
 		}
 		d.roles = append(d.roles, r)
@@ -221,18 +230,19 @@ func (s *strict) phase(n *yaml.Node) dayPhase {
 func (s *strict) step(n *yaml.Node) dayStep {
 	st := dayStep{source: source{s.file, n}, kind: model.StepAction}
 	s.fields(n, "a step", map[string]func(*yaml.Node){
-		"code":   s.text(&st.code, "code"),
-		"at":     s.moment(&st.at, "at"),
-		"slack":  s.number(&st.slack, "slack", dayMinutes),
-		"every":  s.number(&st.every, "every", dayMinutes),
-		"text":   s.text(&st.text, "text"),
-		"detail": s.text(&st.detail, "detail"),
-		"owner":  s.text(&st.owner, "owner"),
-		"deputy": s.text(&st.deputy, "deputy"),
-		"reason": s.text(&st.reason, "reason"),
-		"sign":   s.text(&st.sign, "sign"),
-		"after":  s.texts(&st.after, "after"),
-		"mode":   s.oneOf(&st.mode, "mode", "read-do", "do-confirm"),
+		"code":     s.text(&st.code, "code"),
+		"at":       s.moment(&st.at, "at"),
+		"slack":    s.number(&st.slack, "slack", dayMinutes),
+		"every":    s.number(&st.every, "every", dayMinutes),
+		"text":     s.text(&st.text, "text"),
+		"detail":   s.text(&st.detail, "detail"),
+		"owner":    s.text(&st.owner, "owner"),
+		"deputy":   s.text(&st.deputy, "deputy"),
+		"reason":   s.text(&st.reason, "reason"),
+		"sign":     s.text(&st.sign, "sign"),
+		"optional": s.truth(&st.optional, "optional"),
+		"after":    s.texts(&st.after, "after"),
+		"mode":     s.oneOf(&st.mode, "mode", "read-do", "do-confirm"),
 		"kind": func(n *yaml.Node) {
 			var kind string
 			s.oneOf(&kind, "kind", "step", "check", "gate", "watch", "mail", "break")(n)
@@ -292,7 +302,7 @@ func (s *strict) rung(n *yaml.Node) dayRung {
 		"do":    s.text(&r.do, "do"),
 	})
 	if r.until == nil {
-		s.fail(n, "rung-without-time", "Give `until`, for example `until: database+10`.", "a rung of the ladder has no time")
+		s.fail(n, "rung-without-time", diag.Say("Give `until`, for example `until: database+10`."), "a rung of the ladder has no time")
 	}
 	return r
 }
@@ -302,7 +312,7 @@ func (s *strict) moment(p **moment, what string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		m, ok := parseMoment(n.Value)
 		if n.Kind != yaml.ScalarNode || !ok {
-			s.fail(n, "bad-time", "Write start-15, database+20, rollback-15, opening+5 or a clock time like 10:45.", "%s is %q, not a time of the day", what, n.Value)
+			s.fail(n, "bad-time", diag.Say("Write start-15, database+20, rollback-15, opening+5 or a clock time like 10:45."), "%s is %q, not a time of the day", what, n.Value)
 			return
 		}
 		*p = &m
@@ -337,7 +347,7 @@ func (d *DayContent) readChecks(s *strict, root *yaml.Node) {
 					"checks": checks(&a.checks),
 				})
 				if a.area == "" {
-					s.fail(c, "check-without-area", "Give `area`, an id of daybreak.yaml or \"*\".", "checks without an area")
+					s.fail(c, "check-without-area", diag.Say("Give `area`, an id of daybreak.yaml or \"*\"."), "checks without an area")
 				}
 				d.areas = append(d.areas, a)
 			})
@@ -354,9 +364,14 @@ func (s *strict) check(n *yaml.Node) standingCheck {
 		"how":    s.texts(&c.how, "how"),
 	})
 	if c.title == "" {
-		s.fail(n, "check-without-title", "Give `title`: what is checked.", "a check has no title")
+		s.fail(n, "check-without-title", diag.Say("Give `title`: what is checked."), "a check has no title")
 	}
 	return c
+}
+
+// file is where the runbook is written, as a whole.
+func (d *DayContent) file() source {
+	return source{file: fmt.Sprintf("content/runbook.%s.yaml", d.Lang)}
 }
 
 // codes gives every step code, in order.

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -90,9 +89,9 @@ func AddPastRuns(c *config.Config, b *model.Runbook, runs []model.PastRun) diag.
 	if b.Median <= planned {
 		return nil
 	}
-	return diag.List{{
-		Severity: diag.Warning, Code: "database-takes-longer", Position: c.At("train.database"),
-		Message: fmt.Sprintf("the database update is planned with %d minutes, but half of the last %d took %d or more", planned, len(b.Past), b.Median),
-		Hint:    fmt.Sprintf("Set train.database to %d; the sheet's times and the delay ladder follow.", b.Median),
-	}}
+	return diag.List{diag.New(
+		diag.Warning, "database-takes-longer", c.At("train.database"),
+		diag.Say("the database update is planned with %d minutes, but half of the last %d took %d or more", planned, len(b.Past), b.Median),
+		diag.Say("Set train.database to %d; the sheet's times and the delay ladder follow.", b.Median),
+	)}
 }

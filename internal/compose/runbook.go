@@ -16,9 +16,10 @@ import (
 // configuration's times, systems and people, and what the release's changes ask
 // for. The diagnostics tell where the plan doesn't hold.
 func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader) (model.Runbook, diag.List) {
-	b := &runbookBuilder{config: c, day: d, clock: newClock(c)}
-	d.lintPlan(c, b.clock, &b.list)
-	d.lintClock(b.clock, h.Date, &b.list)
+	t := d.timetable(c)
+	b := &runbookBuilder{config: c, day: d, clock: t.clock}
+	d.lintPlan(c, t, lint{&b.list})
+	d.lintClock(t, h.Date, lint{&b.list})
 	b.specialNotes(r)
 	b.facts = map[string]string{
 		"version":  orBlank(h.Version),
@@ -27,9 +28,17 @@ func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader
 		"notes":    b.noteRange(),
 		"systems":  systemList(today(h)),
 	}
-	book := model.Runbook{DayHeader: withContent(h, d), People: b.people(), Special: b.special, Rolls: d.rolls}
+	book := model.Runbook{
+		DayHeader: withContent(h, d), People: b.people(), Special: b.special, Rolls: d.rolls,
+		LastAbort: b.clock.rollback.String(), CriticalPath: t.criticalPath(),
+	}
+	if t.target >= 0 {
+		book.Told, book.ToldBy = t.steps[t.target].code, t.steps[t.target].to.String()
+	}
+	next := 0 // of the timetable, which has the steps as written
 	for _, p := range d.phases {
-		book.Phases = append(book.Phases, b.phase(p, h))
+		book.Phases = append(book.Phases, b.phase(p, t.steps[next:next+len(p.steps)], h))
+		next += len(p.steps)
 		for _, s := range p.steps {
 			if s.sign != "" {
 				book.SignOffs = append(book.SignOffs, model.SignOff{
@@ -111,7 +120,7 @@ func (b *runbookBuilder) expand(at source, text string) string {
 func (b *runbookBuilder) fill(text string, facts map[string]string) string {
 	if text == "" {
 		// Better bare facts on the sheet than a note that says nothing.
-		lint{&b.list}.add(diag.Warning, b.day.special.source, "special-text-missing", "Take `special` over from the file that daybreak ships.", "`special` has no words for what this release asks for")
+		lint{&b.list}.add(diag.Warning, b.day.special.source, "special-text-missing", diag.Say("Take `special` over from the file that daybreak ships."), "`special` has no words for what this release asks for")
 		return oneLine(strings.Join([]string{facts["codes"], facts["files"], facts["title"], facts["release"]}, " "))
 	}
 	sub := runbookBuilder{clock: b.clock, facts: facts}
@@ -120,20 +129,19 @@ func (b *runbookBuilder) fill(text string, facts map[string]string) string {
 	return oneLine(out)
 }
 
-func (b *runbookBuilder) phase(p dayPhase, h model.DayHeader) model.Phase {
+func (b *runbookBuilder) phase(p dayPhase, steps []timedStep, h model.DayHeader) model.Phase {
 	out := model.Phase{Code: p.code, Title: p.title, Note: b.expand(p.source, p.note), Ladder: p.ladder, Rolls: p.rolls, Lines: p.lines}
 	first, last := minute(-1), minute(-1)
-	for _, s := range p.steps {
+	for i := range steps {
+		s := &steps[i]
 		out.Steps = append(out.Steps, b.step(s, h))
-		if s.at == nil {
+		if !s.timed {
 			continue
 		}
-		from := b.clock.at(*s.at)
-		to := from + minute(s.length(b.clock))
-		if first < 0 || from < first {
-			first = from
+		if first < 0 || s.from < first {
+			first = s.from
 		}
-		last = max(last, to)
+		last = max(last, s.to)
 	}
 	if first >= 0 {
 		out.From, out.To = first.String(), last.String()
@@ -141,20 +149,22 @@ func (b *runbookBuilder) phase(p dayPhase, h model.DayHeader) model.Phase {
 	return out
 }
 
-func (b *runbookBuilder) step(s dayStep, h model.DayHeader) model.Step {
+func (b *runbookBuilder) step(s *timedStep, h model.DayHeader) model.Step {
 	out := model.Step{
-		Code: s.code, Kind: s.kind, Minutes: s.length(b.clock), Slack: s.slack, Mode: s.mode, After: s.after,
+		Code: s.code, Kind: s.kind, Minutes: s.length(b.clock), Mode: s.mode, After: s.after,
 		Text: b.expand(s.source, s.text), Detail: b.expand(s.source, s.detail),
-		Owner: s.owner, Deputy: s.deputy, Reason: s.reason, Threshold: b.threshold(s),
+		Owner: s.owner, Deputy: s.deputy, Reason: s.reason, Threshold: b.threshold(s.dayStep),
 	}
-	if s.at != nil {
-		from := b.clock.at(*s.at)
-		out.Clock = from.String()
+	if s.timed {
+		out.Clock = s.from.String()
 		if out.Minutes > 0 {
-			out.End = (from + minute(out.Minutes)).String()
+			out.End = s.to.String()
 		}
 		for m := s.every; s.every > 0 && m <= out.Minutes; m += s.every {
-			out.Boxes = append(out.Boxes, (from + minute(m)).String())
+			out.Boxes = append(out.Boxes, (s.from + minute(m)).String())
+		}
+		if out.Critical = s.critical(); s.leads {
+			out.Slack = s.float
 		}
 	}
 	if s.each {
@@ -177,7 +187,7 @@ func (b *runbookBuilder) step(s dayStep, h model.DayHeader) model.Step {
 	return out
 }
 
-func (b *runbookBuilder) threshold(s dayStep) string {
+func (b *runbookBuilder) threshold(s *dayStep) string {
 	t := s.threshold
 	if t == nil {
 		return ""

@@ -94,18 +94,18 @@ func (b *runbookBuilder) deployNotes(ch *model.Change) ([]string, model.Lang) {
 // wantRollback tells of a note that nobody can take back.
 func (b *runbookBuilder) wantRollback(ch *model.Change, n model.SpecialNote) {
 	if n.Rollback == "" {
-		b.list.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "no-rollback", Position: diag.Position{Commit: string(ch.Merge), Part: `trailer "Rollback-Note"`},
-			Message: fmt.Sprintf("the deployment of %s is special, but nobody says how to take it back", ch.ID),
-			Hint:    "Add a Rollback-Note trailer, or fill in the line on the sheet by hand.",
-		})
+		b.list.Add(diag.New(
+			diag.Warning, "no-rollback", diag.Position{Commit: string(ch.Merge), Part: `trailer "Rollback-Note"`},
+			diag.Say("the deployment of %s is special, but nobody says how to take it back", ch.ID),
+			diag.Say("Add a Rollback-Note trailer, or fill in the line on the sheet by hand."),
+		))
 	}
 	if n.Owner == "" {
-		b.list.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "no-owner", Position: diag.Position{Commit: string(ch.Merge), Part: `trailer "Owner"`},
-			Message: fmt.Sprintf("nobody answers for the special note of %s", ch.ID),
-			Hint:    "Add an Owner trailer that names a person of daybreak.yaml.",
-		})
+		b.list.Add(diag.New(
+			diag.Warning, "no-owner", diag.Position{Commit: string(ch.Merge), Part: `trailer "Owner"`},
+			diag.Say("nobody answers for the special note of %s", ch.ID),
+			diag.Say("Add an Owner trailer that names a person of daybreak.yaml."),
+		))
 	}
 }
 

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -30,28 +29,24 @@ func (s *strict) position(n *yaml.Node) diag.Position {
 	return diag.Position{File: s.file, Line: n.Line, Column: n.Column}
 }
 
-func (s *strict) fail(n *yaml.Node, code, hint, format string, args ...any) {
-	s.list.Add(diag.Diagnostic{
-		Severity: diag.Error, Code: code, Position: s.position(n),
-		Message: fmt.Sprintf(format, args...), Hint: hint,
-	})
+func (s *strict) fail(n *yaml.Node, code string, hint diag.Phrase, format string, args ...any) {
+	s.list.Add(diag.New(diag.Error, code, s.position(n), diag.Say(format, args...), hint))
 }
 
 // root parses the file and gives its one mapping, nil where there is none.
 func (s *strict) root(data []byte) *yaml.Node {
 	if len(data) > maxContent {
-		s.fail(nil, "too-large", "Split the file or remove what isn't a plan.", "the file has %d bytes, more than %d", len(data), maxContent)
+		s.fail(nil, "too-large", diag.Say("Split the file or remove what isn't a plan."), "the file has %d bytes, more than %d", len(data), maxContent)
 		return nil
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		d := diag.Diagnostic{Severity: diag.Error, Code: "yaml", Position: diag.Position{File: s.file}, Message: "not YAML: " + err.Error(), Hint: "Mostly a quote or the indentation is missing on this line or the one above."}
+		at, why := diag.Position{File: s.file}, err.Error()
 		var load *yaml.LoadError
 		if errors.As(err, &load) {
-			d.Position.Line, d.Position.Column = load.Mark.Line, load.Mark.Column
-			d.Message = "not YAML: " + load.Message
+			at.Line, at.Column, why = load.Mark.Line, load.Mark.Column, load.Message
 		}
-		s.list.Add(d)
+		s.list.Add(diag.New(diag.Error, "yaml", at, diag.Say("not YAML: %s", why), diag.Say("Mostly a quote or the indentation is missing on this line or the one above.")))
 		return nil
 	}
 	if len(doc.Content) == 0 {
@@ -64,7 +59,7 @@ func (s *strict) root(data []byte) *yaml.Node {
 // Unknown keys, keys given twice and everything that isn't a mapping are problems.
 func (s *strict) fields(n *yaml.Node, what string, known map[string]func(*yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		s.fail(n, "wrong-type", "Write `key: value` lines here.", "%s needs keys and values", what)
+		s.fail(n, "wrong-type", diag.Say("Write `key: value` lines here."), "%s needs keys and values", diag.Say(what))
 		return
 	}
 	seen := map[string]bool{}
@@ -74,11 +69,11 @@ func (s *strict) fields(n *yaml.Node, what string, known map[string]func(*yaml.N
 		switch {
 		case !ok:
 			names := slices.Sorted(maps.Keys(known))
-			s.fail(key, "unknown-key", meant(key.Value, names), "unknown key %q in %s", key.Value, what)
+			s.fail(key, "unknown-key", meant(key.Value, names), "unknown key %q in %s", key.Value, diag.Say(what))
 		case seen[key.Value]:
-			s.fail(key, "duplicate-key", "Keep one of the two.", "key %q is given twice in %s", key.Value, what)
+			s.fail(key, "duplicate-key", diag.Say("Keep one of the two."), "key %q is given twice in %s", key.Value, diag.Say(what))
 		case value.Kind == yaml.AliasNode:
-			s.fail(value, "alias", "Write the value out.", "anchors and aliases are not read here")
+			s.fail(value, "alias", diag.Say("Write the value out."), "anchors and aliases are not read here")
 		case value.Kind == yaml.ScalarNode && value.ShortTag() == "!!null":
 			// An empty value is an absent one.
 		default:
@@ -91,12 +86,12 @@ func (s *strict) fields(n *yaml.Node, what string, known map[string]func(*yaml.N
 // each calls read for every node of a sequence.
 func (s *strict) each(n *yaml.Node, what string, read func(*yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		s.fail(n, "wrong-type", "Write each on a line of its own, after a hyphen.", "%s needs a list", what)
+		s.fail(n, "wrong-type", diag.Say("Write each on a line of its own, after a hyphen."), "%s needs a list", diag.Say(what))
 		return
 	}
 	for _, c := range n.Content {
 		if c.Kind == yaml.AliasNode {
-			s.fail(c, "alias", "Write the value out.", "anchors and aliases are not read here")
+			s.fail(c, "alias", diag.Say("Write the value out."), "anchors and aliases are not read here")
 			continue
 		}
 		read(c)
@@ -107,7 +102,7 @@ func (s *strict) each(n *yaml.Node, what string, read func(*yaml.Node)) {
 func (s *strict) text(p *string, what string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode {
-			s.fail(n, "wrong-type", "Write one line of text; quote it where it holds a colon.", "%s needs a text", what)
+			s.fail(n, "wrong-type", diag.Say("Write one line of text; quote it where it holds a colon."), "%s needs a text", what)
 			return
 		}
 		*p = oneLine(n.Value)
@@ -139,7 +134,7 @@ func (s *strict) number(p *int, what string, most int) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		v, err := strconv.Atoi(n.Value)
 		if n.Kind != yaml.ScalarNode || err != nil || v < 1 || v > most {
-			s.fail(n, "wrong-type", fmt.Sprintf("Write a whole number from 1 to %d.", most), "%s is %q, not a number that fits", what, n.Value)
+			s.fail(n, "wrong-type", diag.Say("Write a whole number from 1 to %d.", most), "%s is %q, not a number that fits", what, n.Value)
 			return
 		}
 		*p = v
@@ -151,7 +146,7 @@ func (s *strict) truth(p *bool, what string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		v, err := strconv.ParseBool(n.Value)
 		if n.Kind != yaml.ScalarNode || err != nil {
-			s.fail(n, "wrong-type", "Write true or false.", "%s is %q, neither true nor false", what, n.Value)
+			s.fail(n, "wrong-type", diag.Say("Write true or false."), "%s is %q, neither true nor false", what, n.Value)
 			return
 		}
 		*p = v
@@ -159,7 +154,7 @@ func (s *strict) truth(p *bool, what string) func(*yaml.Node) {
 }
 
 // meant gives the hint for a name that isn't known.
-func meant(got string, known []string) string {
+func meant(got string, known []string) diag.Phrase {
 	best, bestDistance := "", 1+len(got)/3
 	for _, k := range known {
 		if d := distance(strings.ToLower(got), strings.ToLower(k)); d <= bestDistance && (best == "" || d < bestDistance) {
@@ -167,9 +162,9 @@ func meant(got string, known []string) string {
 		}
 	}
 	if best != "" {
-		return fmt.Sprintf("Did you mean %q?", best)
+		return diag.Say("Did you mean %q?", best)
 	}
-	return "Known are: " + strings.Join(known, ", ") + "."
+	return diag.Say("Known are: %s.", strings.Join(known, ", "))
 }
 
 // distance is the edit distance with swapped neighbours counting once

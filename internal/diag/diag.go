@@ -77,6 +77,10 @@ type Diagnostic struct {
 	Position Position `json:"position"`
 	Message  string   `json:"message"`        // lower case, no full stop, input quoted with %q
 	Hint     string   `json:"hint,omitempty"` // how to mend it, a whole sentence
+
+	// Phrases are Message and Hint before their arguments came in, nil where
+	// the problem is told in English only. See In.
+	Phrases *Phrases `json:"-"`
 }
 
 // String gives `position: severity: message`, and the hint on a line of its own.
@@ -112,7 +116,10 @@ func (l *List) Sort() {
 			cmp.Compare(a.Message, b.Message),
 		)
 	})
-	*l = slices.Compact(*l)
+	*l = slices.CompactFunc(*l, func(a, b Diagnostic) bool {
+		a.Phrases, b.Phrases = nil, nil // their text is in Message and Hint
+		return a == b
+	})
 }
 
 // Worst is the highest severity in the list, Note for an empty one.

@@ -60,6 +60,13 @@ type Runbook struct {
 	Ladder   []Rung
 	SignOffs []SignOff
 	Rolls    []string // names for the roll order list, may be empty
+	// Told is the code of the step with which customers are told, "M1", and
+	// ToldBy the clock time of its planned end; "" where no step is a mail.
+	Told, ToldBy string
+	// CriticalPath is the steps without slack on the way there, in order.
+	CriticalPath []string
+	// LastAbort is the last clock time at which a rollback can begin.
+	LastAbort string
 	// Past is how long the last database updates took, newest first, at most
 	// five; Median and Worst are of those, 0 where there are none.
 	Past          []PastRun
@@ -140,11 +147,16 @@ type Step struct {
 	Threshold string      // "06:38 no word → call", "" for none
 	Systems   []DaySystem // one box each, empty where the step isn't repeated
 	Boxes     []string    // clock times of a watch strip
-	Slack     int         // minutes of reserve after the planned end
-	Mode      string      // "read-do", "do-confirm" or "" where the content doesn't say
-	After     []string    // codes of the steps that must be done before
-	Gate      *Gate       // only with StepGate
-	Reason    string      // why there is no threshold, deputy …: "a cell that doesn't apply needs a reason"
+	// Critical says that the mail to the customers waits for this step: a minute
+	// more here is a minute more there.
+	Critical bool
+	// Slack is how many minutes the step may end later than planned without
+	// moving that mail; 0 where Critical, and where the mail doesn't wait for it.
+	Slack  int
+	Mode   string   // "read-do", "do-confirm" or "" where the content doesn't say
+	After  []string // codes of the steps that must be done before
+	Gate   *Gate    // only with StepGate
+	Reason string   // why there is no threshold, deputy …: "a cell that doesn't apply needs a reason"
 }
 
 // Gate is a stop with a decision.
