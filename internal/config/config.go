@@ -21,7 +21,8 @@
 // Parse fills in: languages [en]; timezone UTC; history.language en;
 // notes.unclassified withhold; notes.titles tell; a person's initials from the
 // name; and, where there is a train, start 06:30, opening 09:00, rollback 30,
-// buffer 15 and database 20 minutes, move next. A key without a value is a key left out;
+// buffer 15 and database 20 minutes, move next; and, where there is a mail.smtp,
+// security starttls and its seconds. A key without a value is a key left out;
 // 0 is a value. All else stays empty, and the field says what that means.
 package config
 
@@ -50,6 +51,7 @@ type Config struct {
 	Roles         []Role       `yaml:"roles,omitempty" json:"roles,omitempty" doc:"Who does what on the day."`
 	Guard         Guard        `yaml:"guard,omitempty" json:"guard,omitempty" doc:"What must not leave the house, beside what daybreak knows by itself."`
 	Glossary      []Term       `yaml:"glossary,omitempty" json:"glossary,omitempty" doc:"Words of the product and how they are written."`
+	Mail          Letters      `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Who writes the customers' mails, and how they are sent."`
 	Train         *Train       `yaml:"train,omitempty" json:"train,omitempty" doc:"The recurring schedule of releases."`
 
 	// Dir is the workspace's folder and File the file's path, as diagnostics
@@ -145,15 +147,17 @@ type Area struct {
 
 // System is one installation.
 type System struct {
-	ID        string       `yaml:"id" json:"id" doc:"Short id as the team says it: K1." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
-	Name      string       `yaml:"name" json:"name" doc:"The customer's name; never shown to another customer."`
-	Also      []string     `yaml:"also,omitempty" json:"also,omitempty" doc:"Further names by which developers call this customer; never shown to another customer."`
-	Test      bool         `yaml:"test,omitempty" json:"test,omitempty" doc:"A test system: no mails, evidence of tests comes from it."`
-	Languages []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of its notes and mails; default: all."`
-	Areas     []string     `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Areas that it has; default: all."`
-	NotToday  model.Text   `yaml:"not_today,omitempty" json:"not_today,omitempty" doc:"Reason why it doesn't get the next release: one text, or one per language."`
-	URL       string       `yaml:"url,omitempty" json:"url,omitempty" doc:"Address of the system, for the team." pattern:"^https?://\\S+$" form:"an absolute address like https://k1.example.com/"`
-	Mail      string       `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Where the customer's mails go." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like office@example.com"`
+	ID         string       `yaml:"id" json:"id" doc:"Short id as the team says it: K1." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
+	Name       string       `yaml:"name" json:"name" doc:"The customer's name; never shown to another customer."`
+	Also       []string     `yaml:"also,omitempty" json:"also,omitempty" doc:"Further names by which developers call this customer; never shown to another customer."`
+	Test       bool         `yaml:"test,omitempty" json:"test,omitempty" doc:"A test system: no mails, evidence of tests comes from it."`
+	Languages  []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of its notes and mails; default: all."`
+	Areas      []string     `yaml:"areas,omitempty" json:"areas,omitempty" doc:"Areas that it has; default: all."`
+	NotToday   model.Text   `yaml:"not_today,omitempty" json:"not_today,omitempty" doc:"Reason why it doesn't get the next release: one text, or one per language."`
+	URL        string       `yaml:"url,omitempty" json:"url,omitempty" doc:"Address of the system, for the team." pattern:"^https?://\\S+$" form:"an absolute address like https://k1.example.com/"`
+	Mail       string       `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Where the customer's mails go." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like office@example.com"`
+	Recipients []Recipient  `yaml:"recipients,omitempty" json:"recipients,omitempty" doc:"Further people of the customer who get its mails."`
+	Notes      string       `yaml:"notes,omitempty" json:"notes,omitempty" doc:"Address at which the system's own notes (systems/<id>/) are found: its mails link there; default: product.url." pattern:"^https?://[^\\s?#]+$" form:"an absolute address without query, like https://notes.example.com/k1/"`
 }
 
 // Person takes part in the day.

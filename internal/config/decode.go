@@ -128,6 +128,10 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, r rules) {
 			t := DefaultTrain()
 			v.Set(reflect.ValueOf(&t))
 		}
+		if s, ok := v.Interface().(*SMTP); ok && s == nil {
+			s := defaultSMTP()
+			v.Set(reflect.ValueOf(&s))
+		}
 		d.mapping(n, v.Elem(), path)
 	case reflect.Struct:
 		if n.Kind != yaml.MappingNode {

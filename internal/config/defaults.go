@@ -60,6 +60,19 @@ func (c *Config) fill() {
 	if c.Product.URL != "" && !strings.HasSuffix(c.Product.URL, "/") {
 		c.Product.URL += "/"
 	}
+	for i := range c.Systems {
+		if n := &c.Systems[i].Notes; *n != "" && !strings.HasSuffix(*n, "/") {
+			*n += "/"
+		}
+	}
+	set(&c.Mail.From, c.Product.Contact.Mail)
+	set(&c.Mail.Name, c.Product.Contact.Name)
+	if s := c.Mail.SMTP; s != nil && s.Port == 0 {
+		s.Port = map[string]int{"tls": 465, "none": 25}[s.Security]
+		if s.Port == 0 {
+			s.Port = 587
+		}
+	}
 	for i := range c.People {
 		set(&c.People[i].Initials, initials(c.People[i].Name))
 	}

@@ -53,6 +53,7 @@ func (d *decoder) validate(c *Config) {
 	d.people(c)
 	d.guard(&c.Guard)
 	d.glossary(c)
+	d.letters(c)
 	if c.Train != nil {
 		d.train(c.Train)
 	}
@@ -187,7 +188,8 @@ func (d *decoder) systems(c *Config) {
 		at := fmt.Sprintf("systems[%d]", i)
 		ids[i] = s.ID
 		d.address(at+".url", s.URL)
-		d.mail(at+".mail", s.Mail)
+		d.address(at+".notes", s.Notes)
+		d.recipients(c, i)
 		doubles(d, at+".areas", s.Areas)
 		doubles(d, at+".languages", s.Languages)
 		doubles(d, at+".also", s.Also)

@@ -70,14 +70,16 @@ func (g *Guard) ownHosts() map[string]bool {
 // system takes a customer's names and hosts, or a test system's host.
 func (g *Guard) system(s *config.System, own map[string]bool) {
 	id := lower(s.ID)
-	_, domain, _ := strings.Cut(s.Mail, "@")
-	hosts := []string{hostOf(s.URL)}
-	if !slices.Contains(mailHosts, lower(domain)) {
-		hosts = append(hosts, lower(domain))
-	}
 	if s.Test {
-		g.host(hosts[0], Host, "", own)
+		g.host(hostOf(s.URL), Host, "", own)
 		return
+	}
+	hosts := []string{hostOf(s.URL), hostOf(s.Notes)}
+	for _, r := range s.Addressees() {
+		_, domain, _ := strings.Cut(r.Mail, "@")
+		if low := lower(domain); !slices.Contains(mailHosts, low) && !slices.Contains(hosts, low) {
+			hosts = append(hosts, low)
+		}
 	}
 	l := literal{class: Customer, what: s.ID, owner: id}
 	g.name(l, s.Name)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"daybreak/internal/config"
 	"daybreak/internal/model"
 )
 
@@ -187,10 +188,12 @@ func (s *scan) mails(v *view, hit func(Class, string, int, int)) {
 
 // ownMail reports whether an address is that of the system that the file is for.
 func (s *scan) ownMail(address string) bool {
-	for _, sys := range s.guard.config.Systems {
-		if s.owner != "" && lower(sys.ID) == s.owner && lower(sys.Mail) == address {
-			return true
+	for i := range s.guard.config.Systems {
+		sys := &s.guard.config.Systems[i]
+		if s.owner == "" || lower(sys.ID) != s.owner {
+			continue
 		}
+		return slices.ContainsFunc(sys.Addressees(), func(r config.Recipient) bool { return lower(r.Mail) == address })
 	}
 	return false
 }
