@@ -14,7 +14,6 @@ import (
 
 	"daybreak/internal/compose"
 	"daybreak/internal/diag"
-	"daybreak/internal/mail"
 	"daybreak/internal/model"
 	"daybreak/internal/output"
 	"daybreak/internal/site"
@@ -33,7 +32,8 @@ func newBuild() *cobra.Command {
   public/   the changelog site for customers, with feeds
   systems/  the same for each customer system: its areas, its languages
   team/     runbook, verification checklist and ledger of each release
-  mail/     mail-ready markdown for each release, outcome and language
+  mail/     mail-ready markdown for each release, outcome and language; for the
+            newest ones also for each customer system, and as .eml drafts
 
 With --repo alone it works on any tagged repository, without a workspace. The
 new tree takes the old one's place at once when it is whole; a build that fails
@@ -181,7 +181,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 			found = append(found, watch.Withhold(notes)...)
 		}
 		public.Notes[l] = notes
-		inMails, err := writeMails(w, look, notes, tree)
+		inMails, err := w.writeMails(look, notes, nil, tree)
 		found = append(found, inMails...)
 		if err != nil {
 			return found, err
@@ -196,7 +196,9 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	if err := site.Public(public, look, tree); err != nil {
 		return found, err
 	}
-	if err := writeSystems(ctx, w, look, list, public, tree); err != nil {
+	inMails, err := writeSystems(ctx, w, look, list, public, tree)
+	found = append(found, inMails...)
+	if err != nil {
 		return found, err
 	}
 	if err := site.Team(team, look, tree); err != nil {
@@ -210,16 +212,17 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 }
 
 // writeSystems writes a site like the public one for each customer system: what
-// its areas bring, in its languages, and what is meant for it alone. Its
-// address isn't known, so its links are relative.
-func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, public site.PublicSite, tree site.Sink) error {
+// its areas bring, in its languages, and what is meant for it alone; and its
+// mails. Its address isn't known, so its links are relative.
+func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, public site.PublicSite, tree site.Sink) (diag.List, error) {
+	var found diag.List
 	for i := range w.config.Systems {
 		s := &w.config.Systems[i]
 		if s.Test {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return err
+			return found, err
 		}
 		own := public
 		own.Dir, own.Reader = "systems/"+s.ID, s.Name
@@ -229,12 +232,17 @@ func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []m
 			brand := public.Brand[l]
 			brand.URL = ""
 			own.Brand[l], own.Notes[l] = brand, compose.SystemNotes(w.config, list, s, l)
+			inMails, err := w.writeMails(look, own.Notes[l], s, tree)
+			found = append(found, inMails...)
+			if err != nil {
+				return found, err
+			}
 		}
 		if err := site.Public(own, look, tree); err != nil {
-			return fmt.Errorf("the site of system %q: %w", s.ID, err)
+			return found, fmt.Errorf("the site of system %q: %w", s.ID, err)
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // spokenOf is of how many releases, newest first, problems are told: older ones
@@ -282,40 +290,6 @@ var errContent = &diag.Problem{
 	Code:    "content",
 	Message: "the workspace's content has errors; nothing was written",
 	Hint:    "mend them and build again; `daybreak check` lists them all.",
-}
-
-// writeMails writes the six outcomes of each release.
-func writeMails(w *workspace, look *theme.Theme, notes []model.Notes, s mail.Sink) (diag.List, error) {
-	var found diag.List
-	for i, n := range notes {
-		words := mailWords(look, n.Lang)
-		facts := compose.MailFacts(w.config, n)
-		for _, o := range model.Outcomes() {
-			letter, more, err := mail.Compose(w.content, facts, o, words)
-			if err != nil {
-				return found, err
-			}
-			if i == 0 || more.Worst() == diag.Error {
-				found = append(found, more...)
-			}
-			if more.Worst() == diag.Error {
-				return found, errContent
-			}
-			if err := mail.Write(letter, look.T(n.Lang, "mail.subject"), s); err != nil {
-				return found, err
-			}
-		}
-	}
-	return found, nil
-}
-
-func mailWords(look *theme.Theme, l model.Lang) mail.Words {
-	return mail.Words{
-		Day:        func(t time.Time) string { return look.Date(l, t) },
-		Time:       look.T(l, "mail.time"),
-		Date:       look.T(l, "mail.date"),
-		Unreleased: look.T(l, "mail.version"),
-	}
 }
 
 // logoName is where the logo lies in the built tree, "" for none.

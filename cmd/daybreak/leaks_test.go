@@ -80,7 +80,7 @@ func TestNoLeakThroughAnyOutput(t *testing.T) {
 			files = append(files, root+f)
 		}
 	}
-	files = append(files, "mail/1.2.0/A.de.md", "mail/1.2.0/A.en.md")
+	files = append(files, "mail/1.2.0/A.de.md", "mail/1.2.0/A.en.md", "mail/1.2.0/A.de.eml", "mail/1.2.0/K1/A.en.md", "mail/1.2.0/K1/A.en.eml")
 	tried := 0
 	for i, leak := range leaks {
 		for j, name := range slices.Sorted(maps.Keys(disguises)) {

@@ -44,12 +44,28 @@ func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
 			}
 		}
 	}
-	if c.Product.URL != "" {
-		path := "releases/" + n.Slug + "/"
-		if n.Lang != c.Primary() && slices.Contains(c.Languages, n.Lang) {
-			path = string(n.Lang) + "/" + path
-		}
-		f.Link = c.Product.URL + path
+	f.Link = linkTo(c.Product.URL, c.Languages, n)
+	return f
+}
+
+// SystemMailFacts is MailFacts for one customer, from the notes of its system.
+func SystemMailFacts(c *config.Config, s *config.System, n model.Notes) model.MailFacts {
+	f := MailFacts(c, n)
+	f.For = s.ID
+	if s.Notes != "" {
+		f.Link = linkTo(s.Notes, SystemLanguages(c, s), n)
 	}
 	return f
+}
+
+// linkTo gives the address of a release's notes on a site, "" where the site's
+// isn't known.
+func linkTo(site string, languages []model.Lang, n model.Notes) string {
+	if site == "" {
+		return ""
+	}
+	if i := slices.Index(languages, n.Lang); i > 0 {
+		site += string(n.Lang) + "/"
+	}
+	return site + "releases/" + n.Slug + "/"
 }

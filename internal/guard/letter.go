@@ -20,27 +20,41 @@ func letter(data []byte, depth int) []segment {
 	if err != nil {
 		return []segment{{zoneText, string(data)}}
 	}
+	body, err := io.ReadAll(m.Body)
+	out := []segment{{zoneText, fields(m.Header)}}
+	if err != nil {
+		return append(out, segment{zoneText, string(data)})
+	}
+	return append(out, mimePart(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), "", body, depth)...)
+}
+
+// fields gives the decoded header fields of a mail or a part of it.
+func fields(h mail.Header) string {
 	var head strings.Builder
 	decoder := new(mime.WordDecoder)
-	for _, k := range sortedKeys(m.Header) {
+	for _, k := range sortedKeys(h) {
 		// Whom a mail goes to and comes from is its purpose; the guard of the
 		// texts has no say in it.
 		if k == "To" || k == "From" || k == "Reply-To" || k == "Cc" || k == "Message-Id" || k == "Sender" || k == "Return-Path" {
 			continue
 		}
-		for _, v := range m.Header[k] {
+		for _, v := range h[k] {
 			if text, err := decoder.DecodeHeader(v); err == nil {
 				v = text
 			}
 			head.WriteString(k + string(separator) + v + string(separator))
 		}
 	}
-	body, err := io.ReadAll(m.Body)
-	out := []segment{{zoneText, head.String()}}
-	if err != nil {
-		return append(out, segment{zoneText, string(data)})
+	return head.String()
+}
+
+// outside gives what stands before the first and behind the last part.
+func outside(body []byte, delimiter string) string {
+	first, last := bytes.Index(body, []byte(delimiter)), bytes.LastIndex(body, []byte(delimiter))
+	if first < 0 {
+		return string(body)
 	}
-	return append(out, mimePart(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), "", body, depth)...)
+	return string(body[:first]) + string(separator) + string(body[last+len(delimiter):])
 }
 
 func mimePart(kind, transfer, name string, body []byte, depth int) []segment {
@@ -64,14 +78,18 @@ func mimePart(kind, transfer, name string, body []byte, depth int) []segment {
 		r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 		for {
 			p, err := r.NextRawPart()
+			if err == io.EOF {
+				// What stands outside of the parts is text, too.
+				return append(out, segment{zoneText, outside(body, "--"+params["boundary"])})
+			}
 			if err != nil {
-				// What stands outside of the parts, or behind a broken one, is text.
 				return append(out, segment{zoneText, string(body)})
 			}
 			inner, err := io.ReadAll(p)
 			if err != nil {
 				return append(out, segment{zoneText, string(body)})
 			}
+			out = append(out, segment{zoneText, fields(mail.Header(p.Header))})
 			if file := p.FileName(); file != "" {
 				out = append(out, segment{zoneText, file})
 			}

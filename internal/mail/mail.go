@@ -1,4 +1,4 @@
-// Package mail makes mail-ready markdown: text that reads well when it is
+// Package mail makes mail-ready markdown, and mails as files (.eml): text that reads well when it is
 // pasted raw into any mail program. One paragraph is one line; headings are
 // underlined; there are no tables, HTML, pictures or nested lists; a link
 // stands alone on its line; the whole has at most 25 lines.
@@ -14,6 +14,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 		return model.Mail{}, list, nil
 	}
 	data := fill(f, w)
-	m := model.Mail{Outcome: o, Lang: f.Lang, Version: f.Version, Slug: f.Slug}
+	m := model.Mail{Outcome: o, Lang: f.Lang, Version: f.Version, Slug: f.Slug, For: f.For}
 	for {
 		var out bytes.Buffer
 		if err := t.Execute(&out, data); err != nil {
@@ -217,14 +218,14 @@ func open(source string, d Data, m model.Mail) []string {
 	return out
 }
 
-// Sink takes finished files; paths are slash-separated.
-type Sink interface {
-	Put(path string, data []byte) error
+// Name is where a mail lies in a built tree, without its extension:
+// mail/<slug>/<outcome>.<lang>, with the system as a folder where it is for one.
+func Name(m model.Mail) string {
+	return path.Join("mail", m.Slug, m.For, string(m.Outcome)+"."+string(m.Lang))
 }
 
-// Write puts one mail as mail/<slug>/<outcome>.<lang>.md: the subject on the
-// first line, a blank line, the body.
-func Write(m model.Mail, subjectWord string, s Sink) error {
-	path := fmt.Sprintf("mail/%s/%s.%s.md", m.Slug, m.Outcome, m.Lang)
-	return s.Put(path, []byte(subjectWord+": "+m.Subject+"\n\n"+m.Body))
+// Markdown gives a mail as a file: the subject on the first line, a blank line,
+// the body.
+func Markdown(m model.Mail, subjectWord string) []byte {
+	return []byte(subjectWord + ": " + m.Subject + "\n\n" + m.Body)
 }

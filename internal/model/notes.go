@@ -102,6 +102,7 @@ type Mail struct {
 	Lang    Lang
 	Version string
 	Slug    string
+	For     string // id of the one customer system that reads it, "" for a text that fits every customer
 	Subject string
 	Body    string   // mail-ready markdown: one paragraph a line, headings underlined, ends with one line feed
 	Open    []string // placeholders that are still open: "[UHRZEIT]"
@@ -129,6 +130,7 @@ func Outcomes() []Outcome {
 // the notes it comes from it holds nothing internal.
 type MailFacts struct {
 	Lang    Lang
+	For     string // id of the one customer system that it is for, "" for every customer
 	Product Brand
 	Version string // "" while untagged
 	Slug    string

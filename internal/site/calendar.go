@@ -88,6 +88,36 @@ func addDay(c *ics.Calendar, product string, d model.TrainDay, l model.Lang, t *
 	e.SetDescription(readable(about))
 }
 
+// CustomerCalendar makes a calendar file of one day of the train for a customer:
+// when the version comes and that short interruptions are possible until the
+// offices open. It holds nothing of why a day was moved; readers is whom it is
+// for, so that no two customers' files share a UID. It blocks nobody's time.
+func CustomerCalendar(product, version, readers string, d model.TrainDay, l model.Lang, t *theme.Theme) []byte {
+	c := ics.NewCalendarFor("daybreak")
+	c.SetProductId("-//daybreak//notes//" + strings.ToUpper(string(l)))
+	c.SetMethod(ics.MethodPublish)
+	addZone(c, []model.TrainDay{d})
+	e := c.AddEvent(uuid(product, readers, d.Regular.Format(time.DateOnly)))
+	y, m, day := d.Regular.Date()
+	e.SetDtStampTime(time.Date(y, m, day, 0, 0, 0, 0, time.UTC))
+	e.SetSequence(d.Sequence)
+	e.SetSummary(readable(t.T(l, "mail.dateTitle", "Product", product, "Version", version)))
+	e.SetDescription(readable(t.T(l, "mail.dateText", "Start", d.Start.Format("15:04"), "Opening", d.Opening.Format("15:04"))))
+	e.SetStatus(ics.ObjectStatusConfirmed)
+	e.SetTimeTransparency(ics.TransparencyTransparent)
+	setTime(e, ics.ComponentPropertyDtStart, d.Start)
+	setTime(e, ics.ComponentPropertyDtEnd, d.Opening)
+	return []byte(c.Serialize(ics.WithNewLineWindows))
+}
+
+// uuid names something for ever, and says nothing of it (RFC 9562, 5.8; RFC 7986,
+// 5.3 wants it of a UID).
+func uuid(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
 // setTime writes a moment in its zone, or in UTC, which needs no definition.
 func setTime(e *ics.VEvent, p ics.ComponentProperty, at time.Time) {
 	if zone := at.Location().String(); zone != "UTC" {

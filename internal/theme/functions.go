@@ -29,6 +29,7 @@ import (
 //	reading accent file…         the same, for a page whose script reads data of its own site
 //	svg file                     a drawing of the theme, inlined
 //	favicon accent name          a picture of the name's first letter, as data: address
+//	ink accent                   the accent as .Light and .Dark, to be read on any such ground
 //	endonym lang                 a language's name in that language
 //	phone number                 address to call it
 //	unbroken s                   s that no line break parts: numbers of all sorts
@@ -56,6 +57,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"reading":  t.looks.reading,
 		"svg":      t.looks.svg,
 		"favicon":  t.looks.favicon,
+		"ink":      t.looks.ink,
 		"endonym":  t.endonym,
 		"phone":    phone,
 		"unbroken": strings.NewReplacer(" ", "\u00a0", "-", "\u2011").Replace,

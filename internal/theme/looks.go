@@ -16,6 +16,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/lucasb-eyer/go-colorful"
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/css"
 	"github.com/tdewolff/minify/v2/js"
@@ -243,4 +244,21 @@ func (l *looks) reading(accent string, names ...string) (htmltemplate.HTMLAttr, 
 func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// inks are an accent for texts on grounds that only the reader's program knows.
+type inks struct{ Light, Dark string }
+
+// ink moves an accent until it can be read on white, and on whatever dark mail
+// programs call dark: from black to a dark grey.
+func (l *looks) ink(accent string) (inks, error) {
+	if accent == "" {
+		accent = l.palette.Accent
+	}
+	c, err := colour(accent)
+	if err != nil {
+		return inks{}, fmt.Errorf("accent: %w", err)
+	}
+	white, black, grey := colorful.Color{R: 1, G: 1, B: 1}, colorful.Color{}, colorful.Color{R: 0.16, G: 0.16, B: 0.16}
+	return inks{Readable(c, white).Hex(), Readable(c, black, grey).Hex()}, nil
 }
