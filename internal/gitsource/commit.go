@@ -156,61 +156,6 @@ func zone(offset int) *time.Location {
 	return z.(*time.Location)
 }
 
-// parsing makes facts of commits beside the reading of them.
-type parsing struct {
-	r     *Repository
-	batch []parseJob
-	in    chan<- []parseJob
-	done  chan struct{}
-	out   []parsedCommit // complete after stop
-}
-
-type parseJob struct {
-	at  int32
-	id  plumbing.Hash
-	raw rawCommit
-}
-
-type parsedCommit struct {
-	at    int32
-	facts *facts
-}
-
-// parseBatch is how many commits change hands at once.
-const parseBatch = 64
-
-func (r *Repository) parse() *parsing {
-	in := make(chan []parseJob, 16)
-	p := &parsing{r: r, in: in, done: make(chan struct{})}
-	go func() {
-		defer close(p.done)
-		for batch := range in {
-			for _, j := range batch {
-				p.out = append(p.out, parsedCommit{j.at, r.parseCommit(j.id, j.raw)})
-			}
-		}
-	}()
-	return p
-}
-
-func (p *parsing) put(at int32, id plumbing.Hash, raw rawCommit) {
-	if p.batch = append(p.batch, parseJob{at, id, raw}); len(p.batch) == parseBatch {
-		p.in <- p.batch
-		p.batch = make([]parseJob, 0, parseBatch)
-	}
-}
-
-// stop waits for what was put in. It may be called again.
-func (p *parsing) stop() {
-	if p.in == nil {
-		return
-	}
-	p.in <- p.batch
-	close(p.in)
-	p.in = nil
-	<-p.done
-}
-
 // parseCommit makes the facts of a commit out of its parts.
 func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 	f := &facts{tree: c.tree}
@@ -242,8 +187,10 @@ func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 
 // readCommit reads one commit with the parents that history really has: those
 // of info/grafts where it names the commit.
-func (r *Repository) readCommit(h plumbing.Hash) (rawCommit, error) {
-	typ, b, err := r.objects.read(h)
+func (r *Repository) readCommit(h plumbing.Hash) (rawCommit, error) { return r.objects.commit(h) }
+
+func (o *objects) commit(h plumbing.Hash) (rawCommit, error) {
+	typ, b, err := o.read(h)
 	if err != nil {
 		return rawCommit{}, err
 	}
@@ -254,8 +201,53 @@ func (r *Repository) readCommit(h plumbing.Hash) (rawCommit, error) {
 	if err != nil {
 		return c, objectError(h, err)
 	}
-	if parents, ok := r.objects.grafts[h]; ok {
+	if parents, ok := o.grafts[h]; ok {
 		c.parents = parents
 	}
 	return c, nil
+}
+
+// headers reads a commit's parents, put behind names, and its committer's time,
+// without the rest of it. ok is false where it can't be done so cheaply.
+func (o *objects) headers(h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
+	if len(o.replaced) > 0 || len(o.grafts) > 0 {
+		return names, 0, false
+	}
+	for _, p := range o.packs {
+		if b := p.headers(h, headerBytes); b != nil {
+			return splitHeaders(b, names)
+		}
+	}
+	return names, 0, false
+}
+
+// splitHeaders reads the headers of a commit as git writes them, as far as they
+// go; false for any other order.
+func splitHeaders(b []byte, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
+	const tree, parent = len("tree ") + 40 + 1, len("parent ") + 40 + 1
+	if len(b) < tree || !bytes.HasPrefix(b, []byte("tree ")) || b[tree-1] != '\n' {
+		return names, 0, false
+	}
+	for b = b[tree:]; bytes.HasPrefix(b, []byte("parent ")); b = b[parent:] {
+		if len(b) < parent || b[parent-1] != '\n' {
+			return names, 0, false
+		}
+		h, ok := parseHash(b[parent-41 : parent-1])
+		if !ok {
+			return names, 0, false
+		}
+		names = append(names, h)
+	}
+	author, rest, _ := bytes.Cut(b, []byte{'\n'})
+	committer, _, whole := bytes.Cut(rest, []byte{'\n'})
+	if !whole || !bytes.HasPrefix(author, []byte("author ")) || !bytes.HasPrefix(committer, []byte("committer ")) {
+		return names, 0, false
+	}
+	return names, committedAt(committer[len("committer "):]), true
+}
+
+// committedAt is the time of a signature, in seconds.
+func committedAt(b []byte) int64 {
+	_, _, when := signature(b)
+	return when.Unix()
 }

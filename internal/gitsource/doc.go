@@ -14,8 +14,9 @@
 //
 //	open.go       repository forms, what is refused and why
 //	objects.go    object bytes by id, alternates, replace refs
-//	packs.go      objects out of packs, the fast way
+//	packs.go      objects out of packs, the fast way; inflate.go
 //	commit.go     bytes of a commit → model.Commit and message.Message
+//	load.go       the commit graph read, by several readers at once
 //	graph.go      the commit graph as arrays; ranges, ancestors, merge bases
 //	tags.go       refs → releases, ordered
 //	previous.go   which release is previous, hotfixes, same builds

@@ -1,14 +1,10 @@
 package gitsource
 
 import (
-	"container/heap"
-	"context"
 	"fmt"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
-
-	"daybreak/internal/diag"
 )
 
 // graph is the commit graph as arrays. A commit is a position in them; a parent
@@ -45,118 +41,6 @@ func (g *graph) parents(i int32) []int32 { return g.list[g.first[i]:g.first[i+1]
 // size is the number of commits.
 func (g *graph) size() int { return len(g.ids) }
 
-// loadGraph reads everything that can be reached from the tips, each commit
-// once; with keep its message, too. What an earlier run has read of the graph
-// itself isn't read again.
-func (r *Repository) loadGraph(ctx context.Context, tips []plumbing.Hash, keep bool) (*graph, error) {
-	old, whole := r.keptGraph(tips)
-	if whole {
-		return old, nil
-	}
-	var (
-		ids     []plumbing.Hash
-		pos     = map[plumbing.Hash]int32{}
-		parents [][]plumbing.Hash
-		times   []int64
-		parsed  *parsing
-	)
-	if keep {
-		parsed = r.parse()
-		defer parsed.stop()
-	}
-	add := func(h plumbing.Hash) {
-		if _, ok := pos[h]; !ok {
-			pos[h] = int32(len(ids))
-			ids = append(ids, h)
-		}
-	}
-	for _, h := range tips {
-		add(h)
-	}
-	for i := 0; i < len(ids); i++ {
-		if i%1024 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			r.progress("reading commits", i, 0)
-		}
-		above, when, ok := old.known(ids[i])
-		if !ok {
-			c, err := r.readCommit(ids[i])
-			if err != nil {
-				return nil, fmt.Errorf("read history: %w", err)
-			}
-			_, _, t := signature(c.committer)
-			above, when = c.parents, t.Unix()
-			if keep {
-				parsed.put(int32(i), ids[i], c)
-			}
-		}
-		times = append(times, when)
-		parents = append(parents, above)
-		for _, p := range above {
-			add(p)
-		}
-	}
-	var kept []*facts
-	if keep {
-		kept = make([]*facts, len(ids))
-		parsed.stop()
-		for _, p := range parsed.out {
-			kept[p.at] = p.facts
-		}
-	}
-	g, err := newGraph(ids, pos, parents, times, kept)
-	if err == nil {
-		r.keepGraph(g, tips)
-	}
-	return g, err
-}
-
-// known gives a commit's parents and time out of a graph, which may be nil.
-func (g *graph) known(h plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
-	if g == nil {
-		return nil, 0, false
-	}
-	i, ok := g.pos[h]
-	if !ok {
-		return nil, 0, false
-	}
-	for _, p := range g.parents(i) {
-		parents = append(parents, g.ids[p])
-	}
-	return parents, g.times[i], true
-}
-
-// loadFacts reads every commit's message that isn't at hand.
-func (r *Repository) loadFacts(ctx context.Context) error {
-	g := r.graph
-	parsed := r.parse()
-	defer parsed.stop()
-	// Packs hold the newest first.
-	for i := int32(g.size()) - 1; i >= 0; i-- {
-		if i%1024 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			r.progress("reading messages", g.size()-int(i), g.size())
-		}
-		if g.facts[i] != nil {
-			continue
-		}
-		c, err := r.readCommit(g.ids[i])
-		if err != nil {
-			return fmt.Errorf("read history: %w", err)
-		}
-		parsed.put(i, g.ids[i], c)
-	}
-	parsed.stop()
-	for _, p := range parsed.out {
-		g.facts[p.at] = p.facts
-	}
-	return nil
-}
-
 func emptyGraph(n int) *graph {
 	return &graph{pos: make(map[plumbing.Hash]int32, n), ids: make([]plumbing.Hash, 0, n), times: make([]int64, 0, n), first: make([]int32, 1, n+1), roots: make([]uint64, 0, n)}
 }
@@ -176,68 +60,6 @@ func (g *graph) add(id plumbing.Hash, when int64) {
 	g.times = append(g.times, when)
 	g.first = append(g.first, int32(len(g.list)))
 	g.roots = append(g.roots, roots)
-}
-
-// newGraph orders what was read. Only replace refs and grafts can make a
-// circle; it is refused.
-func newGraph(ids []plumbing.Hash, pos map[plumbing.Hash]int32, parents [][]plumbing.Hash, times []int64, kept []*facts) (*graph, error) {
-	n := len(ids)
-	children := make([][]int32, n)
-	waits := make([]int32, n)
-	ready := &positionHeap{less: func(a, b int32) bool {
-		return times[a] < times[b] || times[a] == times[b] && compareHash(ids[a], ids[b]) < 0
-	}}
-	for i := range ids {
-		for _, p := range parents[i] {
-			j := pos[p]
-			children[j] = append(children[j], int32(i))
-			waits[i]++
-		}
-		if waits[i] == 0 {
-			ready.list = append(ready.list, int32(i))
-		}
-	}
-	heap.Init(ready)
-	g := emptyGraph(n)
-	g.facts, g.colours = make([]*facts, n), make([]uint8, n)
-	place := make([]int32, n)
-	for ready.Len() > 0 {
-		i := heap.Pop(ready).(int32)
-		place[i] = int32(len(g.ids))
-		if kept != nil {
-			g.facts[len(g.ids)] = kept[i]
-		}
-		for _, p := range parents[i] {
-			g.list = append(g.list, place[pos[p]])
-		}
-		g.pos[ids[i]] = place[i]
-		g.add(ids[i], times[i])
-		for _, c := range children[i] {
-			if waits[c]--; waits[c] == 0 {
-				heap.Push(ready, c)
-			}
-		}
-	}
-	if len(g.ids) < n {
-		return nil, &diag.Problem{Code: "circular-history", Message: "replace refs or grafts make commits their own ancestors", Hint: "Look at `git replace -l` and .git/info/grafts."}
-	}
-	return g, nil
-}
-
-// positionHeap is a heap of positions under an order.
-type positionHeap struct {
-	list []int32
-	less func(a, b int32) bool
-}
-
-func (h *positionHeap) Len() int           { return len(h.list) }
-func (h *positionHeap) Less(i, j int) bool { return h.less(h.list[i], h.list[j]) }
-func (h *positionHeap) Swap(i, j int)      { h.list[i], h.list[j] = h.list[j], h.list[i] }
-func (h *positionHeap) Push(x any)         { h.list = append(h.list, x.(int32)) }
-func (h *positionHeap) Pop() any {
-	last := h.list[len(h.list)-1]
-	h.list = h.list[:len(h.list)-1]
-	return last
 }
 
 // topFirst is a max-heap of positions.

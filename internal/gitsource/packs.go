@@ -3,7 +3,6 @@ package gitsource
 import (
 	"bytes"
 	"cmp"
-	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -32,8 +31,11 @@ type pack struct {
 	unmap func() error
 	count int
 	bases baseCache
-	input packInput
-	zlib  io.ReadCloser
+
+	input    packInput
+	inflater inflater
+	deltas   []byte // scratch
+	chain    []link
 }
 
 // errOdd sends an object to go-git.
@@ -82,7 +84,6 @@ func openPack(index string) (*pack, error) {
 		return nil, errors.Join(err, p.close())
 	}
 	p.size = info.Size()
-	p.input.pack = p
 	return p, nil
 }
 
@@ -100,7 +101,7 @@ func (p *packs) close() error {
 func (p *packs) read(h plumbing.Hash) (typ plumbing.ObjectType, b []byte, found bool, err error) {
 	if p.last != nil {
 		if at := p.last.find(h); at >= 0 {
-			typ, b, err = p.last.object(at, 0)
+			typ, b, err = p.last.object(at)
 			return typ, b, true, err
 		}
 	}
@@ -110,11 +111,28 @@ func (p *packs) read(h plumbing.Hash) (typ plumbing.ObjectType, b []byte, found 
 		}
 		if at := one.find(h); at >= 0 {
 			p.last = one
-			typ, b, err = one.object(at, 0)
+			typ, b, err = one.object(at)
 			return typ, b, true, err
 		}
 	}
 	return 0, nil, false, nil
+}
+
+// headers gives the start of a commit, see pack.headers; nil where no pack holds
+// it in one piece.
+func (p *packs) headers(h plumbing.Hash, n int) []byte {
+	if p.last != nil {
+		if at := p.last.find(h); at >= 0 {
+			return p.last.headers(at, n)
+		}
+	}
+	for _, one := range p.list {
+		if at := one.find(h); at >= 0 {
+			p.last = one
+			return one.headers(at, n)
+		}
+	}
+	return nil
 }
 
 // find gives the offset of an object in the pack, -1 where it isn't there.
@@ -155,161 +173,201 @@ func (p *pack) offset(n int) int64 {
 	return int64(binary.BigEndian.Uint64(p.index[far:]))
 }
 
-// object reads what lies at an offset, deltas resolved. The answer belongs to
-// the caller, except for what the cache of bases holds: nothing may write to it.
-func (p *pack) object(at int64, depth int) (plumbing.ObjectType, []byte, error) {
-	if typ, b, ok := p.bases.get(at); ok {
-		return typ, b, nil
+// object reads what lies at an offset, deltas resolved. Nothing may write to
+// the answer: the cache of bases can hold it.
+func (p *pack) object(at int64) (plumbing.ObjectType, []byte, error) {
+	if p.deltas, p.chain = p.deltas[:0], p.chain[:0]; cap(p.deltas) > 64*packPageSize {
+		p.deltas = nil
 	}
-	if at < 12 || at >= p.size || depth > maxChain {
-		return 0, nil, errOdd
-	}
-	in := &p.input
-	if err := in.seek(at); err != nil {
-		return 0, nil, err
-	}
-	c, err := in.ReadByte()
-	if err != nil {
-		return 0, nil, err
-	}
-	typ := plumbing.ObjectType(c >> 4 & 7)
-	size := uint64(c & 15)
-	for shift := 4; c&0x80 != 0; shift += 7 {
-		if c, err = in.ReadByte(); err != nil || shift > 32 {
-			return 0, nil, cmp.Or(err, errOdd)
+	var typ plumbing.ObjectType
+	var b []byte
+	for {
+		var ok bool
+		if typ, b, ok = p.bases.get(at); ok {
+			break
 		}
-		size |= uint64(c&0x7f) << shift
-	}
-	if size > maxObject {
-		return 0, nil, errOdd
-	}
-	base := int64(0)
-	switch typ {
-	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
-	case plumbing.OFSDeltaObject:
-		back, err := in.distance()
+		o, err := p.start(at)
 		if err != nil {
 			return 0, nil, err
 		}
-		base = at - back
+		if !o.typ.IsDelta() {
+			typ, b = o.typ, make([]byte, o.size)
+			if !p.inflater.inflate(b, o.packed, true) {
+				return 0, nil, errOdd
+			}
+			break
+		}
+		from := len(p.deltas)
+		if len(p.chain) == maxChain || from+o.size > maxObject {
+			return 0, nil, errOdd
+		}
+		p.deltas = slices.Grow(p.deltas, o.size)[:from+o.size]
+		if !p.inflater.inflate(p.deltas[from:], o.packed, true) {
+			return 0, nil, errOdd
+		}
+		p.chain = append(p.chain, link{from, o.base})
+		at = o.base
+	}
+	end := len(p.deltas)
+	for _, l := range slices.Backward(p.chain) {
+		p.bases.put(l.base, typ, b)
+		var err error
+		if b, err = patchDelta(b, p.deltas[l.from:end]); err != nil {
+			return 0, nil, err
+		}
+		end = l.from
+	}
+	return typ, b, nil
+}
+
+// link is one delta of a chain: where it lies in pack.deltas, and what it is to
+// be laid on.
+type link struct {
+	from int
+	base int64
+}
+
+// packed is an object as it lies in a pack.
+type packed struct {
+	typ    plumbing.ObjectType
+	size   int    // unpacked; of a delta: its own
+	base   int64  // of a delta
+	packed []byte // the zlib stream and whatever follows; good until the next read
+}
+
+// start reads an object's header and finds its stream, see "Pack entries" in
+// gitformat-pack(5).
+func (p *pack) start(at int64) (packed, error) {
+	const longestHeader = 40
+	if at < 12 || at >= p.size {
+		return packed{}, errOdd
+	}
+	b, err := p.input.window(p.file, at, longestHeader)
+	if err != nil {
+		return packed{}, err
+	}
+	c := b[0]
+	o := packed{typ: plumbing.ObjectType(c >> 4 & 7)}
+	size, n := uint64(c&15), 1
+	for shift := 4; c&0x80 != 0; shift += 7 {
+		if n == len(b) || shift > 32 {
+			return o, errOdd
+		}
+		c = b[n]
+		n++
+		size |= uint64(c&0x7f) << shift
+	}
+	if size > maxObject {
+		return o, errOdd
+	}
+	o.size = int(size)
+	switch o.typ {
+	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
+	case plumbing.OFSDeltaObject:
+		back, used := distance(b[n:])
+		n += used
+		if o.base = at - back; used == 0 || back <= 0 || o.base < 12 {
+			return o, errOdd
+		}
 	case plumbing.REFDeltaObject:
 		var h plumbing.Hash
-		for i := range h {
-			if h[i], err = in.ReadByte(); err != nil {
-				return 0, nil, err
-			}
+		if copy(h[:], b[n:]) < len(h) {
+			return o, errOdd
 		}
-		base = p.find(h)
+		n += len(h)
+		if o.base = p.find(h); o.base < 0 {
+			return o, errOdd
+		}
 	default:
-		return 0, nil, errOdd
+		return o, errOdd
 	}
-	b, err := p.inflate(int(size))
-	if err != nil || !typ.IsDelta() {
-		return typ, b, err
-	}
-	if base >= at && typ == plumbing.OFSDeltaObject {
-		return 0, nil, errOdd
-	}
-	kind, from, err := p.object(base, depth+1)
-	if err != nil {
-		return 0, nil, err
-	}
-	p.bases.put(base, kind, from)
-	b, err = patchDelta(from, b)
-	return kind, b, err
+	// No packer makes streams longer than zlib's own bound.
+	o.packed, err = p.input.window(p.file, at+int64(n), o.size+o.size>>10+32)
+	return o, err
 }
 
-// inflate reads exactly size bytes of a zlib stream and checks its sum.
-func (p *pack) inflate(size int) ([]byte, error) {
-	var err error
-	if p.zlib == nil {
-		p.zlib, err = zlib.NewReader(&p.input)
-	} else {
-		err = p.zlib.(zlib.Resetter).Reset(&p.input, nil)
+// headers gives the start of a commit, at most n bytes of it, good until the
+// next read; nil where that takes reading all of it.
+func (p *pack) headers(at int64, n int) []byte {
+	o, err := p.start(at)
+	if err != nil || o.typ != plumbing.CommitObject {
+		return nil
 	}
-	if err != nil {
-		p.zlib = nil
-		return nil, err
+	n = min(n, o.size)
+	p.deltas = slices.Grow(p.deltas[:0], n)[:n]
+	if !p.inflater.inflate(p.deltas, o.packed, false) {
+		return nil
 	}
-	b := make([]byte, size)
-	if _, err := io.ReadFull(p.zlib, b); err != nil {
-		return nil, err
-	}
-	var more [1]byte
-	if n, err := p.zlib.Read(more[:]); n != 0 || err != io.EOF {
-		return nil, errOdd
-	}
-	return b, nil
+	return p.deltas
 }
 
-// packInput reads a pack from some offset on, a few kilobytes at a time:
-// commits and trees are small.
+// packInput reads a pack page by page, and keeps the pages that were needed last:
+// commits and trees are small, and neighbours are read one after the other. The
+// pack isn't mapped into memory, because the pages of a large one would all
+// count as this program's.
 type packInput struct {
-	pack  *pack
-	buf   [4096]byte
-	r, w  int
-	start int64 // offset of buf[0]
+	pages [packPages]packPage
+	buf   []byte // for what reaches beyond a page
 }
 
-func (in *packInput) seek(at int64) error {
-	if at >= in.start && at < in.start+int64(in.w) {
-		in.r = int(at - in.start)
-		return nil
-	}
-	in.start, in.r, in.w = at, 0, 0
-	return in.fill()
+// packPage is a page of a pack; b is nil until it is read.
+type packPage struct {
+	number int64
+	b      []byte
 }
 
-func (in *packInput) fill() error {
-	in.start += int64(in.w)
-	n, err := in.pack.file.ReadAt(in.buf[:], in.start)
-	in.r, in.w = 0, n
-	if n > 0 {
-		return nil
-	}
-	return cmp.Or(err, io.ErrUnexpectedEOF)
-}
+const (
+	packPageSize = 16 << 10
+	packPages    = 64
+)
 
-// ReadByte gives one byte; with it the inflater reads no byte too many.
-func (in *packInput) ReadByte() (byte, error) {
-	if in.r == in.w {
-		if err := in.fill(); err != nil {
-			return 0, err
+// window gives n bytes from an offset on, less where the file ends. They are
+// good until the next call.
+func (in *packInput) window(file *os.File, at int64, n int) ([]byte, error) {
+	number, from := at/packPageSize, int(at%packPageSize)
+	if from+n > packPageSize {
+		if cap(in.buf) < n || cap(in.buf) > 64*packPageSize && n < cap(in.buf)/8 {
+			in.buf = make([]byte, n)
 		}
+		read, err := file.ReadAt(in.buf[:n], at)
+		if read > 0 {
+			err = nil
+		}
+		return in.buf[:read], err
 	}
-	c := in.buf[in.r]
-	in.r++
-	return c, nil
+	page := &in.pages[number%packPages]
+	if page.number != number || page.b == nil {
+		b := page.b[:cap(page.b)]
+		if b == nil {
+			b = make([]byte, packPageSize)
+		}
+		page.b = nil
+		read, err := file.ReadAt(b, number*packPageSize)
+		if read <= from {
+			return nil, cmp.Or(err, io.ErrUnexpectedEOF)
+		}
+		*page = packPage{number, b[:read]}
+	}
+	if from >= len(page.b) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return page.b[from:], nil
 }
 
-func (in *packInput) Read(b []byte) (int, error) {
-	if in.r == in.w {
-		if err := in.fill(); err != nil {
-			return 0, err
+// distance reads how far back a delta's base lies, and how many bytes say so; 0
+// for none.
+func distance(b []byte) (back int64, used int) {
+	for i, c := range b {
+		back |= int64(c & 0x7f)
+		if c&0x80 == 0 {
+			return back, i + 1
 		}
-	}
-	n := copy(b, in.buf[in.r:in.w])
-	in.r += n
-	return n, nil
-}
-
-// distance reads how far back a delta's base lies.
-func (in *packInput) distance() (int64, error) {
-	c, err := in.ReadByte()
-	if err != nil {
-		return 0, err
-	}
-	n := int64(c & 0x7f)
-	for c&0x80 != 0 {
-		if c, err = in.ReadByte(); err != nil {
-			return 0, err
+		if i > 7 {
+			break
 		}
-		if n > 1<<50 {
-			return 0, errOdd
-		}
-		n = (n+1)<<7 | int64(c&0x7f)
+		back = (back + 1) << 7
 	}
-	return n, nil
+	return 0, 0
 }
 
 // patchDelta makes an object of its base and a delta, see "Deltified

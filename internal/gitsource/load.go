@@ -1,0 +1,371 @@
+package gitsource
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"daybreak/internal/diag"
+)
+
+// loadChunk is how many messages a reader takes at once.
+const loadChunk = 64
+
+// headerBytes is how much of a commit is unpacked for its parents and time: two
+// parents and long names find room in it.
+const headerBytes = 320
+
+// loading reads a commit graph. Readers follow it to the depth, each from a
+// place of its own: neighbours in history are neighbours in a pack.
+type loading struct {
+	r    *Repository
+	ctx  context.Context
+	old  *graph // what an earlier run has read, or nil
+	keep bool   // the messages, too
+
+	mu    sync.Mutex
+	more  sync.Cond // wait, busy or err has changed
+	ids   []plumbing.Hash
+	pos   map[plumbing.Hash]int32
+	wait  []int32 // to be read by anyone
+	done  int
+	busy  int // readers that may bring more
+	idle  int // readers that wait for it
+	err   error
+	times []int64
+	above []parentList // of each id
+	list  []int32      // what above names
+	facts []*facts
+}
+
+// parentList is a part of loading.list.
+type parentList struct{ from, n int32 }
+
+// loadGraph reads everything that can be reached from the tips, each commit
+// once; with keep its message, too. What an earlier run has read of the graph
+// itself isn't read again.
+//
+// It reads the whole graph, however small a range is asked for. Which commits a
+// range holds can't be told from less: where a commit's clock was wrong, a
+// commit of the range can hide behind any number of older ones. git stops five
+// commits behind the last one that it takes for new, and is wrong there. What is
+// read of a commit is little, though: its headers.
+func (r *Repository) loadGraph(ctx context.Context, tips []plumbing.Hash, keep bool) (*graph, error) {
+	old, whole := r.keptGraph(tips)
+	if whole {
+		return old, nil
+	}
+	l := &loading{r: r, ctx: ctx, old: old, keep: keep, pos: map[plumbing.Hash]int32{}}
+	l.more.L = &l.mu
+	for _, h := range tips {
+		l.wait = l.add(h, l.wait)
+	}
+	if err := l.run(); err != nil {
+		return nil, err
+	}
+	g, err := l.graph()
+	if err == nil {
+		r.keepGraph(g, tips)
+	}
+	return g, err
+}
+
+// add puts a commit that wasn't seen yet behind wait.
+func (l *loading) add(h plumbing.Hash, wait []int32) []int32 {
+	if _, seen := l.pos[h]; !seen {
+		i := int32(len(l.ids))
+		l.pos[h] = i
+		l.ids = append(l.ids, h)
+		l.times = append(l.times, 0)
+		l.above = append(l.above, parentList{})
+		if l.keep {
+			l.facts = append(l.facts, nil)
+		}
+		wait = append(wait, i)
+	}
+	return wait
+}
+
+// readers is how many goroutines read at once.
+func readers() int { return max(1, min(runtime.GOMAXPROCS(0), maxWorkers)) }
+
+// run reads until nothing waits any more. Other readers are only called in where
+// there is work for them.
+func (l *loading) run() error {
+	var running sync.WaitGroup
+	l.work(l.r.objects, func() {
+		for range readers() - 1 {
+			running.Go(func() {
+				o, err := openObjects(l.r.dir, l.r.refs)
+				if err != nil {
+					l.mu.Lock()
+					defer l.mu.Unlock()
+					l.err = cmp.Or(l.err, err)
+					return
+				}
+				l.work(o, func() {})
+				_ = o.close() // what was read from it is whole
+			})
+		}
+	})
+	running.Wait()
+	return l.err
+}
+
+// work reads commits out of o until there are no more. It calls help once there
+// is enough to do for more than one.
+func (l *loading) work(o *objects, help func()) {
+	var mine []int32
+	var names []plumbing.Hash
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for {
+		for len(l.wait) == 0 && l.busy > 0 && l.err == nil {
+			l.idle++
+			l.more.Wait()
+			l.idle--
+		}
+		if len(l.wait) == 0 || l.err != nil {
+			l.more.Broadcast()
+			return
+		}
+		last := len(l.wait) - 1
+		mine = append(mine, l.wait[last])
+		l.wait = l.wait[:last]
+		l.busy++
+		for len(mine) > 0 && l.err == nil {
+			i := mine[len(mine)-1]
+			mine = mine[:len(mine)-1]
+			h := l.ids[i]
+			l.mu.Unlock()
+			var when int64
+			var f *facts
+			var err error
+			names, when, f, err = l.read(o, h, names[:0])
+			l.mu.Lock()
+			if l.done++; l.done%1024 == 0 {
+				l.r.progress("reading commits", l.done, 0)
+				err = cmp.Or(err, l.ctx.Err())
+			}
+			if err != nil {
+				l.err = cmp.Or(l.err, err)
+				break
+			}
+			mine = l.put(i, names, when, f, mine)
+			if len(mine) > 8 && l.idle > 0 && len(l.wait) == 0 {
+				half := len(mine) / 2 // the part that this reader would come to last
+				l.wait = append(l.wait, mine[:half]...)
+				mine = append(mine[:0], mine[half:]...)
+				l.more.Signal()
+			}
+			if help != nil && len(mine)+len(l.wait) > 8 && l.done > 256 {
+				help()
+				help = nil
+			}
+		}
+		l.busy--
+	}
+}
+
+// read finds out about one commit. The names of its parents are put behind
+// names.
+func (l *loading) read(o *objects, h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, f *facts, err error) {
+	var ok bool
+	if parents, when, ok = l.old.known(h, names); ok {
+		return parents, when, nil, nil
+	}
+	if !l.keep {
+		if parents, when, ok = o.headers(h, names); ok {
+			return parents, when, nil, nil
+		}
+	}
+	raw, err := o.commit(h)
+	if err != nil {
+		return names, 0, nil, fmt.Errorf("read history: %w", err)
+	}
+	if l.keep {
+		f = l.r.parseCommit(h, raw)
+	}
+	return append(names, raw.parents...), committedAt(raw.committer), f, nil
+}
+
+// put notes what was found out about a commit, and puts the parents that are
+// new behind wait.
+func (l *loading) put(i int32, parents []plumbing.Hash, when int64, f *facts, wait []int32) []int32 {
+	l.times[i] = when
+	l.above[i] = parentList{int32(len(l.list)), int32(len(parents))}
+	for _, p := range parents {
+		wait = l.add(p, wait)
+		l.list = append(l.list, l.pos[p])
+	}
+	if l.keep {
+		l.facts[i] = f
+	}
+	return wait
+}
+
+// known gives a commit's parents, put behind names, and its time out of a
+// graph, which may be nil.
+func (g *graph) known(h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
+	if g == nil {
+		return names, 0, false
+	}
+	i, ok := g.pos[h]
+	if !ok {
+		return names, 0, false
+	}
+	for _, p := range g.parents(i) {
+		names = append(names, g.ids[p])
+	}
+	return names, g.times[i], true
+}
+
+// graph puts what was read in order. Only replace refs and grafts can make a
+// circle; it is refused.
+func (l *loading) graph() (*graph, error) {
+	n := len(l.ids)
+	// The children of i are below[start[i]:start[i+1]].
+	start, below := make([]int32, n+2), make([]int32, len(l.list))
+	for _, p := range l.list {
+		start[p+2]++
+	}
+	for i := range n {
+		start[i+2] += start[i+1]
+	}
+	waits := make([]int32, n)
+	ready := oldestFirst{l: l}
+	for i, above := range l.above {
+		waits[i] = above.n
+		for _, p := range l.list[above.from:][:above.n] {
+			below[start[p+1]] = int32(i)
+			start[p+1]++
+		}
+		if above.n == 0 {
+			ready.push(int32(i))
+		}
+	}
+	g := emptyGraph(n)
+	g.facts, g.colours = make([]*facts, n), make([]uint8, n)
+	place := make([]int32, n)
+	for len(ready.heap) > 0 {
+		i := ready.pop()
+		place[i] = int32(len(g.ids))
+		if l.keep {
+			g.facts[place[i]] = l.facts[i]
+		}
+		for _, p := range l.list[l.above[i].from:][:l.above[i].n] {
+			g.list = append(g.list, place[p])
+		}
+		g.add(l.ids[i], l.times[i])
+		for _, c := range below[start[i]:start[i+1]] {
+			if waits[c]--; waits[c] == 0 {
+				ready.push(c)
+			}
+		}
+	}
+	if len(g.ids) < n {
+		return nil, &diag.Problem{Code: "circular-history", Message: "replace refs or grafts make commits their own ancestors", Hint: "Look at `git replace -l` and .git/info/grafts."}
+	}
+	g.pos = l.pos
+	for i, h := range g.ids {
+		g.pos[h] = int32(i)
+	}
+	return g, nil
+}
+
+// oldestFirst is a min-heap of commits by time, then by id.
+type oldestFirst struct {
+	l    *loading
+	heap []int32
+}
+
+func (q *oldestFirst) before(a, b int32) bool {
+	if x, y := q.l.times[a], q.l.times[b]; x != y {
+		return x < y
+	}
+	return compareHash(q.l.ids[a], q.l.ids[b]) < 0
+}
+
+func (q *oldestFirst) push(x int32) {
+	q.heap = append(q.heap, x)
+	for i := len(q.heap) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !q.before(q.heap[i], q.heap[up]) {
+			return
+		}
+		q.heap[i], q.heap[up] = q.heap[up], q.heap[i]
+		i = up
+	}
+}
+
+func (q *oldestFirst) pop() int32 {
+	s := q.heap
+	top, last := s[0], len(s)-1
+	s[0] = s[last]
+	s = s[:last]
+	for i := 0; ; {
+		down := 2*i + 1
+		if down+1 < last && q.before(s[down+1], s[down]) {
+			down++
+		}
+		if down >= last || !q.before(s[down], s[i]) {
+			break
+		}
+		s[i], s[down] = s[down], s[i]
+		i = down
+	}
+	q.heap = s
+	return top
+}
+
+// loadFacts reads every commit's message that isn't at hand.
+func (r *Repository) loadFacts(ctx context.Context) error {
+	g := r.graph
+	var missing []int32
+	for i := int32(g.size()) - 1; i >= 0; i-- { // packs hold the newest first
+		if g.facts[i] == nil {
+			missing = append(missing, i)
+		}
+	}
+	var done atomic.Int64
+	read := func(o *objects) error {
+		for {
+			to := int(done.Add(loadChunk))
+			from := to - loadChunk
+			if from >= len(missing) {
+				return nil
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			for _, i := range missing[from:min(to, len(missing))] {
+				raw, err := o.commit(g.ids[i])
+				if err != nil {
+					return fmt.Errorf("read history: %w", err)
+				}
+				g.facts[i] = r.parseCommit(g.ids[i], raw)
+			}
+		}
+	}
+	n := min(readers(), len(missing)/(4*loadChunk)+1)
+	errs := make([]error, n)
+	var running sync.WaitGroup
+	for k := 1; k < n; k++ {
+		running.Go(func() {
+			o, err := openObjects(r.dir, r.refs)
+			if err == nil {
+				err = read(o)
+				_ = o.close()
+			}
+			errs[k] = err
+		})
+	}
+	errs[0] = read(r.objects)
+	running.Wait()
+	return cmp.Or(errs...)
+}
