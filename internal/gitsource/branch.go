@@ -52,7 +52,7 @@ func (r *Repository) spokesman(u *unit, tip *facts) *facts {
 		if len(r.graph.parents(i)) > 1 {
 			continue
 		}
-		f := r.graph.facts[i]
+		f := r.held[i]
 		if w := weight(&f.message); w <= least {
 			best, least = f, w
 		}

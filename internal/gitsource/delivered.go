@@ -237,7 +237,7 @@ func (d *deliveries) index() {
 		}
 		picked := s.change.PickedFrom
 		for _, j := range s.inner {
-			f := d.r.graph.facts[j]
+			f := d.r.held[j]
 			put(f.commit.Hash)
 			for _, written := range f.message.Picked {
 				picked = append(picked, d.r.fullHash(written))
@@ -306,7 +306,7 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 		if len(d.r.graph.parents(i)) > 1 {
 			continue
 		}
-		f := d.r.graph.facts[i]
+		f := d.r.held[i]
 		s := d.byHash[f.commit.Hash]
 		for _, written := range f.message.Picked {
 			if s == nil {
@@ -428,7 +428,7 @@ func (r *Repository) foldTwins(units []*unit) []*unit {
 	gone := map[*unit]bool{}
 	for k := len(units) - 1; k >= 0; k-- {
 		u := units[k]
-		if u.change.Bucket != "" || saysRevert(&r.graph.facts[u.tip].message) {
+		if u.change.Bucket != "" || saysRevert(&r.held[u.tip].message) {
 			continue
 		}
 		var twin *unit

@@ -22,14 +22,11 @@ type made struct {
 }
 
 // each puts all releases together and gives them newest first, with the number
-// of live changes. Workers share the graph and the messages, which nothing
-// changes any more, and have everything else of their own.
+// of live changes. Workers share the graph, which nothing changes any more, and
+// the messages, and have everything else of their own.
 func (r *Repository) each(ctx context.Context, yield func(rel *model.Release, live int)) (diag.List, error) {
-	diags, err := r.prepare(ctx, true)
+	diags, err := r.prepare(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.loadFacts(ctx); err != nil {
 		return nil, err
 	}
 	r.graph.sortIDs()

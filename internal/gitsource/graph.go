@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -23,9 +22,8 @@ type graph struct {
 	times   []int64  // committer's clock, seconds
 	roots   []uint64 // which roots a commit has: bit n%64 of the nth root
 	nroots  int
-	facts   []*facts // read on demand
-	colours []uint8  // scratch of walks, zero between them
-	sorted  []int32  // positions by hash, made on demand
+	colours []uint8 // scratch of walks, zero between them
+	sorted  []int32 // positions by hash, made on demand
 }
 
 // The colours of a walk.
@@ -263,18 +261,4 @@ func (g *graph) reachability(commits []int32) [][]uint64 {
 		}
 	}
 	return out
-}
-
-// at gives the facts of the commit at a position.
-func (r *Repository) at(i int32) (*facts, error) {
-	if f := r.graph.facts[i]; f != nil {
-		return f, nil
-	}
-	c, err := r.readCommit(r.graph.ids[i])
-	if err != nil {
-		return nil, fmt.Errorf("read history: %w", err)
-	}
-	f := r.parseCommit(r.graph.ids[i], c)
-	r.graph.facts[i] = f
-	return f, nil
 }

@@ -113,7 +113,6 @@ func decodeGraph(b []byte) *graph {
 	if len(g.pos) != g.size() || len(b) > 0 {
 		return nil
 	}
-	g.facts = make([]*facts, g.size())
 	g.colours = make([]uint8, g.size())
 	return g
 }

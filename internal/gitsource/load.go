@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"daybreak/internal/diag"
 )
-
-// loadChunk is how many messages a reader takes at once.
-const loadChunk = 64
 
 // headerBytes is how much of a commit is unpacked for its parents and time: two
 // parents and long names find room in it.
@@ -23,10 +19,9 @@ const headerBytes = 320
 // loading reads a commit graph. Readers follow it to the depth, each from a
 // place of its own: neighbours in history are neighbours in a pack.
 type loading struct {
-	r    *Repository
-	ctx  context.Context
-	old  *graph // what an earlier run has read, or nil
-	keep bool   // the messages, too
+	r   *Repository
+	ctx context.Context
+	old *graph // what an earlier run has read, or nil
 
 	mu    sync.Mutex
 	more  sync.Cond // wait, busy or err has changed
@@ -40,27 +35,25 @@ type loading struct {
 	times []int64
 	above []parentList // of each id
 	list  []int32      // what above names
-	facts []*facts
 }
 
 // parentList is a part of loading.list.
 type parentList struct{ from, n int32 }
 
 // loadGraph reads everything that can be reached from the tips, each commit
-// once; with keep its message, too. What an earlier run has read of the graph
-// itself isn't read again.
+// once. What an earlier run has read isn't read again.
 //
 // It reads the whole graph, however small a range is asked for. Which commits a
 // range holds can't be told from less: where a commit's clock was wrong, a
 // commit of the range can hide behind any number of older ones. git stops five
 // commits behind the last one that it takes for new, and is wrong there. What is
 // read of a commit is little, though: its headers.
-func (r *Repository) loadGraph(ctx context.Context, tips []plumbing.Hash, keep bool) (*graph, error) {
+func (r *Repository) loadGraph(ctx context.Context, tips []plumbing.Hash) (*graph, error) {
 	old, whole := r.keptGraph(tips)
 	if whole {
 		return old, nil
 	}
-	l := &loading{r: r, ctx: ctx, old: old, keep: keep, pos: map[plumbing.Hash]int32{}}
+	l := &loading{r: r, ctx: ctx, old: old, pos: map[plumbing.Hash]int32{}}
 	l.more.L = &l.mu
 	for _, h := range tips {
 		l.wait = l.add(h, l.wait)
@@ -83,9 +76,6 @@ func (l *loading) add(h plumbing.Hash, wait []int32) []int32 {
 		l.ids = append(l.ids, h)
 		l.times = append(l.times, 0)
 		l.above = append(l.above, parentList{})
-		if l.keep {
-			l.facts = append(l.facts, nil)
-		}
 		wait = append(wait, i)
 	}
 	return wait
@@ -144,9 +134,8 @@ func (l *loading) work(o *objects, help func()) {
 			h := l.ids[i]
 			l.mu.Unlock()
 			var when int64
-			var f *facts
 			var err error
-			names, when, f, err = l.read(o, h, names[:0])
+			names, when, err = l.read(o, h, names[:0])
 			l.mu.Lock()
 			if l.done++; l.done%1024 == 0 {
 				l.r.progress("reading commits", l.done, 0)
@@ -156,7 +145,7 @@ func (l *loading) work(o *objects, help func()) {
 				l.err = cmp.Or(l.err, err)
 				break
 			}
-			mine = l.put(i, names, when, f, mine)
+			mine = l.put(i, names, when, mine)
 			if len(mine) > 8 && l.idle > 0 && len(l.wait) == 0 {
 				half := len(mine) / 2 // the part that this reader would come to last
 				l.wait = append(l.wait, mine[:half]...)
@@ -174,37 +163,29 @@ func (l *loading) work(o *objects, help func()) {
 
 // read finds out about one commit. The names of its parents are put behind
 // names.
-func (l *loading) read(o *objects, h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, f *facts, err error) {
+func (l *loading) read(o *objects, h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, err error) {
 	var ok bool
 	if parents, when, ok = l.old.known(h, names); ok {
-		return parents, when, nil, nil
+		return parents, when, nil
 	}
-	if !l.keep {
-		if parents, when, ok = o.headers(h, names); ok {
-			return parents, when, nil, nil
-		}
+	if parents, when, ok = o.headers(h, names); ok {
+		return parents, when, nil
 	}
 	raw, err := o.commit(h)
 	if err != nil {
-		return names, 0, nil, fmt.Errorf("read history: %w", err)
+		return names, 0, fmt.Errorf("read history: %w", err)
 	}
-	if l.keep {
-		f = l.r.parseCommit(h, raw)
-	}
-	return append(names, raw.parents...), committedAt(raw.committer), f, nil
+	return append(names, raw.parents...), committedAt(raw.committer), nil
 }
 
 // put notes what was found out about a commit, and puts the parents that are
 // new behind wait.
-func (l *loading) put(i int32, parents []plumbing.Hash, when int64, f *facts, wait []int32) []int32 {
+func (l *loading) put(i int32, parents []plumbing.Hash, when int64, wait []int32) []int32 {
 	l.times[i] = when
 	l.above[i] = parentList{int32(len(l.list)), int32(len(parents))}
 	for _, p := range parents {
 		wait = l.add(p, wait)
 		l.list = append(l.list, l.pos[p])
-	}
-	if l.keep {
-		l.facts[i] = f
 	}
 	return wait
 }
@@ -250,14 +231,11 @@ func (l *loading) graph() (*graph, error) {
 		}
 	}
 	g := emptyGraph(n)
-	g.facts, g.colours = make([]*facts, n), make([]uint8, n)
+	g.colours = make([]uint8, n)
 	place := make([]int32, n)
 	for len(ready.heap) > 0 {
 		i := ready.pop()
 		place[i] = int32(len(g.ids))
-		if l.keep {
-			g.facts[place[i]] = l.facts[i]
-		}
 		for _, p := range l.list[l.above[i].from:][:l.above[i].n] {
 			g.list = append(g.list, place[p])
 		}
@@ -321,51 +299,4 @@ func (q *oldestFirst) pop() int32 {
 	}
 	q.heap = s
 	return top
-}
-
-// loadFacts reads every commit's message that isn't at hand.
-func (r *Repository) loadFacts(ctx context.Context) error {
-	g := r.graph
-	var missing []int32
-	for i := int32(g.size()) - 1; i >= 0; i-- { // packs hold the newest first
-		if g.facts[i] == nil {
-			missing = append(missing, i)
-		}
-	}
-	var done atomic.Int64
-	read := func(o *objects) error {
-		for {
-			to := int(done.Add(loadChunk))
-			from := to - loadChunk
-			if from >= len(missing) {
-				return nil
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			for _, i := range missing[from:min(to, len(missing))] {
-				raw, err := o.commit(g.ids[i])
-				if err != nil {
-					return fmt.Errorf("read history: %w", err)
-				}
-				g.facts[i] = r.parseCommit(g.ids[i], raw)
-			}
-		}
-	}
-	n := min(readers(), len(missing)/(4*loadChunk)+1)
-	errs := make([]error, n)
-	var running sync.WaitGroup
-	for k := 1; k < n; k++ {
-		running.Go(func() {
-			o, err := openObjects(r.dir, r.refs)
-			if err == nil {
-				err = read(o)
-				_ = o.close()
-			}
-			errs[k] = err
-		})
-	}
-	errs[0] = read(r.objects)
-	running.Wait()
-	return cmp.Or(errs...)
 }

@@ -51,7 +51,7 @@ const usualChangelogs = "**/{CHANGELOG,Changelog,changelog,CHANGES,Changes,chang
 // A clone that lacks the files' contents is refused with a *diag.Problem of
 // code missing-contents.
 func (r *Repository) NoteFiles(ctx context.Context, rel *model.Release, which NoteSelection) ([]NoteFile, error) {
-	if _, err := r.prepare(ctx, false); err != nil {
+	if _, err := r.prepare(ctx); err != nil {
 		return nil, err
 	}
 	if len(which.Globs) == 0 || rel.Commit == "" {
@@ -296,7 +296,7 @@ func (w *noteWalk) noteTrees(i int32) ([]plumbing.Hash, error) {
 
 // treeOf gives a commit's tree without keeping its other facts.
 func (r *Repository) treeOf(i int32) (plumbing.Hash, error) {
-	if f := r.graph.facts[i]; f != nil {
+	if f := r.facts.at[i].Load(); f != nil {
 		return f.tree, nil
 	}
 	c, err := r.readCommit(r.graph.ids[i])

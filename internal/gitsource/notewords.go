@@ -285,7 +285,7 @@ func (r *Repository) FilesAt(ctx context.Context, commit model.Hash, globs ...st
 }
 
 func (r *Repository) treeAt(ctx context.Context, commit model.Hash) (plumbing.Hash, error) {
-	if _, err := r.prepare(ctx, false); err != nil {
+	if _, err := r.prepare(ctx); err != nil {
 		return plumbing.ZeroHash, err
 	}
 	if i, ok := r.graph.pos[plumbing.NewHash(string(commit))]; ok {

@@ -51,6 +51,10 @@ type Repository struct {
 
 	mailmap message.Mailmap
 
+	facts *factStore       // of all workers
+	held  map[int32]*facts // of the release that is being put together
+	said  []saying         // by position, see facts.go
+
 	patches  map[int32]string // by position, see patchid.go
 	pathSets map[int32]string
 	effects  map[int32]string
@@ -93,6 +97,7 @@ func Open(path string, o Options) (*Repository, error) {
 
 // forget drops what was found out about commits by their positions.
 func (r *Repository) forget() {
+	r.held, r.said = map[int32]*facts{}, nil
 	r.patches, r.pathSets, r.effects, r.noteTrees = map[int32]string{}, map[int32]string{}, map[int32]string{}, nil
 }
 

@@ -131,7 +131,7 @@ func TestPathsOfRealRepository(t *testing.T) {
 	}
 	defer r.Close()
 	ctx := context.Background()
-	if _, err := r.prepare(ctx, false); err != nil {
+	if _, err := r.prepare(ctx); err != nil {
 		t.Fatal(err)
 	}
 	compared, wrong, renames := 0, 0, 0

@@ -73,7 +73,7 @@ func (r *Repository) Summaries(ctx context.Context) ([]Summary, diag.List, error
 func (r *Repository) Release(ctx context.Context, version string) (model.Release, diag.List, error) {
 	file := r.cached("release", r.place()+" "+version, r.state())
 	return r.single(file, func() (model.Release, diag.List, error) {
-		diags, err := r.prepare(ctx, false)
+		diags, err := r.prepare(ctx)
 		if err != nil {
 			return model.Release{}, nil, err
 		}
@@ -171,7 +171,7 @@ func (r *Repository) Range(ctx context.Context, from, to string) (model.Release,
 }
 
 func (r *Repository) rangeOf(ctx context.Context, from, to string) (model.Release, diag.List, error) {
-	diags, err := r.prepare(ctx, false)
+	diags, err := r.prepare(ctx)
 	if err != nil {
 		return model.Release{}, nil, err
 	}
@@ -291,13 +291,14 @@ func (r *Repository) widen(ctx context.Context, tip plumbing.Hash) error {
 	r.tags, r.graph = nil, nil
 	r.forget()
 	r.noteTrees = nil
-	_, err := r.prepare(ctx, false)
+	_, err := r.prepare(ctx)
 	return err
 }
 
 // release puts one release together.
 func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 	var diags diag.List
+	clear(r.held)
 	rel := model.Release{
 		Version: t.version, Tag: t.name, OtherTags: t.others, Commit: model.Hash(t.commit.String()),
 		Date: t.date, Prerelease: t.version.IsPrerelease(), Unreleased: t.unreleased(),

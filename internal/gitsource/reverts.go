@@ -97,7 +97,7 @@ func (r *Repository) settleRevert(u *unit) error {
 	case u.cancelled:
 		u.change.Bucket, u.change.Reason = model.BucketWithdrawn, model.Because("reverted", u.takenBackBy.change.Tip.Hash.Short())
 	case inside > 0 && outside == 0 && u.onlyReverts(r):
-		if own := &r.graph.facts[u.tip].message; !own.Revert && saysRevert(own) {
+		if own := &r.held[u.tip].message; !own.Revert && saysRevert(own) {
 			// Its title tells of something else: of the same, or of more?
 			if more, err := r.doesMore(u); more || err != nil {
 				return err
@@ -117,7 +117,7 @@ func (r *Repository) settleRevert(u *unit) error {
 // onlyReverts reports whether the change does nothing but take back: its own
 // message says so, or all its inner commits do.
 func (u *unit) onlyReverts(r *Repository) bool {
-	f := r.graph.facts[u.tip]
+	f := r.held[u.tip]
 	if saysRevert(&f.message) {
 		return true
 	}
@@ -127,7 +127,7 @@ func (u *unit) onlyReverts(r *Repository) bool {
 			continue
 		}
 		real++
-		if !saysRevert(&r.graph.facts[i].message) {
+		if !saysRevert(&r.held[i].message) {
 			return false
 		}
 	}
@@ -265,7 +265,7 @@ func (r *Repository) subjects(u *unit) []string {
 		out = append(out, plainSubject(q.Title))
 	}
 	if len(u.inner) == 1 {
-		out = append(out, plainSubject(r.graph.facts[u.inner[0]].message.Subject))
+		out = append(out, plainSubject(r.held[u.inner[0]].message.Subject))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -281,7 +281,7 @@ func (x *unitIndex) targets(u *unit, diags *diag.List) error {
 		x.fromMessage(u, tip, diags)
 	}
 	for _, i := range u.inner {
-		if f := x.r.graph.facts[i]; len(f.message.Reverts) > 0 || !saysRevert(&tip.message) && saysRevert(&f.message) {
+		if f := x.r.held[i]; len(f.message.Reverts) > 0 || !saysRevert(&tip.message) && saysRevert(&f.message) {
 			x.fromMessage(u, f, diags)
 		}
 	}
@@ -324,7 +324,7 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 			x.ambiguous(f, fmt.Sprintf("request %s", ref), found, diags)
 			return
 		}
-		if x.fromReleased(u, func(m *message.Message) bool { return m.Request != nil && m.Request.Number == ref.ID }) {
+		if x.fromReleased(u, ref.ID, func(m *message.Message) bool { return m.Request != nil && m.Request.Number == ref.ID }) {
 			return
 		}
 	}
@@ -337,7 +337,7 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 	}
 	switch found := older(x.bySubject[quoted], u); len(found) {
 	case 0:
-		if x.fromReleased(u, func(m *message.Message) bool {
+		if x.fromReleased(u, quoted, func(m *message.Message) bool {
 			return strings.HasPrefix(m.Subject, quoted) && plainSubject(m.Subject) == quoted ||
 				m.Request != nil && strings.HasPrefix(m.Request.Title, quoted) && plainSubject(m.Request.Title) == quoted
 		}) {
@@ -361,10 +361,12 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 const maxReleasedSearch = 5000
 
 // fromReleased finds what u takes back among the commits before the range: the
-// youngest that fits.
-func (x *unitIndex) fromReleased(u *unit, fits func(*message.Message) bool) bool {
+// youngest that fits. The name is what fits goes by: a request's number, or a
+// subject as plainSubject gives it.
+func (x *unitIndex) fromReleased(u *unit, name string, fits func(*message.Message) bool) bool {
+	hashed := said(name)
 	for i := u.tip - 1; i >= max(0, u.tip-maxReleasedSearch); i-- {
-		if x.byCommit[i] != nil {
+		if x.byCommit[i] != nil || !x.r.mayBe(i, hashed) {
 			continue
 		}
 		f, err := x.r.at(i)

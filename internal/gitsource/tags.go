@@ -223,9 +223,8 @@ func plainness(t *tagged) int {
 	return 2
 }
 
-// prepare reads tags and graph and settles what comes before what. With all it
-// keeps every commit's facts, for a run over the whole history.
-func (r *Repository) prepare(ctx context.Context, all bool) (diag.List, error) {
+// prepare reads tags and graph and settles what comes before what.
+func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
 	if r.tags != nil {
 		return slices.Clone(r.tagDiags), nil
 	}
@@ -242,9 +241,10 @@ func (r *Repository) prepare(ctx context.Context, all bool) (diag.List, error) {
 	}
 	tips = append(tips, r.extra...)
 	r.readMailmap()
-	if r.graph, err = r.loadGraph(ctx, tips, all); err != nil {
+	if r.graph, err = r.loadGraph(ctx, tips); err != nil {
 		return nil, err
 	}
+	r.facts = newFactStore(r.graph.size())
 	set := &tagSet{list: list, byName: map[string]*tagged{}, mainTip: -1, onMain: make([]bool, r.graph.size())}
 	r.tags = set
 	if !r.mainTip.IsZero() {

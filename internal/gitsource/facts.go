@@ -1,0 +1,95 @@
+package gitsource
+
+import (
+	"fmt"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+
+	"daybreak/internal/message"
+)
+
+// maxFacts bounds what is kept of messages, in bytes: a history can have any
+// number, and releases that share commits are put together one after the other.
+const maxFacts = 24 << 20
+
+// factStore keeps the facts of commits that were read last, by position, for
+// all workers. What it has given stays good after it has dropped it.
+type factStore struct {
+	at    []atomic.Pointer[facts]
+	mu    sync.Mutex
+	queue []int32 // what is kept, the oldest first
+	bytes int
+}
+
+func newFactStore(n int) *factStore { return &factStore{at: make([]atomic.Pointer[facts], n)} }
+
+// put keeps facts, and gives those to be used: another worker may have been first.
+func (s *factStore) put(i int32, f *facts) *facts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if first := s.at[i].Load(); first != nil {
+		return first
+	}
+	s.at[i].Store(f)
+	s.queue = append(s.queue, i)
+	for s.bytes += f.size(); s.bytes > maxFacts && len(s.queue) > 1; s.queue = s.queue[1:] {
+		s.bytes -= s.at[s.queue[0]].Swap(nil).size()
+	}
+	return f
+}
+
+// size is about how many bytes the facts take.
+func (f *facts) size() int { return 1200 + 2*len(f.commit.Subject) + 2*len(f.commit.Body) }
+
+// at gives the facts of the commit at a position. They stay at hand in r.held
+// until the next release is put together.
+func (r *Repository) at(i int32) (*facts, error) {
+	if f := r.held[i]; f != nil {
+		return f, nil
+	}
+	f := r.facts.at[i].Load()
+	if f == nil {
+		c, err := r.readCommit(r.graph.ids[i])
+		if err != nil {
+			return nil, fmt.Errorf("read history: %w", err)
+		}
+		f = r.facts.put(i, r.parseCommit(r.graph.ids[i], c))
+	}
+	r.held[i] = f
+	if r.said == nil {
+		r.said = make([]saying, r.graph.size())
+	}
+	if r.said[i] == (saying{}) {
+		r.said[i] = sayingOf(&f.message)
+	}
+	return f, nil
+}
+
+// saying is what a revert can name a commit by, hashed: of a commit that was
+// read once, it shows whether reading it again is of use. It is never zero for a
+// commit that was read.
+type saying struct{ subject, title, number uint32 }
+
+var sayingSeed = maphash.MakeSeed()
+
+func said(s string) uint32 { return uint32(maphash.String(sayingSeed, s)) | 1 }
+
+func sayingOf(m *message.Message) saying {
+	s := saying{subject: said(plainSubject(m.Subject))}
+	if m.Request != nil {
+		s.title, s.number = said(plainSubject(m.Request.Title)), said(m.Request.Number)
+	}
+	return s
+}
+
+// mayBe reports whether a commit can be the one that is named so: by its
+// request's number, its subject or its request's title. It can for all that is
+// known where it wasn't read yet.
+func (r *Repository) mayBe(i int32, name uint32) bool {
+	if r.said == nil || r.said[i] == (saying{}) {
+		return true
+	}
+	s := r.said[i]
+	return s.subject == name || s.title == name || s.number == name
+}
