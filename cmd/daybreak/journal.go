@@ -17,6 +17,7 @@ import (
 
 	"daybreak/internal/diag"
 	"daybreak/internal/journal"
+	"daybreak/internal/model"
 	"daybreak/internal/output"
 )
 
@@ -58,24 +59,30 @@ type book struct {
 
 // openBook reads the journal of a release.
 func (w *workspace) openBook(ctx context.Context, m messages, version string) (*book, error) {
+	b, _, err := w.openDay(ctx, m, version)
+	return b, err
+}
+
+// openDay is openBook, with the release that the journal is about.
+func (w *workspace) openDay(ctx context.Context, m messages, version string) (*book, []model.Release, error) {
 	if w.dir == "" {
-		return nil, &diag.Problem{
+		return nil, nil, &diag.Problem{
 			Code: "no-workspace", Message: "a journal lies in a workspace, and there is none here",
 			Hint: "go to one, name it with --workspace, or make one with `daybreak init`.",
 		}
 	}
 	l := w.config.Primary()
-	team, _, _, err := w.dayOf(ctx, m, version, l)
+	team, list, _, err := w.dayOf(ctx, m, version, l)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	runbook := &team.Runbooks[l][0]
 	b := &book{plan: w.plan(runbook, &team.Checklists[l][0]), name: journalName(runbook.Slug)}
 	b.path = filepath.Join(w.dir, filepath.FromSlash(b.name))
 	if b.text, err = os.ReadFile(b.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("reading the journal: %w", err)
+		return nil, nil, fmt.Errorf("reading the journal: %w", err)
 	}
-	return b, nil
+	return b, list, nil
 }
 
 // state derives how the day stands; the list holds lines that can't be read,
@@ -103,12 +110,8 @@ func (b *book) add(from, lines string) (diag.List, error) {
 	if err := output.Append(b.path, []byte(fresh)); err != nil {
 		return nil, err
 	}
-	// Git joins both sides' lines instead of asking: they are only ever added.
-	attributes := filepath.Join(filepath.Dir(b.path), ".gitattributes")
-	if _, err := os.Stat(attributes); errors.Is(err, fs.ErrNotExist) {
-		if err := output.File(attributes, []byte("*.log text eol=lf merge=union\n")); err != nil {
-			return nil, err
-		}
+	if err := mergeable(filepath.Dir(b.path)); err != nil {
+		return nil, err
 	}
 	b.text = append(bytes.TrimRight(b.text, "\n"), []byte("\n"+fresh)...)
 	_, after := b.state()
@@ -119,6 +122,16 @@ func (b *book) add(from, lines string) (diag.List, error) {
 		}
 	}
 	return found, nil
+}
+
+// mergeable makes git join both sides' lines of a folder's journals instead of
+// asking: they are only ever added.
+func mergeable(dir string) error {
+	attributes := filepath.Join(dir, ".gitattributes")
+	if _, err := os.Stat(attributes); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return output.File(attributes, []byte("*.log text eol=lf merge=union\n"))
 }
 
 // contains looks for the same problem, wherever it stands by now.

@@ -106,3 +106,13 @@ func TestMailsHoldNothingOfOtherCustomers(t *testing.T) {
 		}
 	}
 }
+
+// Only a yes sends: neither silence nor the end of the input does.
+func TestAsk(t *testing.T) {
+	for answer, want := range map[string]bool{"yes\n": true, "JA\n": true, " y ": true, "no\n": false, "\n": false, "": false, "yesterday\n": false} {
+		var out bytes.Buffer
+		if got, err := ask(strings.NewReader(answer), &out, "send? "); got != want || err != nil || out.String() != "send? " {
+			t.Errorf("%q: %v, %v", answer, got, err)
+		}
+	}
+}

@@ -150,6 +150,7 @@ func commands() []*cobra.Command {
 		newDraft(),
 		newPrint(),
 		newJournal(),
+		newMail(),
 		newNext(),
 		newCheck(),
 		newCommitCheck(),

@@ -71,9 +71,9 @@ func printDiagnostics(out io.Writer, list diag.List, asJSON bool) error {
 	return nil
 }
 
-// terminal reports whether w is a terminal that people look at.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// terminal reports whether a stream is a terminal at which people sit.
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

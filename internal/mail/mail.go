@@ -218,6 +218,21 @@ func open(source string, d Data, m model.Mail) []string {
 	return out
 }
 
+// Fill puts a text where a placeholder is open; name is that of the placeholder,
+// with or without its brackets, in any case. It reports whether it was open.
+func Fill(m model.Mail, name, text string) (model.Mail, bool) {
+	name = "[" + strings.ToUpper(strings.Trim(strings.TrimSpace(name), "[]")) + "]"
+	i := slices.Index(m.Open, name)
+	if i < 0 {
+		return m, false
+	}
+	// A placeholder that is typed in would go out, because it counts as filled in.
+	text = strings.NewReplacer("[", "(", "]", ")").Replace(plain(text))
+	m.Subject, m.Body = strings.ReplaceAll(m.Subject, name, text), strings.ReplaceAll(m.Body, name, text)
+	m.Open = slices.Delete(slices.Clone(m.Open), i, i+1)
+	return m, true
+}
+
 // Name is where a mail lies in a built tree, without its extension:
 // mail/<slug>/<outcome>.<lang>, with the system as a folder where it is for one.
 func Name(m model.Mail) string {

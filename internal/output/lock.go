@@ -45,6 +45,23 @@ func acquire(path, named string) (*lock, error) {
 	}
 }
 
+// ErrHeld says that another run has what only one may have at a time.
+var ErrHeld = errors.New("held by another run")
+
+// Hold makes a lock file and keeps it until release is called, or the process
+// ends; ErrHeld where another run has it.
+func Hold(path string) (release func(), err error) {
+	held, err := acquire(path, path)
+	var busy *diag.Problem
+	if errors.As(err, &busy) && busy.Code == "output-in-use" {
+		return nil, ErrHeld
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { _ = held.release() }, nil // a lock that stays behind locks nobody out
+}
+
 // release removes the file while it is still locked; see acquire.
 func (l *lock) release() error {
 	err := os.Remove(l.file.Path())
