@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daybreak/content"
 	"daybreak/internal/compose"
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
@@ -27,7 +29,7 @@ import (
 func newCheck() *cobra.Command {
 	var at place
 	var asJSON, asSARIF, strict, all bool
-	var only string
+	var only, lang string
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look for problems in configuration, content and changes",
@@ -35,8 +37,13 @@ func newCheck() *cobra.Command {
 in the workspace's content, and in the changes of the newest release and of what
 is merged since; and in every page, feed and mail, built in memory, for what must
 not leave the house and for links that lead nowhere. Exits 3 where it finds
-errors, with --strict also on warnings.`,
-		Args: cobra.NoArgs,
+errors, with --strict also on warnings.
+
+With --lang de, what concerns the runbook, the checklist and the train is said in
+German; a workspace adds other languages in content/diagnostics.<lang>.yaml. Codes
+and places are the same in every language.`,
+		Example: "  daybreak check\n  daybreak check --strict --all\n  daybreak check --lang de",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			m := messages{cmd.ErrOrStderr()}
 			w, err := openWorkspace(at)
@@ -44,9 +51,17 @@ errors, with --strict also on warnings.`,
 				return err
 			}
 			progress, wipe := m.progress()
+			phrases, inPhrases, err := w.phrases(model.Lang(lang))
+			if err != nil {
+				return err
+			}
 			found, err := w.check(cmd, only, all, progress)
 			wipe()
+			found = append(found, inPhrases...)
 			found.Sort()
+			for i := range found {
+				found[i] = found[i].In(phrases)
+			}
 			if asSARIF {
 				file := ""
 				if w.dir != "" {
@@ -55,7 +70,7 @@ errors, with --strict also on warnings.`,
 				if jerr := printJSON(cmd.OutOrStdout(), sarif(found, release, file)); jerr != nil {
 					return jerr
 				}
-			} else if perr := printDiagnostics(cmd.OutOrStdout(), found, asJSON); perr != nil {
+			} else if perr := printDiagnostics(cmd.OutOrStdout(), found, asJSON, phrases); perr != nil {
 				return perr
 			}
 			if err != nil {
@@ -78,9 +93,36 @@ errors, with --strict also on warnings.`,
 	c.Flags().BoolVar(&asSARIF, "sarif", false, "print as SARIF 2.1.0, for code-review tools")
 	c.MarkFlagsMutuallyExclusive("json", "sarif")
 	c.Flags().BoolVar(&strict, "strict", false, "exit 3 on warnings too")
+	c.Flags().StringVar(&lang, "lang", string(model.English), "`language` to say it in")
 	c.Flags().BoolVar(&all, "all", false, "check the changes of every release")
 	c.Flags().StringVar(&only, "release", "", "check the changes of this `version`")
 	return c
+}
+
+// phrases gives what diagnostics say in a language: daybreak's own sentences, and
+// over them the workspace's.
+func (w *workspace) phrases(l model.Lang) (map[string]string, diag.List, error) {
+	known := []string{string(model.English)}
+	for _, fsys := range []fs.FS{content.FS, w.content} {
+		files, err := fs.Glob(fsys, "diagnostics.*.yaml")
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, f := range files {
+			known = append(known, strings.TrimSuffix(strings.TrimPrefix(f, "diagnostics."), ".yaml"))
+		}
+	}
+	slices.Sort(known)
+	if known = slices.Compact(known); !slices.Contains(known, string(l)) {
+		return nil, nil, usageError{fmt.Errorf("there are no sentences in %q; possible: %s", l, strings.Join(known, ", "))}
+	}
+	phrases, found := compose.LoadPhrases(content.FS, l)
+	own, more := compose.LoadPhrases(w.content, l)
+	if phrases == nil {
+		return own, more, nil
+	}
+	maps.Copy(phrases, own)
+	return phrases, append(found, more...), nil
 }
 
 // checkedDays is how many of the train's coming days are looked at.

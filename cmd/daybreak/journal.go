@@ -260,7 +260,7 @@ func newJournalCheck() *cobra.Command {
 				return err
 			}
 			_, found := b.state()
-			if err := printDiagnostics(cmd.OutOrStdout(), found, asJSON); err != nil {
+			if err := printDiagnostics(cmd.OutOrStdout(), found, asJSON, nil); err != nil {
 				return err
 			}
 			if found.Worst() == diag.Error {

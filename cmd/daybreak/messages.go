@@ -58,13 +58,14 @@ func (m messages) brief(list diag.List, at place) {
 }
 
 // printDiagnostics writes a list that was asked for, as the result of a command:
-// a line each with its hint, or as JSON, where an empty list is [].
-func printDiagnostics(out io.Writer, list diag.List, asJSON bool) error {
+// a line each with its hint, or as JSON, where an empty list is []. Lines are told in
+// the language of phrases, nil for English.
+func printDiagnostics(out io.Writer, list diag.List, asJSON bool, phrases map[string]string) error {
 	if asJSON {
 		return printJSON(out, append(diag.List{}, list...))
 	}
 	for _, d := range list {
-		if _, err := fmt.Fprintln(out, d); err != nil {
+		if _, err := fmt.Fprintln(out, d.Tell(phrases)); err != nil {
 			return err
 		}
 	}

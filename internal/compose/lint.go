@@ -87,8 +87,8 @@ func (d *DayContent) cycles(l lint) {
 			case open:
 				circle := way[slices.Index(way, before):]
 				first := slices.MinFunc(circle, func(a, b string) int { return slices.Index(codes, a) - slices.Index(codes, b) })
-				text := strings.Join(append(slices.Clone(circle), before), " after ")
-				l.add(diag.Error, at[first], "circle", diag.Say("Remove one `after` of them."), "these steps wait for each other: %s", text)
+				text := strings.Join(append(slices.Clone(circle), before), ", ")
+				l.add(diag.Error, at[first], "circle", diag.Say("Remove one `after` of them."), "these steps wait for each other, each for the next: %s", text)
 			case 0:
 				if _, there := after[before]; there {
 					visit(before)

@@ -85,14 +85,21 @@ type Diagnostic struct {
 
 // String gives `position: severity: message`, and the hint on a line of its own.
 // Control characters of quoted input never reach the terminal.
-func (d Diagnostic) String() string {
+func (d Diagnostic) String() string { return d.Tell(nil) }
+
+// Tell is String in the language of a catalog; see In.
+func (d Diagnostic) Tell(catalog map[string]string) string {
+	if d.Phrases == nil {
+		catalog = nil // one language a line
+	}
+	d = d.In(catalog)
 	var b strings.Builder
 	if p := d.Position.String(); p != "" {
 		b.WriteString(p + ": ")
 	}
-	b.WriteString(d.Severity.String() + ": " + Printable(d.Message))
+	b.WriteString(Say(d.Severity.String()).in(catalog) + ": " + Printable(d.Message))
 	if d.Hint != "" {
-		b.WriteString("\n  hint: " + Printable(d.Hint))
+		b.WriteString("\n  " + Say("hint").in(catalog) + ": " + Printable(d.Hint))
 	}
 	return b.String()
 }

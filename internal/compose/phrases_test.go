@@ -1,0 +1,127 @@
+package compose
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"daybreak/content"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// sentences gives every sentence that this package says by a phrase: the first
+// argument of diag.Say, and the formats and nouns that the readers and the lint
+// pass on to it.
+func sentences(t *testing.T) []string {
+	t.Helper()
+	place := map[string]int{"Say": 0, "add": 4, "fail": 3, "fields": 1, "each": 1}
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			name, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if i, ok := place[name.Sel.Name]; ok && i < len(call.Args) {
+				if l, ok := call.Args[i].(*ast.BasicLit); ok && l.Kind == token.STRING {
+					text, err := strconv.Unquote(l.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					out = append(out, text)
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+var verb = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
+
+// formatVerbs gives a format's verbs, sorted where they name their argument.
+func formatVerbs(format string) []string {
+	out := verb.FindAllString(format, -1)
+	for i, v := range out {
+		if strings.HasPrefix(v, "%[") {
+			out[i] = "%" + v[len(v)-1:]
+		}
+	}
+	return out
+}
+
+// Every sentence has its German, none is left over, and each has the arguments
+// of its original.
+func TestEverySentenceInGerman(t *testing.T) {
+	german, list := LoadPhrases(content.FS, model.German)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	said := append(sentences(t), "error", "warning", "note", "hint")
+	if len(said) < 100 {
+		t.Fatalf("only %d sentences found", len(said))
+	}
+	for _, s := range said {
+		g, ok := german[s]
+		if !ok {
+			t.Errorf("no German for %q", s)
+			continue
+		}
+		a, b := formatVerbs(s), formatVerbs(g)
+		if strings.Contains(g, "%[") {
+			slices.Sort(a)
+			slices.Sort(b)
+		}
+		if !slices.Equal(a, b) {
+			t.Errorf("%q: arguments %v, %v in German", s, a, b)
+		}
+		if s == g && len(s) > len("special") {
+			t.Errorf("%q is no German", s)
+		}
+	}
+	for s := range german {
+		if !slices.Contains(said, s) {
+			t.Errorf("nobody says %q any more", s)
+		}
+	}
+}
+
+// A catalog that doesn't fit is no reason to say nothing, or nonsense.
+func TestPhraseKeepsItsSense(t *testing.T) {
+	d := diag.New(diag.Error, "x", diag.Position{File: "a", Line: 2}, diag.Say("unknown key %q in %s", "nmae", diag.Say("a step")), diag.Say("Did you mean %q?", "name"))
+	for _, c := range []struct {
+		catalog map[string]string
+		want    string
+	}{
+		{nil, "a:2: error: unknown key \"nmae\" in a step\n  hint: Did you mean \"name\"?"},
+		{map[string]string{"unknown key %q in %s": "in %[2]s: %[1]q?", "a step": "ein Schritt", "error": "Fehler"}, "a:2: Fehler: in ein Schritt: \"nmae\"?\n  hint: Did you mean \"name\"?"},
+		{map[string]string{"unknown key %q in %s": "%d und %s und %s", "Did you mean %q?": "100 %"}, "a:2: error: unknown key \"nmae\" in a step\n  hint: Did you mean \"name\"?"},
+	} {
+		if got := d.Tell(c.catalog); got != c.want {
+			t.Errorf("%v:\n%s\nwant\n%s", c.catalog, got, c.want)
+		}
+	}
+}
