@@ -131,6 +131,9 @@ func (f *mailFlags) check() error {
 	if _, err := time.Parse(time.DateOnly, f.day); f.day != "" && err != nil {
 		return usageError{fmt.Errorf("--day must be a day like 2026-11-03, not %q", f.day)}
 	}
+	if _, ok := model.ParseVersion(f.hotfix); f.hotfix != "" && !ok {
+		return usageError{fmt.Errorf("--hotfix must be a version like 2026.14.1, not %q", f.hotfix)}
+	}
 	for _, s := range f.set {
 		if name, text, ok := strings.Cut(s, "="); !ok || strings.TrimSpace(name) == "" || strings.TrimSpace(text) == "" {
 			return usageError{fmt.Errorf("--set must be NAME=TEXT, not %q", s)}
@@ -403,7 +406,9 @@ func (d *desk) writeAll(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	d.warnDay(letters)
+	if p := d.otherDay(); p != nil {
+		d.m.say("warning: %s; --day says another one", p.Message)
+	}
 	if d.flags.out != "" {
 		return d.writeFiles(out, letters)
 	}
@@ -447,14 +452,20 @@ func (d *desk) writeFiles(out io.Writer, letters []letter) error {
 	return nil
 }
 
-// warnDay says so where a mail tells of a day that isn't today.
-func (d *desk) warnDay(letters []letter) {
-	day := d.morning.Day
-	if len(letters) == 0 || day.IsZero() || d.flags.outcome == string(model.OutcomeAnnounce) || d.flags.outcome == string(model.OutcomePostponed) {
-		return
+// otherDay tells of mails that name a day which isn't today; nil where all is
+// well. The sheets have the tag's day, which may have been set the evening before.
+func (d *desk) otherDay() *diag.Problem {
+	day, o := d.morning.Day, model.Outcome(d.flags.outcome)
+	if d.flags.day != "" || day.IsZero() || o == model.OutcomeAnnounce || o == model.OutcomePostponed {
+		return nil
 	}
-	if today := d.morning.Now.In(day.Location()); today.Format(time.DateOnly) != day.Format(time.DateOnly) {
-		d.m.say("warning: the mails name %s as the day, and today is %s; --day says another one", day.Format(time.DateOnly), today.Format(time.DateOnly))
+	today := d.morning.Now.In(day.Location()).Format(time.DateOnly)
+	if today == day.Format(time.DateOnly) {
+		return nil
+	}
+	return &diag.Problem{
+		Code: "mail-day", Message: fmt.Sprintf("the mails name %s as the day, and today is %s", day.Format(time.DateOnly), today),
+		Hint: "say which one is right: --day " + today + ". Is this machine's clock right?",
 	}
 }
 

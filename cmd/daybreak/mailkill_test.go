@@ -57,7 +57,7 @@ func killedDesk(t *testing.T, taken func(to string)) (command func() *exec.Cmd, 
 		t.Fatal(err)
 	}
 	command = func() *exec.Cmd {
-		cmd := exec.Command(daybreak, "mail", "1.3.0", "--workspace", workspace, "--outcome", "A", "--send", "--yes")
+		cmd := exec.Command(daybreak, "mail", "1.3.0", "--workspace", workspace, "--outcome", "A", "--send", "--yes", "--day", "2026-05-12")
 		cmd.Env = append(os.Environ(), "DAYBREAK_CACHE="+filepath.Join(top, "cache"))
 		return cmd
 	}

@@ -51,6 +51,9 @@ func (d *desk) sendAll(cmd *cobra.Command) error {
 	if err := d.decide(); err != nil {
 		return err
 	}
+	if p := d.otherDay(); p != nil {
+		return p
+	}
 	letters, err := d.letters()
 	if err != nil {
 		return err
@@ -60,7 +63,6 @@ func (d *desk) sendAll(cmd *cobra.Command) error {
 			return &diag.Problem{Code: "mail-recipient", Message: fmt.Sprintf("nobody is named to whom the mails of %s go", orDash(l.For)), Hint: "write systems.mail or systems.recipients in " + configFile + ", or leave the system out with --system."}
 		}
 	}
-	d.warnDay(letters)
 	all := d.recipients(letters)
 	if err := d.listMails(cmd.OutOrStdout(), all); err != nil {
 		return err
