@@ -47,18 +47,37 @@ func (w *workspace) protocol(b *model.Runbook, p journal.Plan) (*model.Protocol,
 // update, newest first. They are read with today's plan: a step's code is what
 // it is known by.
 func (w *workspace) pastRuns(p journal.Plan, before model.Version) []model.PastRun {
+	if w.past == nil {
+		past := w.readPastRuns(p)
+		w.past = &past
+	}
+	var out []model.PastRun
+	for _, r := range *w.past {
+		if before.Text == "" || r.version.Compare(before) < 0 {
+			out = append(out, r.PastRun)
+		}
+	}
+	return out
+}
+
+// pastRun is an earlier day's database update.
+type pastRun struct {
+	model.PastRun
+	version model.Version
+}
+
+// readPastRuns reads every journal there is, newest version first. The plan is
+// the same for all releases and languages as far as it matters here, so that once
+// is enough.
+func (w *workspace) readPastRuns(p journal.Plan) []pastRun {
 	files, err := fs.Glob(w.content, "journal/*.log")
-	if err != nil || len(files) == 0 {
+	if err != nil {
 		return nil
 	}
-	type run struct {
-		model.PastRun
-		version model.Version
-	}
-	var runs []run
+	var runs []pastRun
 	for _, file := range files {
 		v, ok := model.ParseVersion(strings.TrimSuffix(path.Base(file), ".log"))
-		if !ok || before.Text != "" && v.Compare(before) >= 0 {
+		if !ok {
 			continue
 		}
 		data, err := fs.ReadFile(w.content, file)
@@ -69,14 +88,10 @@ func (w *workspace) pastRuns(p journal.Plan, before model.Version) []model.PastR
 		state, _ := journal.Derive(file, events, p)
 		for _, s := range state.Steps {
 			if n := s.Minutes(); s.Database && n >= 0 {
-				runs = append(runs, run{model.PastRun{Version: v.String(), Minutes: n}, v})
+				runs = append(runs, pastRun{model.PastRun{Version: v.String(), Minutes: n}, v})
 			}
 		}
 	}
-	slices.SortStableFunc(runs, func(a, b run) int { return b.version.Compare(a.version) })
-	var out []model.PastRun
-	for _, r := range runs {
-		out = append(out, r.PastRun)
-	}
-	return out
+	slices.SortStableFunc(runs, func(a, b pastRun) int { return b.version.Compare(a.version) })
+	return runs
 }

@@ -64,6 +64,7 @@ type workspace struct {
 	content fs.FS
 	place   place
 
+	past     *[]pastRun        // what the journals know, once one release asked for it
 	pictures map[string][]byte // of the drafts, by path in a site; known once releases has run
 }
 
@@ -193,6 +194,7 @@ func (w *workspace) needsPaths() bool {
 // releases reads the releases of every repository, newest first, classifies
 // their changes and brings in the workspace's drafts; with only != "" just that one.
 func (w *workspace) releases(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
+	w.past = nil // the journals may have grown since the last build
 	list, found, err := w.facts(ctx, only, paths, progress)
 	if err != nil {
 		return nil, found, err

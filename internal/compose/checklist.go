@@ -55,6 +55,7 @@ func Checklist(c *config.Config, r *model.Release, d DayContent, h model.DayHead
 		}
 		out.Matrix = append(out.Matrix, block)
 	}
+	b.lintBoxes(h, rows)
 	out.Interactions = b.interactions(live)
 	for i, s := range d.smoke {
 		out.Smoke = append(out.Smoke, standing(s, fmt.Sprintf("T%02d", i+1), "", ""))
@@ -286,6 +287,20 @@ func (b *checklistBuilder) checksOf(area string) []standingCheck {
 		}
 	}
 	return out
+}
+
+// lintBoxes tells of rows that have a box on no system of today.
+func (b *checklistBuilder) lintBoxes(h model.DayHeader, rows []row) {
+	for _, r := range rows {
+		if r.Uncheckable || slices.ContainsFunc(today(h), func(s model.DaySystem) bool { return !b.cell(r, s).NA }) {
+			continue
+		}
+		b.list.Add(diag.New(
+			diag.Note, "no-box", diag.Position{Commit: string(r.change.Merge)},
+			diag.Say("%s (%q) can be checked on no system of today", r.ChangeID, r.change.Title),
+			diag.Say("Check it on the test system, or look whether systems[].areas names all that a system has."),
+		))
+	}
 }
 
 // lintAreas tells of standing checks for areas that are not configured.

@@ -240,6 +240,26 @@ func TestTextsKeepTheirLanguage(t *testing.T) {
 	}
 }
 
+// A change that no system of today has is told: its row has no box.
+func TestRowWithoutBox(t *testing.T) {
+	c, r := fixtureConfig(), fixtureRelease(3)
+	c.Areas = append(c.Areas, config.Area{ID: "fleet", Name: model.Text{"de": "Flotte"}})
+	for i := range c.Systems {
+		c.Systems[i].Areas = []string{"booking", "price", "invoice"}
+	}
+	r.Changes[1].Areas = []string{"fleet"}
+	_, list := fixtureChecklist(t, c, &r)
+	var got []string
+	for _, d := range list {
+		if d.Code == "no-box" {
+			got = append(got, d.Position.Commit+" "+d.Severity.String())
+		}
+	}
+	if want := []string{string(r.Changes[1].Merge) + " note"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // A change that can't be checked alone leaves no box to tick.
 func TestUncheckableHasNoBoxes(t *testing.T) {
 	for name, systems := range map[string]int{"with systems": 7, "without systems": 0} {

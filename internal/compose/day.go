@@ -106,8 +106,8 @@ type dayRung struct {
 
 // specialTexts are the sentences of special notes that daybreak finds itself.
 type specialTexts struct {
-	source                                                                             source
-	none, migration, migrationStep, migrationThreshold, configuration, reverted, alarm string
+	source                                                                                   source
+	none, step, migration, migrationStep, migrationThreshold, configuration, reverted, alarm string
 }
 
 type standingCheck struct {
@@ -177,6 +177,7 @@ func (d *DayContent) readRunbook(s *strict, root *yaml.Node) {
 			d.special.source = source{s.file, n}
 			s.fields(n, "special", map[string]func(*yaml.Node){
 				"none":                s.text(&d.special.none, "none"),
+				"step":                s.text(&d.special.step, "step"),
 				"migration":           s.text(&d.special.migration, "migration"),
 				"migration_step":      s.text(&d.special.migrationStep, "migration_step"),
 				"migration_threshold": s.text(&d.special.migrationThreshold, "migration_threshold"),

@@ -71,6 +71,36 @@ func Protocol(b *model.Runbook, s journal.State) model.Protocol {
 // pastRuns is how many earlier days stand beside the delay ladder.
 const pastRuns = 5
 
+// placePastRuns says on which rung of the ladder each earlier day would end,
+// begun at today's minute.
+func placePastRuns(b *model.Runbook) {
+	begin, ok := databaseBegin(b)
+	if !ok {
+		return
+	}
+	b.MedianEnd, b.WorstEnd = (begin + minute(b.Median)).String(), (begin + minute(b.Worst)).String()
+	for _, r := range b.Past {
+		end := begin + minute(r.Minutes)
+		for i := range b.Ladder {
+			if until, ok := parseMoment(b.Ladder[i].Until); ok && end <= minute(until.offset) {
+				b.Ladder[i].Runs++
+				break
+			}
+		}
+	}
+}
+
+func databaseBegin(b *model.Runbook) (minute, bool) {
+	for _, p := range b.Phases {
+		for _, s := range p.Steps {
+			if m, ok := parseMoment(s.Clock); ok && s.Database {
+				return minute(m.offset), true
+			}
+		}
+	}
+	return 0, false
+}
+
 // AddPastRuns puts the durations of earlier days beside the delay ladder, newest
 // first, and tells where the plan doesn't believe them.
 func AddPastRuns(c *config.Config, b *model.Runbook, runs []model.PastRun) diag.List {
@@ -85,6 +115,7 @@ func AddPastRuns(c *config.Config, b *model.Runbook, runs []model.PastRun) diag.
 	slices.Sort(minutes)
 	// Of two in the middle the longer one: a plan should hold.
 	b.Median, b.Worst = minutes[len(minutes)/2], minutes[len(minutes)-1]
+	placePastRuns(b)
 	planned := newClock(c).databaseMinutes
 	if b.Median <= planned {
 		return nil

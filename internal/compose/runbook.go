@@ -63,7 +63,8 @@ type runbookBuilder struct {
 	day     DayContent
 	clock   clock
 	special []model.SpecialNote
-	facts   map[string]string // placeholders of the content's texts
+	notesAt map[string][]string // by the code of a step: the notes that name it
+	facts   map[string]string   // placeholders of the content's texts
 	list    diag.List
 }
 
@@ -171,7 +172,14 @@ func (b *runbookBuilder) step(s *timedStep, h model.DayHeader) model.Step {
 		out.Systems = today(h)
 	}
 	if s.database {
-		out.Detail = b.migrationDetail(out.Detail)
+		out.Database, out.Detail = true, b.migrationDetail(out.Detail)
+	}
+	if codes := b.notesAt[s.code]; len(codes) > 0 {
+		text := strings.Join(codes, ", ")
+		if b.day.special.step != "" { // older content files have no words for it
+			text = b.fill(b.day.special.step, map[string]string{"codes": text})
+		}
+		out.Detail = oneLine(out.Detail + " " + text)
 	}
 	if g := s.gate; g != nil {
 		out.Gate = &model.Gate{
@@ -207,8 +215,7 @@ func (b *runbookBuilder) migrationDetail(detail string) string {
 	var codes []string
 	for _, n := range b.special {
 		if n.Threshold != "" {
-			change, _, _ := strings.Cut(n.Source, " · ")
-			codes = append(codes, n.Code+" ("+change+")")
+			codes = append(codes, noteName(n))
 		}
 	}
 	if len(codes) == 0 {

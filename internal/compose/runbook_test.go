@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -52,10 +53,57 @@ func TestSpecialNotes(t *testing.T) {
 			if s.Code == "S04" && !strings.HasSuffix(s.Text, "B1–B6") {
 				t.Errorf("S04 says %q", s.Text)
 			}
+			if s.Code == "G1" && s.Detail != "Hinweis: B1 (01234567)" {
+				t.Errorf("the gate doesn't name the note that names it: %q", s.Detail)
+			}
 			if s.Code == "S06" && !strings.Contains(s.Detail, "B2 (!400)") {
 				t.Errorf("the database step doesn't name its migration: %q", s.Detail)
 			}
 		}
+	}
+}
+
+// A note that says when stands at its step, too. A code that is a system's as well
+// means the system, and coffee is never meant.
+func TestNotesStandAtTheirStep(t *testing.T) {
+	c, r := fixtureConfig(), fixtureRelease(3)
+	r.Changes[1].Trailers = []model.Trailer{{Key: "Deploy-Note", Value: "Auf K1 und K2 erst nach G3 einschalten, dann V2 wiederholen; G33 und xG3 meint nichts"}}
+	r.Changes[2].Trailers = []model.Trailer{{Key: "Deploy-Note", Value: "Nach G3: Preiscache leeren"}}
+	book, _ := fixtureRunbook(t, c, &r)
+	got := map[string]string{}
+	for _, p := range book.Phases {
+		for _, s := range p.Steps {
+			if strings.Contains(s.Detail, "Hinweis: ") {
+				got[s.Code] = s.Detail
+			}
+		}
+	}
+	if want := map[string]string{"G3": "Hinweis: B2 (!401), B3 (!402)", "V2": "Hinweis: B2 (!401)"}; !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The ladder says how many of the last days would end on which rung today.
+func TestLadderKnowsTheLastDays(t *testing.T) {
+	c, r := fixtureConfig(), fixtureRelease(3)
+	book, _ := fixtureRunbook(t, c, &r)
+	var runs []model.PastRun
+	for _, minutes := range []int{18, 30, 35, 200, 20, 1} { // the sixth is too old
+		runs = append(runs, model.PastRun{Version: "v", Minutes: minutes})
+	}
+	list := AddPastRuns(c, &book, runs)
+	var got []string
+	for _, r := range book.Ladder {
+		got = append(got, fmt.Sprint(r.Until, " ", r.Runs))
+	}
+	if s := strings.Join(got, ", "); s != "07:05 3, 07:20 1, 07:45 0, 08:00 0, 08:15 0" {
+		t.Errorf("rungs %s", s)
+	}
+	if book.Median != 30 || book.MedianEnd != "07:05" || book.Worst != 200 || book.WorstEnd != "09:55" || len(book.Past) != 5 {
+		t.Errorf("median %d %s, worst %d %s", book.Median, book.MedianEnd, book.Worst, book.WorstEnd)
+	}
+	if len(list) != 1 || list[0].Code != "database-takes-longer" {
+		t.Errorf("%v", list)
 	}
 }
 

@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,6 +35,38 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 	for i := range b.special {
 		b.special[i].Code = fmt.Sprintf("B%d", i+1)
 	}
+	b.pointAtNotes()
+}
+
+var stepName = regexp.MustCompile(`[\pL\pN]+`)
+
+// pointAtNotes finds the steps that notes name ("only after G3"), so that each
+// stands where it is done as well. Coffee and systems can have the same codes;
+// a system is what authors mean.
+func (b *runbookBuilder) pointAtNotes() {
+	b.notesAt = map[string][]string{}
+	named := map[string]bool{}
+	for _, p := range b.day.phases {
+		for _, s := range p.steps {
+			named[s.code] = s.kind != model.StepBreak
+		}
+	}
+	for _, s := range b.config.Systems {
+		delete(named, s.ID)
+	}
+	for _, n := range b.special {
+		for _, word := range unique(stepName.FindAllString(n.Text, -1)) {
+			if named[word] {
+				b.notesAt[word] = append(b.notesAt[word], noteName(n))
+			}
+		}
+	}
+}
+
+// noteName is how a step names a note: "B2 (!412)".
+func noteName(n model.SpecialNote) string {
+	change, _, _ := strings.Cut(n.Source, " · ")
+	return n.Code + " (" + change + ")"
 }
 
 func (b *runbookBuilder) notesOf(ch *model.Change) {

@@ -71,6 +71,9 @@ type Runbook struct {
 	// five; Median and Worst are of those, 0 where there are none.
 	Past          []PastRun
 	Median, Worst int
+	// MedianEnd and WorstEnd are the clock times at which today's update ends if
+	// it takes as long; "" without runs or without a planned begin.
+	MedianEnd, WorstEnd string
 }
 
 // PastRun is what a journal knows of one earlier day.
@@ -140,6 +143,7 @@ type Step struct {
 	Clock     string // planned start "06:35"; "" for "when needed"
 	End       string // planned end, "" where open
 	Minutes   int    // planned duration; 0 where open
+	Database  bool   // the database update, whose end the delay ladder counts from
 	Text      string // at most 75 characters, starts with a verb
 	Detail    string // small print, may be empty
 	Owner     string // roles: "SUP+DEV"
@@ -175,6 +179,7 @@ type Rung struct {
 	Meaning string
 	Say     string
 	Do      string
+	Runs    int // of Runbook.Past: how many would have ended here, and not on a rung before
 }
 
 // SignOff is one line to sign.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -108,5 +109,52 @@ func TestMovedDayKeepsItsUID(t *testing.T) {
 	a, b := uid(dayOn(t, "UTC", "2026-03-24", 0, 0)), uid(dayOn(t, "UTC", "2026-03-24", 3, 1))
 	if a != b || a == uid(dayOn(t, "UTC", "2026-03-25", 0, 0)) {
 		t.Errorf("%s, %s", a, b)
+	}
+}
+
+// readByThunderbird prints what ical.js, the reader of Mozilla Thunderbird, makes
+// of a calendar on its input: an event a line.
+const readByThunderbird = `
+import ICAL from "ical.js";
+let text = "";
+for await (const part of process.stdin) text += part;
+const calendar = new ICAL.Component(ICAL.parse(text));
+for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(new ICAL.Timezone(zone));
+for (const v of calendar.getAllSubcomponents("vevent")) {
+  const e = new ICAL.Event(v);
+  console.log(e.uid.slice(0, 10), e.sequence, v.getFirstPropertyValue("status"), e.startDate.toJSDate().toISOString(), e.endDate.toJSDate().toISOString());
+}
+`
+
+// What another program than the one that wrote it reads is the same days.
+func TestCalendarInThunderbird(t *testing.T) {
+	look := loadTheme(t)
+	days := []model.TrainDay{dayOn(t, "Europe/Berlin", "2026-03-24", 0, 0), dayOn(t, "Europe/Berlin", "2026-04-14", 1, 1), dayOn(t, "Europe/Berlin", "2026-11-03", 0, 0)}
+	off := dayOn(t, "Europe/Berlin", "2026-12-01", 0, 2)
+	off.Off, off.Day, off.Start, off.Opening = true, time.Time{}, time.Time{}, time.Time{}
+	data := Calendar("Kürswagen; \"neu\", "+strings.Repeat("Überlänge ", 12), append(days, off), model.German, look)
+	node, err := exec.LookPath("node")
+	if err != nil {
+		lacking(t, "ical.js needs Node")
+	}
+	cmd := exec.CommandContext(t.Context(), node, "--input-type=module", "-e", readByThunderbird)
+	cmd.Dir, cmd.Stdin = web, bytes.NewReader(data)
+	cmd.Env = append(cmd.Environ(), "TZ=UTC")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if strings.Contains(said.String(), "ERR_MODULE_NOT_FOUND") {
+		lacking(t, "ical.js is not installed: run `make web`")
+	}
+	if err != nil {
+		t.Fatalf("%v: %s\n%s", err, said.String(), data)
+	}
+	want := `2026-03-24 0 CONFIRMED 2026-03-24T05:30:00.000Z 2026-03-24T08:00:00.000Z
+2026-04-14 1 CONFIRMED 2026-04-15T04:30:00.000Z 2026-04-15T07:00:00.000Z
+2026-11-03 0 CONFIRMED 2026-11-03T05:30:00.000Z 2026-11-03T08:00:00.000Z
+2026-12-01 2 CANCELLED 2026-12-01T00:00:00.000Z 2026-12-02T00:00:00.000Z
+`
+	if string(out) != want {
+		t.Errorf("got\n%swant\n%s", out, want)
 	}
 }
