@@ -83,13 +83,17 @@ func (d *DayContent) timetableOn(c *config.Config, k clock) *timetable {
 
 // takes names whom a step keeps from being anywhere else: people where they are
 // configured, else roles. Coffee and watching go on beside other work, and roles
-// of several people can be in several places.
+// of several people can be in several places. A gate takes those who decide as well.
 func (d *DayContent) takes(c *config.Config, s *dayStep) []string {
 	if s.kind == model.StepBreak || s.kind == model.StepWatch || s.optional {
 		return nil
 	}
+	roles := splitRoles(s.owner)
+	if s.gate != nil { // nobody decides from elsewhere
+		roles = slices.Concat(roles, splitRoles(s.gate.decider), splitRoles(s.gate.confirm))
+	}
 	var out []string
-	for _, role := range splitRoles(s.owner) {
+	for _, role := range roles {
 		if slices.ContainsFunc(d.roles, func(r dayRole) bool { return r.id == role && r.several }) {
 			continue
 		}

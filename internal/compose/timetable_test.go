@@ -216,6 +216,21 @@ func TestTimesFromDependencies(t *testing.T) {
 	}
 }
 
+// Whoever is in demand twice does first what comes first, whatever is written
+// first.
+func TestFirstComesFirst(t *testing.T) {
+	d, _ := LoadDay(workspace(t, plan(`      - {code: S01, at: start+3, for: 5, text: Go, owner: SUP, deputy: SUP}
+      - {code: S02, at: start, for: 5, text: Go, owner: SUP, deputy: SUP}
+`)), model.English)
+	var got []string
+	for _, s := range d.timetable(&config.Config{}).steps {
+		got = append(got, s.code+" "+s.from.String())
+	}
+	if text := strings.Join(got, ", "); text != "S01 06:35, S02 06:30" {
+		t.Error(text)
+	}
+}
+
 // What can't hold says what would.
 func TestPlansThatCannotHold(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -232,6 +247,11 @@ func TestPlansThatCannotHold(t *testing.T) {
 			roles: []config.Role{{ID: "SUP", Person: "mk"}, {ID: "DEV", Person: "mk"}},
 			want:  "Marta Klein would be at two steps at once: S01 lasts from 06:30 to 06:40, S02 is written for 06:34",
 			hint:  "Write `at: '06:40'`, shorten S01, or give one of them to somebody else; `several: true` at a role says that it is more than one person.",
+		},
+		"who confirms a gate is elsewhere": {
+			steps: "      - {code: S01, at: start, for: 10, text: Go, owner: DEV, deputy: SUP}\n      - {code: G1, at: start+5, kind: gate, owner: SUP, deputy: DEV, gate: {question: Go?, criteria: [a], decider: SUP, confirm: DEV, latest: start+20, no_go: stop}}\n",
+			want:  "DEV would be at two steps at once: S01 lasts from 06:30 to 06:40, G1 is written for 06:35",
+			hint:  "Write `at: start+10`, shorten S01, or give one of them to somebody else; `several: true` at a role says that it is more than one person.",
 		},
 		"before what it comes after": {
 			steps: "      - {code: S01, at: start, for: 10, text: Go, owner: SUP, deputy: DEV}\n      - {code: S02, at: opening-146, after: [S01], for: 5, text: Go, owner: DEV, deputy: SUP}\n",
