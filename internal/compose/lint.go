@@ -247,7 +247,7 @@ func (d *DayContent) lintEnd(t *timetable, s *timedStep, l lint) {
 func lintRollback(c *config.Config, t *timetable, l lint) {
 	k := t.clock
 	hint := diag.Say("Begin earlier (train.start), or shorten train.rollback or train.buffer.")
-	at := diag.Position{File: c.File, Part: `key "train"`}
+	at := c.At("train.start")
 	switch {
 	case k.rollback < k.database:
 		l.list.Add(diag.New(diag.Error, "no-time-to-roll-back", at, diag.Say("the last moment for a rollback, %s, lies before the planned end of the database update, %s", k.rollback, k.database), hint))
