@@ -188,7 +188,15 @@ func (d *DayContent) readRunbook(s *strict, root *yaml.Node) {
 		},
 		"rolls": s.texts(&d.rolls, "rolls"),
 	})
+	if n := len(d.codes()); n > maxSteps {
+		d.phases = nil
+		s.fail(root, "too-many-steps", diag.Say("Make one step of what one person does in one go."), "the runbook has %d steps, more than %d", n, maxSteps)
+	}
 }
+
+// maxSteps bounds a runbook: a day of 24 hours with more than one step a minute
+// is no plan, and its times would take long to compute.
+const maxSteps = 1500
 
 func (d *DayContent) readRoles(s *strict, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {

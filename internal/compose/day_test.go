@@ -53,6 +53,7 @@ func TestRunbookMistakes(t *testing.T) {
 		"not yaml":         {plan("      - {code: S01\n"), "yaml", "", "quote"},
 		"no steps":         {"rolls: [Ada]\n", "no-steps", "", "phases"},
 		"empty":            {"\n", "empty", "", "ships"},
+		"far too many":     {plan(strings.Repeat("      - {at: start}\n", 1501)), "too-many-steps", "1:1", "one go"},
 		"same key twice":   {plan("      - {code: S01, text: Go, text: Stop, owner: SUP, deputy: SUP}\n"), "duplicate-key", "", "Keep one"},
 	} {
 		t.Run(name, func(t *testing.T) {
