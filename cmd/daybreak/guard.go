@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"daybreak/content"
 	"daybreak/internal/diag"
 	"daybreak/internal/guard"
 	"daybreak/internal/model"
@@ -13,7 +14,27 @@ import (
 
 // guard makes the guard for what the workspace and its history know.
 func (w *workspace) guard(list []model.Release) *guard.Guard {
-	return guard.New(guard.Options{Config: w.config, Releases: list, Bare: w.dir == "", Sources: w.sources()})
+	return guard.New(guard.Options{Config: w.config, Releases: list, Bare: w.dir == "", Sources: w.sources(), Known: shippedTexts()})
+}
+
+// shippedTexts are the texts that come with the program, from which the guard
+// knows the words that name nobody. What a workspace has over them isn't asked:
+// it can hold a name.
+func shippedTexts() []string {
+	var out []string
+	for _, root := range []string{"strings", "mails", "runbook.de.yaml", "runbook.en.yaml", "checks.de.yaml", "checks.en.yaml"} {
+		// The files are embedded: walking and reading them can't fail.
+		_ = fs.WalkDir(content.FS, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return nil
+			}
+			if data, err := fs.ReadFile(content.FS, name); err == nil {
+				out = append(out, string(data))
+			}
+			return nil
+		})
+	}
+	return out
 }
 
 // sources are the texts of the workspace that end in documents, so that a

@@ -45,6 +45,11 @@ func expand(seg segment) []string {
 	if strings.Contains(lower(text), "xn--") {
 		add(punycode(text))
 	}
+	for _, v := range views {
+		if h := hidden(v); h != "" {
+			add(h)
+		}
+	}
 	// A text that was wrapped in base64 is a segment of its own.
 	for _, inner := range base64Texts(text) {
 		for _, v := range expand(segment{zoneText, inner}) {

@@ -74,10 +74,7 @@ func loosen(s string) string {
 		case unicode.Is(unicode.Zs, r):
 			b.WriteByte(' ')
 		default:
-			if l, ok := lookalikes[r]; ok {
-				r = l
-			}
-			b.WriteRune(r)
+			b.WriteRune(plainLetter(r))
 		}
 	}
 	return b.String()
@@ -109,7 +106,7 @@ var lookalikes = map[rune]rune{
 	'α': 'a', 'ε': 'e', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'σ': 'o', 'τ': 't', 'υ': 'u', 'χ': 'x', 'γ': 'y', 'η': 'n', 'ω': 'w',
 	'Α': 'A', 'Β': 'B', 'Ε': 'E', 'Ζ': 'Z', 'Η': 'H', 'Ι': 'I', 'Κ': 'K', 'Μ': 'M', 'Ν': 'N', 'Ο': 'O', 'Ρ': 'P', 'Τ': 'T', 'Υ': 'Y', 'Χ': 'X',
 	'օ': 'o', 'ս': 'u', 'ո': 'n', 'հ': 'h', 'ց': 'g', 'զ': 'q', 'Տ': 'S', 'Օ': 'O',
-	'ı': 'i', 'ȷ': 'j', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ɪ': 'i', 'ʏ': 'y', 'ᴀ': 'a', 'ᴄ': 'c', 'ᴇ': 'e', 'ᴏ': 'o', 'ᴛ': 't', 'ᴜ': 'u', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z',
+	'ı': 'i', 'ȷ': 'j', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i',
 	'ƽ': 's', 'ꓲ': 'I', 'Ꭺ': 'A', 'Ꭼ': 'E', 'Ꮋ': 'H', 'Ꮶ': 'K', 'Ꮇ': 'M', 'Ꮲ': 'P', 'Ꭲ': 'T',
 	'‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '―': '-', '−': '-', '⁃': '-', '˗': '-', '➖': '-',
 	'∕': '/', '⁄': '/', '⧸': '/', '╱': '/', '∖': '\\', '⧵': '\\', '∶': ':', '׃': ':', '։': ':', '꞉': ':', 'ː': ':',
@@ -183,10 +180,7 @@ func foldRune(r rune) string {
 	var b strings.Builder
 	for _, d := range norm.NFKD.String(string(unicode.ToLower(r))) {
 		if !unicode.Is(unicode.M, d) {
-			if l, ok := lookalikes[d]; ok {
-				d = l
-			}
-			b.WriteRune(unicode.ToLower(d))
+			b.WriteRune(unicode.ToLower(plainLetter(d)))
 		}
 	}
 	return b.String()

@@ -13,8 +13,10 @@
 //     strings of JSON, the parts of a mail, the metadata of a picture.
 //  2. Each segment is decoded until nothing changes (decode.go): entities,
 //     percent and backslash escapes, tags in texts, punycode, base64.
-//  3. Each of these views is brought into a normal form (fold.go): no invisible
-//     characters, compatibility forms and lookalikes as what they look like.
+//  3. Each of these views is brought into a normal form (fold.go, letters.go): no
+//     invisible characters, compatibility forms, small capitals and lookalikes as
+//     what they look like, what is turned around by bidi controls as it is shown.
+//     Spelled-out addresses ("name [at] host [dot] de") are put together.
 //     A second form keeps letters and digits alone, so that no blank, tag or
 //     hyphen between two letters hides a name.
 //  4. Names are looked up in an index (literals.go), shapes are read around the
@@ -97,6 +99,7 @@ type Options struct {
 	Releases []model.Release // classified; for the names, branches, hashes and tickets of history
 	Bare     bool            // there is no workspace: look for exact secrets alone
 	Sources  []Source        // texts outside of history: drafts, mail texts; asked first
+	Known    []string        // texts that name nobody: what ships with the program
 }
 
 // Guard knows what must not leave. It may be used from several goroutines.
@@ -115,6 +118,7 @@ type Guard struct {
 	paths   map[string]bool         // files and folders of the repositories
 	mails   map[string]bool         // addresses that may leave
 	version map[string]bool         // versions that look like addresses
+	common  common                  // words that name nobody
 
 	sources func() []folded
 	seed    maphash.Seed
@@ -137,6 +141,7 @@ func New(o Options) *Guard {
 	g.secrets()
 	g.exceptions()
 	if !o.Bare {
+		g.common = commonWords(o.Config, o.Known)
 		g.settings()
 		for i := range o.Releases {
 			g.release(&o.Releases[i])
@@ -221,6 +226,9 @@ func (s *scan) segment(seg segment) {
 		s.shapes(v)
 		if v.joined != nil {
 			s.shapes(v.joined)
+		}
+		if !s.guard.bare && seg.zone != zoneStyle {
+			s.spelled(v)
 		}
 	}
 	if cached && len(s.found) == before && s.owner == "" {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"daybreak/internal/config"
 	"daybreak/internal/model"
 )
 
@@ -46,7 +45,7 @@ func (g *Guard) settings() {
 	g.mails[lower(c.Product.Contact.Mail)] = true
 	own := g.ownHosts()
 	for i := range c.Systems {
-		g.system(&c.Systems[i], own)
+		g.system(i, own)
 	}
 	for _, r := range c.Repositories {
 		g.host(hostOf(r.URL), Host, "", own)
@@ -68,7 +67,8 @@ func (g *Guard) ownHosts() map[string]bool {
 }
 
 // system takes a customer's names and hosts, or a test system's host.
-func (g *Guard) system(s *config.System, own map[string]bool) {
+func (g *Guard) system(i int, own map[string]bool) {
+	s := &g.config.Systems[i]
 	id := lower(s.ID)
 	if s.Test {
 		g.host(hostOf(s.URL), Host, "", own)
@@ -86,6 +86,11 @@ func (g *Guard) system(s *config.System, own map[string]bool) {
 	for _, n := range s.Also {
 		g.name(l, n)
 	}
+	l.whole = true
+	for _, w := range g.shortForms(i, g.common) {
+		g.name(l, w)
+	}
+	l.whole = false
 	for _, h := range hosts {
 		g.host(h, Customer, id, own)
 		// What a customer calls itself on the net is how developers call it.
@@ -163,11 +168,28 @@ func (g *Guard) person(name string, configured bool) {
 	}
 	last := parts[len(parts)-1]
 	g.name(l, last+" "+strings.Join(parts[:len(parts)-1], " "))
+	// The family name alone, where it is no word besides.
+	if f := fold(last); len(f) >= leastShort && !g.common.has(f) && (configured || len(f) > leastShort && isName(last)) {
+		alone := l
+		alone.whole, alone.upper = true, !configured
+		g.name(alone, last)
+	}
 	// Logins and signatures: "mkestner", "M. Kestner".
 	if first := []rune(parts[0]); configured && len([]rune(last)) >= 5 {
 		l.dense = true
 		g.name(l, string(first[:1])+last)
 	}
+}
+
+// isName reports whether a word of history's names is written like a family
+// name; accounts are called "ghost-writer42" as well.
+func isName(word string) bool {
+	for i, r := range []rune(word) {
+		if i == 0 && !unicode.IsUpper(r) || !unicode.IsLetter(r) && r != '-' && r != '\'' && r != '’' {
+			return false
+		}
+	}
+	return strings.ToUpper(word) != word
 }
 
 // release takes what history says.

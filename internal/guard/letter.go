@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -35,7 +36,7 @@ func fields(h mail.Header) string {
 	for _, k := range sortedKeys(h) {
 		// Whom a mail goes to and comes from is its purpose; the guard of the
 		// texts has no say in it.
-		if k == "To" || k == "From" || k == "Reply-To" || k == "Cc" || k == "Message-Id" || k == "Sender" || k == "Return-Path" {
+		if k == "To" || k == "From" || k == "Reply-To" || k == "Cc" || k == "Message-Id" || k == "Content-Id" || k == "Sender" || k == "Return-Path" {
 			continue
 		}
 		for _, v := range h[k] {
@@ -89,27 +90,37 @@ func mimePart(kind, transfer, name string, body []byte, depth int) []segment {
 			if err != nil {
 				return append(out, segment{zoneText, string(body)})
 			}
-			out = append(out, segment{zoneText, fields(mail.Header(p.Header))})
-			if file := p.FileName(); file != "" {
-				out = append(out, segment{zoneText, file})
-			}
+			out = append(out, segment{zoneText, partHead(p.Header)})
 			out = append(out, mimePart(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p.FileName(), inner, depth+1)...)
 		}
 	case media == "message/rfc822":
 		return letter(body, depth+1)
 	case media == "text/html":
 		return parts(".html", body, depth+1)
+	case media == "text/calendar":
+		return parts(".ics", body, depth+1)
 	case media == "text/plain":
 		return []segment{{zoneText, string(body)}}
 	}
 	return parts(path.Ext(name), body, depth+1)
 }
 
-func sortedKeys(h mail.Header) []string {
-	keys := make([]string, 0, len(h))
-	for k := range h {
-		keys = append(keys, k)
+// partHead gives what a part's head says: its fields, and the parameters of them
+// as they are meant: a file's name with its folders, however it is encoded.
+func partHead(head map[string][]string) string {
+	var b strings.Builder
+	b.WriteString(fields(head))
+	for _, k := range sortedKeys(head) {
+		for _, v := range head[k] {
+			_, params, err := mime.ParseMediaType(v)
+			for _, name := range slices.Sorted(maps.Keys(params)) {
+				if err == nil && name != "boundary" {
+					b.WriteString(params[name] + string(separator))
+				}
+			}
+		}
 	}
-	slices.Sort(keys)
-	return keys
+	return b.String()
 }
+
+func sortedKeys(h map[string][]string) []string { return slices.Sorted(maps.Keys(h)) }

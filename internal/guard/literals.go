@@ -9,6 +9,10 @@ type literal struct {
 	// dense forbids gaps of blanks alone: "M. Kestner" and "mkestner" are a
 	// name, "a page" isn't.
 	dense bool
+	whole bool // it must be a word of its own, however long it is
+	// upper wants a capital letter at its beginning: history's family names are
+	// words in small letters too often.
+	upper bool
 	check func(v *view, from, to int) (int, int, bool) // of marks: where the whole shape begins and ends
 }
 

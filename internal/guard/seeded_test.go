@@ -13,6 +13,7 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"mime"
 	"mime/quotedprintable"
 	"net/url"
 	"slices"
@@ -35,6 +36,7 @@ history: {tickets: ['KURS-[0-9]+']}
 systems:
 - {id: K1, name: Sonnhalde Studienreisen, url: https://sonnhalde.kurswagen.example, mail: it@sonnhalde.example, also: [SHS Nord]}
 - {id: K2, name: Möwentörn Seereisen, url: https://moewentoern.kurswagen.example, mail: buero@moewentoern.example}
+- {id: K3, name: Kranichsee Reisen, url: https://k3.kurswagen.example}
 - {id: T1, name: Abnahmesystem, test: true, url: https://abnahme.kurswagen.example}
 people: [{id: mk, name: Miriam Kestner, mails: [miriam.kestner@kurswagen.example]}]
 guard:
@@ -79,14 +81,14 @@ var leaks = map[Class][]string{
 		"sk_live" + "_abcdefghij0123456789abcd", "-----BEGIN RSA " + "PRIVATE KEY-----", "postgres://booking:" + "geheim42@db.example/kurswagen", "password: " + "Sommer2026x",
 	},
 	Private:  {"Projekt Amsel", "Zugvogel", "AB-1234-X"},
-	Customer: {"Sonnhalde Studienreisen", "Möwentörn Seereisen", "Sonnhalde", "Moewentoern", "SHS Nord", "sonnhalde.kurswagen.example"},
+	Customer: {"Sonnhalde Studienreisen", "Möwentörn Seereisen", "Sonnhalde", "Moewentoern", "Kranichsee", "SHS Nord", "sonnhalde.kurswagen.example"},
 	Ticket:   {"KURS-1204", "KURS-77", "!412"},
-	Mail:     {"miriam.kestner@kurswagen.example", "jonas@innen.example"},
-	Host:     {"git.innen.example", "db01.kurswagen.internal", "abnahme.kurswagen.example"},
-	Address:  {"10.20.30.41", "192.168.0.11", "fd12:3456:789a::1"},
+	Mail:     {"miriam.kestner@kurswagen.example", "jonas@innen.example", "jonas [at] innen [dot] example", "jonas(at)innen.example", "jonas at innen dot example", "jonas (ät) innen (Punkt) example", "jonas @ innen.example"},
+	Host:     {"git.innen.example", "db01.kurswagen.internal", "abnahme.kurswagen.example", "db01[.]kurswagen[.]internal"},
+	Address:  {"10.20.30.41", "192.168.0.11", "fd12:3456:789a::1", "http://3232235531/", "3232235531", "0xC0A8000B", "0300.0250.0.013", "010.020.030.041", "192[.]168[.]0[.]11", "10 dot 20 dot 30 dot 41"},
 	Branch:   {"feature/waitlist-export", "waitlist-export-v2"},
 	Hash:     {"9f3c1a7be2d45f60718293a4b5c6d7e8f9011223", "9f3c1a7be2", "00aa11bb2"},
-	Person:   {"Miriam Kestner", "Jonas Oberhauser", "Ayşe Demirel", "M. Kestner"},
+	Person:   {"Miriam Kestner", "Jonas Oberhauser", "Ayşe Demirel", "M. Kestner", "Kestner", "Oberhauser"},
 	Path:     {"/home/mkestner/src/kurswagen", "server/booking/export/Waitlist.java", `C:\Users\mkestner\kurswagen`},
 }
 
@@ -116,15 +118,29 @@ var disguises = map[string]func(string) string{
 	"entities twice": func(s string) string {
 		return html.EscapeString(eachRune(s, func(r rune) string { return fmt.Sprintf("&#%d;", r) }))
 	},
-	"script escapes":  func(s string) string { return eachRune(s, func(r rune) string { return fmt.Sprintf(`\u%04x`, r) }) },
-	"base64":          func(s string) string { return base64.StdEncoding.EncodeToString([]byte("Notiz: " + s)) },
-	"emphasis":        func(s string) string { return after(s, "**") },
-	"escaped tags":    func(s string) string { return after(s, "&lt;b&gt;") + "&lt;/b&gt;" },
-	"line break":      func(s string) string { return middle(s, "\n") },
-	"non-breaking":    func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
-	"decomposed":      func(s string) string { return strings.NewReplacer("ö", "o\u0308", "ş", "s\u0327").Replace(s) },
-	"strike through":  func(s string) string { return between(s, "\u0336") },
-	"in a sentence":   func(s string) string { return "Behoben für „" + s + "“, seit gestern." },
+	"script escapes": func(s string) string { return eachRune(s, func(r rune) string { return fmt.Sprintf(`\u%04x`, r) }) },
+	"base64":         func(s string) string { return base64.StdEncoding.EncodeToString([]byte("Notiz: " + s)) },
+	"emphasis":       func(s string) string { return after(s, "**") },
+	"escaped tags":   func(s string) string { return after(s, "&lt;b&gt;") + "&lt;/b&gt;" },
+	"line break":     func(s string) string { return middle(s, "\n") },
+	"non-breaking":   func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
+	"decomposed":     func(s string) string { return strings.NewReplacer("ö", "o\u0308", "ş", "s\u0327").Replace(s) },
+	"strike through": func(s string) string { return between(s, "\u0336") },
+	"in a sentence":  func(s string) string { return "Behoben für „" + s + "“, seit gestern." },
+	"turned around":  func(s string) string { return "\u202e" + backwards(s) + "\u202c" },
+	"turned in part": func(s string) string {
+		r := []rune(s)
+		return string(r[:2]) + "\u202e" + backwards(string(r[2:])) + "\u202c"
+	},
+	"turned markup": func(s string) string { return "&lt;bdo dir=rtl&gt;" + backwards(s) + "&lt;/bdo&gt;" },
+	"tag characters": func(s string) string {
+		return "Neu " + mapRunes(s, func(r rune) rune {
+			if r < 0x20 || r > 0x7e {
+				return r
+			}
+			return r + 0xe0000
+		})
+	},
 	"between tags":    func(s string) string { return s },
 	"inside of words": func(s string) string { return "(" + s + ")" },
 }
@@ -133,8 +149,36 @@ var disguises = map[string]func(string) string{
 var caseless = []Class{Private, Customer, Ticket, Mail, Host, Branch, Hash, Person}
 
 func init() {
+	disguises["small capitals"] = func(s string) string {
+		return styledAs(strings.ToLower(s), "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ")
+	}
+	disguises["negative squares"] = func(s string) string {
+		return styledAs(strings.ToLower(s), "🅰🅱🅲🅳🅴🅵🅶🅷🅸🅹🅺🅻🅼🅽🅾🅿🆀🆁🆂🆃🆄🆅🆆🆇🆈🆉")
+	}
+	disguises["bold script"] = func(s string) string {
+		return styledAs(strings.ToLower(s), "𝓪𝓫𝓬𝓭𝓮𝓯𝓰𝓱𝓲𝓳𝓴𝓵𝓶𝓷𝓸𝓹𝓺𝓻𝓼𝓽𝓾𝓿𝔀𝔁𝔂𝔃")
+	}
 	disguises["upper case"] = strings.ToUpper
 	disguises["lower case"] = strings.ToLower
+}
+
+// restyled are the disguises that leave nothing of upper and lower case.
+var restyled = []string{"upper case", "lower case", "small capitals", "negative squares", "bold script"}
+
+func styledAs(s, alphabet string) string {
+	letters := []rune(alphabet)
+	return mapRunes(s, func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return letters[r-'a']
+		}
+		return r
+	})
+}
+
+func backwards(s string) string {
+	r := []rune(s)
+	slices.Reverse(r)
+	return string(r)
 }
 
 func between(s, mark string) string {
@@ -249,6 +293,27 @@ var outputs = map[string]func(t testing.TB, s string) (string, []byte){
 	"calendar": func(t testing.TB, s string) (string, []byte) {
 		return "public/train.ics", []byte("BEGIN:VCALENDAR\nSUMMARY:" + s + "\n")
 	},
+	"calendar folded": func(t testing.TB, s string) (string, []byte) {
+		var b strings.Builder
+		b.WriteString("BEGIN:VCALENDAR\r\nDESCRIPTION:")
+		for i, r := range []rune(strings.NewReplacer("\n", `\n`, ",", `\,`, ";", `\;`).Replace(s)) {
+			if i > 0 && i%3 == 0 {
+				b.WriteString("\r\n ")
+			}
+			b.WriteRune(r)
+		}
+		return "mail/1.2.0/A.de.ics", []byte(b.String() + "\r\nEND:VCALENDAR\r\n")
+	},
+	"eml subject": func(t testing.TB, s string) (string, []byte) {
+		return "mail/1.2.0/A.de.eml", []byte("From: support@kurswagen.example\r\nSubject: " + mime.BEncoding.Encode("utf-8", "Neu: "+s) + "\r\n\r\nText\r\n")
+	},
+	"eml file name": func(t testing.TB, s string) (string, []byte) {
+		kind := mime.FormatMediaType("attachment", map[string]string{"filename": s})
+		return "mail/1.2.0/A.de.eml", []byte("From: support@kurswagen.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=bnd\r\n\r\n--bnd\r\nContent-Type: application/pdf\r\nContent-Disposition: " + kind + "\r\n\r\nx\r\n--bnd--\r\n")
+	},
+	"eml calendar": func(t testing.TB, s string) (string, []byte) {
+		return "mail/1.2.0/A.de.eml", []byte("From: support@kurswagen.example\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString([]byte("BEGIN:VCALENDAR\r\nSUMMARY:"+s+"\r\n")) + "\r\n")
+	},
 	"other system": func(t testing.TB, s string) (string, []byte) {
 		return "systems/K9/index.html", page("<p>" + esc(s) + "</p>")
 	},
@@ -334,8 +399,8 @@ func TestNoSeededLeakPasses(t *testing.T) {
 	for class, texts := range leaks {
 		for _, leak := range texts {
 			for disguise, hide := range disguises {
-				if !applies(class, disguise) {
-					continue
+				if !applies(class, disguise) || leak == "Oberhauser" && hide(leak)[0] != 'O' && slices.Contains(restyled, disguise) {
+					continue // a family name of history counts with its capital letter
 				}
 				for output, put := range outputs {
 					if disguise == "lookalikes" && output == "jpeg wide" || disguise == "line break" && output == "script" {
@@ -368,7 +433,7 @@ func latin(s string) bool {
 
 // applies leaves out what would be another text: a key in lower case is none.
 func applies(class Class, disguise string) bool {
-	return disguise != "upper case" && disguise != "lower case" || slices.Contains(caseless, class)
+	return !slices.Contains(restyled, disguise) || slices.Contains(caseless, class)
 }
 
 func found(list []Finding, class Class) bool {

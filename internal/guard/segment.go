@@ -57,6 +57,8 @@ func parts(ext string, data []byte, depth int) []segment {
 		return []segment{{zoneScript, string(data)}}
 	case ".eml", ".mht":
 		return letter(data, depth)
+	case ".ics", ".ifb":
+		return calendar(data, depth)
 	case ".md", ".markdown":
 		text := string(data)
 		return append(remarks(text), segment{zoneText, text})
@@ -113,7 +115,7 @@ func markup(data []byte, isXML bool, depth int) []segment {
 	var out []segment
 	var text, attrs, hrefs, styles strings.Builder
 	var field strings.Builder // text of an XML element that holds markup itself
-	inField := ""
+	inField, overriding := "", ""
 	raw := zoneText
 	for {
 		switch z.Next() {
@@ -154,6 +156,10 @@ func markup(data []byte, isXML bool, depth int) []segment {
 				inField = ""
 			}
 			text.WriteString(gap(string(name), isXML))
+			if string(name) == overriding {
+				text.WriteRune(pdf)
+				overriding = ""
+			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			b, more := z.TagName()
 			name := string(b)
@@ -167,6 +173,10 @@ func markup(data []byte, isXML bool, depth int) []segment {
 				k, v, more = z.TagAttr()
 				key := string(k)
 				to := &attrs
+				if (name == "bdo" && key == "dir" || key == "style" && strings.Contains(string(v), "bidi-override")) && strings.Contains(strings.ToLower(string(v)), "rtl") {
+					text.WriteRune(rlo) // the markup's form of the control
+					overriding = name
+				}
 				switch {
 				case key == "type":
 					kind = string(v)

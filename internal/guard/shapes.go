@@ -34,7 +34,12 @@ func (s *scan) names(v *view) {
 func (s *scan) isName(v *view, l *literal, from, to int) bool {
 	loose := v.loose
 	span := loose[from:to]
-	if i := strings.IndexFunc(span, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) }); i < 0 && len(l.text) >= 7 {
+	if l.upper {
+		if r, _ := utf8.DecodeRuneInString(span); !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	if i := strings.IndexFunc(span, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) }); i < 0 && len(l.text) >= 7 && !l.whole {
 		return true // a long name is one inside of a compound, too
 	}
 	if v.before(from) {
@@ -87,6 +92,9 @@ func (s *scan) shapes(v *view) {
 	s.patterns(v, hit)
 	s.mails(v, hit)
 	s.numbers(v, hit)
+	if v.zone != zoneStyle {
+		s.oddAddresses(v, hit)
+	}
 	s.slashes(v, hit)
 }
 

@@ -23,9 +23,15 @@ func foldSources(o Options) []folded {
 	var out []folded
 	add := func(s Source) {
 		if s.Text != "" {
-			loose := loosen(s.Text)
-			tight, _ := tighten(loose)
-			out = append(out, folded{s, lower(loose), tight})
+			f := folded{Source: s}
+			for _, view := range expand(segment{zoneText, s.Text}) {
+				loose := loosen(view)
+				for _, l := range slices.Compact([]string{loose, unspell(loose)}) {
+					tight, _ := tighten(l)
+					f.lower, f.tight = f.lower+lower(l)+"\x00", f.tight+tight+"\x00"
+				}
+			}
+			out = append(out, f)
 		}
 	}
 	for _, s := range o.Sources {
