@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"daybreak/internal/compose"
+	"daybreak/internal/guard"
 	"daybreak/internal/model"
 	"daybreak/internal/output"
+	"daybreak/internal/theme"
 )
 
 const leakSettings = `
@@ -24,7 +26,7 @@ systems:
 - {id: K1, name: Alpenblick Reisen, also: [Alpenblick]}
 - {id: K2, name: Nordlicht Touren}
 people: [{id: mk, name: Mira Kern}]
-guard: {private: [Projekt Amsel]}
+guard: {private: [Projekt Amsel, Quittengelee]}
 `
 
 // What a developer writes into a note leaves through none of the outputs that a
@@ -47,7 +49,7 @@ func TestNoLeakThroughAnyOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	leaks := []string{
-		"Nordlicht Touren", "Projekt Amsel", "RP-1204", "mira@innen.example", "git.reiseplan.example", "db01.reiseplan.internal", "10.20.30.41",
+		"Nordlicht Touren", "Nordlicht", "mira [at] innen [dot] example", "3232235531", "Projekt Amsel", "RP-1204", "mira@innen.example", "git.reiseplan.example", "db01.reiseplan.internal", "10.20.30.41",
 		"feature/waitlist-export", "1f3c1a7be2d45f60718293a4b5c6d7e8f9011223", "Mira Kern", "server/booking/Export.java", "AKIA" + "IOSFODNN7ABCDEFG", "!412",
 	}
 	between := func(mark string) func(string) string {
@@ -71,16 +73,16 @@ func TestNoLeakThroughAnyOutput(t *testing.T) {
 		},
 		"emphasis": func(s string) string { return s[:2] + "**" + s[2:] + "**" },
 		"tags":     func(s string) string { return s[:2] + "<b>" + s[2:] + "</b>" },
+		"styled": func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if r >= 'a' && r <= 'z' {
+					return []rune("𝓪𝓫𝓬𝓭𝓮𝓯𝓰𝓱𝓲𝓳𝓴𝓵𝓶𝓷𝓸𝓹𝓺𝓻𝓼𝓽𝓾𝓿𝔀𝔁𝔂𝔃")[r-'a']
+				}
+				return r
+			}, s)
+		},
 	}
-	// The files that tell a note, of the public site and of a system that the
-	// note isn't about.
-	var files []string
-	for _, root := range []string{"public/", "public/en/", "systems/K1/", "systems/K1/en/"} {
-		for _, f := range []string{"index.html", "releases/1.2.0/index.html", "releases/1.2.0/release.json", "latest.json", "feed.xml", "feed.json", "CHANGELOG.md"} {
-			files = append(files, root+f)
-		}
-	}
-	files = append(files, "mail/1.2.0/A.de.md", "mail/1.2.0/A.en.md", "mail/1.2.0/A.de.eml", "mail/1.2.0/K1/A.en.md", "mail/1.2.0/K1/A.en.eml")
+	files := tellingFiles(t, w, look)
 	tried := 0
 	for i, leak := range leaks {
 		for j, name := range slices.Sorted(maps.Keys(disguises)) {
@@ -109,6 +111,39 @@ func TestNoLeakThroughAnyOutput(t *testing.T) {
 		}
 	}
 	t.Logf("%d leaks tried", tried)
+}
+
+// tellingFiles finds every file that leaves and holds the text of the note: that a
+// word which is looked for is found in it says so, however the file is written.
+// K2 may read its own name.
+func tellingFiles(t *testing.T, w *workspace, look *theme.Theme) []string {
+	t.Helper()
+	list := []model.Release{leakyRelease("Quittengelee")}
+	compose.Classify(w.config, &list[0])
+	into := &output.Memory{}
+	if _, err := write(t.Context(), w, look, list, into); !errors.Is(err, errLeaks) {
+		t.Fatal(err)
+	}
+	g := w.guard(list)
+	var files []string
+	for _, name := range into.Paths() {
+		if data, _ := into.File(name); guard.Leaves(name) && !strings.Contains(name, "/K2/") && len(g.Scan(name, data)) > 0 {
+			files = append(files, name)
+		}
+	}
+	for _, root := range []string{"public/", "public/en/", "systems/K1/", "systems/K1/en/"} {
+		for _, f := range []string{"index.html", "releases/1.2.0/index.html", "releases/1.2.0/release.json", "latest.json", "feed.xml", "feed.json", "CHANGELOG.md"} {
+			if !slices.Contains(files, root+f) {
+				t.Errorf("%s%s doesn't tell the note: %q", root, f, files)
+			}
+		}
+	}
+	for _, f := range []string{"mail/1.2.0/A.de.md", "mail/1.2.0/A.en.md", "mail/1.2.0/A.de.eml", "mail/1.2.0/K1/A.en.md", "mail/1.2.0/K1/A.en.eml"} {
+		if !slices.Contains(files, f) {
+			t.Errorf("%s doesn't tell the note: %q", f, files)
+		}
+	}
+	return files
 }
 
 // leakyRelease is one release with one request whose customer text holds a leak,

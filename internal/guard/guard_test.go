@@ -26,6 +26,9 @@ func TestPlainNotesPass(t *testing.T) {
 		"localhost and 127.0.0.1 are your own machine, 255.255.255.0 is a mask",
 		"std::vector, a::b, 12:30:45, C++17, x86_64, foo@2x.png",
 		"Das ist ein Abnahmesystem.",
+		"Fix @click.command and @pytest.fixture, meet us @ the fair.", "Ask at the dot com office; an diesem Punkt beginnt es (at last).",
+		"Studienreisen und Seereisen, Kraniche am See.", "Order 3232235 of 1700000000 bytes, 0x0BADF00D and #c0a8000b, phone 0800 123 4567, 01.02.2026.",
+		"Separators are \\\\r\\\\n and \\\\t.", "support@kurswagen.example · Telefon +49 89 5550 140 · Montag",
 		"Write to support@kurswagen.example\nChangelog", "`\\_test.go` and \\\\\\n",
 		"Chrome/10.20.30.40 no longer asks twice",
 		"Send it to reise@beispiel.example, as the format's example does.",
@@ -87,6 +90,44 @@ func TestComments(t *testing.T) {
 		}
 		if f := g.Scan(name, []byte(want[1])); found(f, Comment) {
 			t.Errorf("%s: %s is stopped: %v", name, want[1], f)
+		}
+	}
+}
+
+// A full name is told once, not again by its parts; a part alone is.
+func TestNamesOnce(t *testing.T) {
+	g := newGuard(t, false)
+	for text, want := range map[string]int{"Sonnhalde Studienreisen": 1, "Miriam Kestner": 1, "Sonnhalde und Sonnhalde Studienreisen": 2, "Kestner, Miriam": 1} {
+		if f := g.Scan("public/a.html", page("<p>"+text+"</p>")); len(f) != want {
+			t.Errorf("%q: %d findings: %v", text, len(f), f)
+		}
+	}
+}
+
+// Words that several names share, words of the language and of the product say
+// nothing about a customer.
+func TestCommonWordsOfNames(t *testing.T) {
+	c, list := config.Parse(config.Name, []byte(`
+product: {name: Segelplan}
+languages: [de]
+areas: [{id: hafen, name: Liegeplatz}]
+systems:
+- {id: K1, name: Liegeplatz Kranichsee GmbH}
+- {id: K2, name: Segelplan Kranichsee Nord}
+- {id: K3, name: Seebrücke Touren}
+`))
+	if list.Worst() == diag.Error {
+		t.Fatal(list)
+	}
+	g := New(Options{Config: c, Known: []string{"die Seebrücke"}})
+	for _, text := range []string{"Liegeplatz", "Segelplan", "Kranichsee", "Seebrücke", "Touren", "GmbH", "Nord"} {
+		if f := g.Scan("public/a.html", page("<p>"+text+" ist neu</p>")); len(f) > 0 {
+			t.Errorf("%q: %v", text, f)
+		}
+	}
+	for _, text := range []string{"Liegeplatz Kranichsee GmbH", "Seebrücke Touren"} {
+		if !found(g.Scan("public/a.html", page("<p>"+text+"</p>")), Customer) {
+			t.Errorf("%q passes", text)
 		}
 	}
 }

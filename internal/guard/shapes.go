@@ -15,6 +15,7 @@ import (
 // names looks for names in the tight form.
 func (s *scan) names(v *view) {
 	g := s.guard
+	whole := 0 // where the last full name ends
 	g.names.each(v.tight, func(l *literal, i int) {
 		if l.owner != "" && l.owner == s.owner {
 			return
@@ -25,6 +26,13 @@ func (s *scan) names(v *view) {
 		to := last + size
 		if !s.isName(v, l, from, to) {
 			return
+		}
+		// A short form inside of the full name says nothing more.
+		switch {
+		case l.whole && to <= whole:
+			return
+		case !l.whole:
+			whole = max(whole, to)
 		}
 		s.add(l.class, l.what, v.loose, from, to, shorten(v.loose[from:to]))
 	})
@@ -352,7 +360,7 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	case colon && strings.HasPrefix(token, `\`) && from > 1 && isAlnum(v.loose[from-2]) && !v.before(from-2) && len(token) > 2:
 		hit(Path, "", from-2, to)
 		return
-	case strings.HasPrefix(token, `\\`) && strings.Count(token, `\`) >= 3 && len(token) > 3 && isAlnum(token[2]) && v.zone != zoneScript && v.zone != zoneStyle:
+	case strings.HasPrefix(token, `\\`) && strings.Count(token, `\`) >= 3 && len(token) > 3 && isAlnum(token[2]) && isAlnum(token[3]) && v.zone != zoneScript && v.zone != zoneStyle:
 		hit(Path, "", from, to)
 		return
 	}

@@ -3,6 +3,7 @@ package guard
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,11 +17,14 @@ var (
 	wordAddress = regexp.MustCompile(`(?i)([a-z0-9._%+-]+)(\s+(?:at|ät)\s+|[-_](?:at)[-_])([a-z0-9-]+?(?:(?:\s+(?:dot|punkt)\s+|[-_](?:dot|punkt)[-_])[a-z0-9]+)+)`)
 	wordDot     = regexp.MustCompile(`(?i)(?:\s+|[-_])(?:dot|punkt)(?:\s+|[-_])`)
 	dottedWords = regexp.MustCompile(`(?i)\b[0-9]{1,3}(?:\s+(?:dot|punkt)\s+[0-9]{1,3}){3}\b`)
-	wideAt      = regexp.MustCompile(`([A-Za-z0-9])(?:\s+@\s*|@\s+)([A-Za-z0-9])`)
+	wideAt      = regexp.MustCompile(`([A-Za-z0-9])\s+@\s+([A-Za-z0-9])`)
 	// A dot between blanks is a separator of parts mostly.
 	wideAddress = regexp.MustCompile(`[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?: \. [A-Za-z0-9-]+)+`)
 	wideNumbers = regexp.MustCompile(`\b[0-9]{1,3}(?: \. [0-9]{1,3}){3}\b`)
 )
+
+// articles begin what is no host: "at the dot com office".
+var articles = []string{"the", "a", "an", "this", "that", "our", "your", "der", "die", "das", "dem", "den", "diesem", "jedem"}
 
 // unspell gives a text with its spelled-out addresses put together, itself where
 // it holds none.
@@ -36,11 +40,14 @@ func unspell(s string) string {
 	if strings.Contains(low, "dot") || strings.Contains(low, "punkt") {
 		s = wordAddress.ReplaceAllStringFunc(s, func(m string) string {
 			p := wordAddress.FindStringSubmatch(m)
+			if first, _, _ := strings.Cut(lower(p[3]), " "); slices.Contains(articles, first) {
+				return m
+			}
 			return p[1] + "@" + wordDot.ReplaceAllString(p[3], ".")
 		})
 		s = dottedWords.ReplaceAllStringFunc(s, func(m string) string { return wordDot.ReplaceAllString(m, ".") })
 	}
-	if strings.Contains(s, " @") || strings.Contains(s, "@ ") {
+	if strings.Contains(s, "@ ") {
 		s = wideAt.ReplaceAllString(s, "$1@$2")
 	}
 	if strings.Contains(s, " . ") {
@@ -81,7 +88,7 @@ func pairs(loose string) string {
 
 // spellsOut reports whether a text holds anything of a spelled-out address.
 func spellsOut(low string) bool {
-	for _, w := range []string{"dot", "punkt", " @", "@ ", " . "} {
+	for _, w := range []string{"dot", "punkt", "@ ", " . "} {
 		if strings.Contains(low, w) {
 			return true
 		}
