@@ -143,6 +143,7 @@ func New(o Options) *Guard {
 	if !o.Bare {
 		g.common = commonWords(o.Config, o.Known)
 		g.settings()
+		g.common.learn(o.Releases)
 		for i := range o.Releases {
 			g.release(&o.Releases[i])
 		}

@@ -200,7 +200,11 @@ func (g *Guard) release(r *model.Release) {
 	for i := range r.Changes {
 		ch := &r.Changes[i]
 		if q := ch.Request; q != nil {
-			g.branch(q.Source)
+			source := q.Source
+			if owner, name, ok := strings.Cut(source, "/"); ok && q.Forge == "github" && owner != "" {
+				source = name // GitHub's merges say "from owner/branch"
+			}
+			g.branch(source)
 			g.branch(q.Target)
 			g.ref(q.Sign + q.Number)
 		}

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"daybreak/internal/config"
+	"daybreak/internal/model"
 )
 
 // ordinary are words that stand in names of houses and families and are words of
@@ -70,6 +72,30 @@ func commonWords(c *config.Config, known []string) common {
 		add(text)
 	}
 	return m
+}
+
+// learn takes, for the names that only history knows, what history writes in
+// small letters in its titles, and the first names of its people: neither is a
+// family name by itself.
+func (m common) learn(releases []model.Release) {
+	person := func(p model.Person) {
+		if first, _, ok := strings.Cut(strings.TrimSpace(p.Name), " "); ok {
+			m[fold(first)] = true
+		}
+	}
+	for i := range releases {
+		for j := range releases[i].Changes {
+			ch := &releases[i].Changes[j]
+			for _, w := range wordsOf(ch.Title) {
+				if r, _ := utf8.DecodeRuneInString(w); unicode.IsLower(r) {
+					m[fold(w)] = true
+				}
+			}
+			for _, c := range ch.Commits() {
+				person(c.Author)
+			}
+		}
+	}
 }
 
 func (m common) has(word string) bool { return ordinary[word] || m[word] }
