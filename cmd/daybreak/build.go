@@ -181,7 +181,8 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 			found = append(found, watch.Withhold(notes)...)
 		}
 		public.Notes[l] = notes
-		inMails, err := w.writeMails(look, notes, nil, tree)
+		letters, inMails, err := w.writeMails(look, notes, nil, tree)
+		team.Mails = append(team.Mails, letters...)
 		found = append(found, inMails...)
 		if err != nil {
 			return found, err
@@ -196,7 +197,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	if err := site.Public(public, look, tree); err != nil {
 		return found, err
 	}
-	inMails, err := writeSystems(ctx, w, look, list, public, tree)
+	inMails, err := writeSystems(ctx, w, look, list, public, &team, tree)
 	found = append(found, inMails...)
 	if err != nil {
 		return found, err
@@ -213,8 +214,8 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 
 // writeSystems writes a site like the public one for each customer system: what
 // its areas bring, in its languages, and what is meant for it alone; and its
-// mails. Its address isn't known, so its links are relative.
-func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, public site.PublicSite, tree site.Sink) (diag.List, error) {
+// mails, which the team's pages get too. Its address isn't known, so its links are relative.
+func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, public site.PublicSite, team *site.TeamSite, tree site.Sink) (diag.List, error) {
 	var found diag.List
 	for i := range w.config.Systems {
 		s := &w.config.Systems[i]
@@ -232,7 +233,8 @@ func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []m
 			brand := public.Brand[l]
 			brand.URL = ""
 			own.Brand[l], own.Notes[l] = brand, compose.SystemNotes(w.config, list, s, l)
-			inMails, err := w.writeMails(look, own.Notes[l], s, tree)
+			letters, inMails, err := w.writeMails(look, own.Notes[l], s, tree)
+			team.Mails = append(team.Mails, letters...)
 			found = append(found, inMails...)
 			if err != nil {
 				return found, err

@@ -22,8 +22,10 @@ const freshReleases = 3
 
 // writeMails writes the six outcomes of each release, of the newest ones as
 // drafts, too; for one system where it is given, which gets those of the newest
-// releases alone: nobody writes again of what was told a year ago.
-func (w *workspace) writeMails(look *theme.Theme, notes []model.Notes, s *config.System, tree site.Sink) (diag.List, error) {
+// releases alone: nobody writes again of what was told a year ago. It gives the
+// newest ones.
+func (w *workspace) writeMails(look *theme.Theme, notes []model.Notes, s *config.System, tree site.Sink) ([]model.Mail, diag.List, error) {
+	var fresh []model.Mail
 	var found diag.List
 	for i, n := range notes {
 		if s != nil && i >= freshReleases {
@@ -33,30 +35,31 @@ func (w *workspace) writeMails(look *theme.Theme, notes []model.Notes, s *config
 		for _, o := range model.Outcomes() {
 			m, more, err := mail.Compose(w.content, facts, o, mailWords(look, n.Lang))
 			if err != nil {
-				return found, err
+				return fresh, found, err
 			}
 			if i == 0 && s == nil || more.Worst() == diag.Error {
 				found = append(found, more...)
 			}
 			if more.Worst() == diag.Error {
-				return found, errContent
+				return fresh, found, errContent
 			}
 			if err := tree.Put(mail.Name(m)+".md", mail.Markdown(m, look.T(n.Lang, "mail.subject"))); err != nil {
-				return found, err
+				return fresh, found, err
 			}
 			if i >= freshReleases {
 				continue
 			}
+			fresh = append(fresh, m)
 			draft, err := w.eml(look, m, facts, mail.Envelope{To: w.addressees(s, n.Lang)})
 			if err != nil {
-				return found, err
+				return fresh, found, err
 			}
 			if err := tree.Put(mail.Name(m)+".eml", draft); err != nil {
-				return found, err
+				return fresh, found, err
 			}
 		}
 	}
-	return found, nil
+	return fresh, found, nil
 }
 
 // mailFacts are those of a system, or of every customer where it is nil.

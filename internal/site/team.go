@@ -25,6 +25,7 @@ type TeamSite struct {
 	Findings   []model.Finding                 // every change there is, for "is my fix in?"; the same in all languages
 	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
+	Mails      []model.Mail                    // of all releases and languages, for the day mode; may be empty
 }
 
 // Team writes the team's pages under team/: for every language, the primary one
@@ -67,6 +68,7 @@ type TeamPage struct {
 	Switch  []TeamLink // the same page in the other languages
 	Find    string     // the first page of all changes, "" where there is none
 	Reads   bool       // has the script that looks through all changes
+	Day     *DayMode   // what can be filled in on the screen, nil where nothing can
 }
 
 // TeamLink leads to another page of the team.
@@ -92,6 +94,7 @@ func (p RunbookPage) Blank(n int) []struct{} { return make([]struct{}, n) }
 // Signature is a line to sign, by one or more roles.
 type Signature struct {
 	Code  string
+	Step  string // code of the step that it belongs to
 	Text  string
 	Roles []string
 }
@@ -108,7 +111,7 @@ func (p RunbookPage) Signatures(step string) []Signature {
 }
 
 func signature(s model.SignOff) Signature {
-	return Signature{Code: s.Code, Text: s.Text, Roles: strings.Split(s.Role, "+")}
+	return Signature{Code: s.Code, Step: s.Step, Text: s.Text, Roles: strings.Split(s.Role, "+")}
 }
 
 // ChecklistPage is one release's checklist.
@@ -197,6 +200,7 @@ func (b *teamBuild) language(l model.Lang) error {
 	for i := range b.site.Runbooks[l] {
 		book := &b.site.Runbooks[l][i]
 		page := RunbookPage{TeamPage: b.document(l, book.DayHeader, "runbook"), Head: book.DayHeader, Book: book}
+		page.Day = b.dayMode(l, book.DayHeader, "runbook")
 		if err := b.page(l, book.Slug+"/runbook/index.html", "team/runbook.html", page); err != nil {
 			return err
 		}
@@ -204,6 +208,7 @@ func (b *teamBuild) language(l model.Lang) error {
 	for i := range b.site.Checklists[l] {
 		list := &b.site.Checklists[l][i]
 		page := ChecklistPage{TeamPage: b.document(l, list.DayHeader, "checklist"), Head: list.DayHeader, List: list, Checks: list.Rows - list.Missing - list.Uncheckable}
+		page.Day = b.dayMode(l, list.DayHeader, "checklist")
 		if err := b.page(l, list.Slug+"/checklist/index.html", "team/checklist.html", page); err != nil {
 			return err
 		}

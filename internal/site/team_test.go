@@ -98,7 +98,11 @@ func TestHostileTextsStayTexts(t *testing.T) {
 		for _, problem := range pageProblems(files, name, data) {
 			t.Errorf("%s: %s", name, problem)
 		}
-		if strings.Contains(string(data), "<script") || strings.ContainsAny(string(data), "\u202e\u0007") {
+		scripts := 0 // the day mode's data and its script
+		if strings.Contains(string(data), `id="day-parts"`) {
+			scripts = 2
+		}
+		if strings.Count(string(data), "<script") != scripts || strings.Count(string(data), "</script") != scripts || strings.ContainsAny(string(data), "\u202e\u0007") {
 			t.Errorf("%s lets a text out of its place", name)
 		}
 		// The second style sheet is the one with the running texts.
@@ -112,7 +116,7 @@ func TestHostileTextsStayTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	shown, err := browser.Eval[bool](p, `getComputedStyle(document.body).display !== "none" && document.scripts.length === 0`)
+	shown, err := browser.Eval[bool](p, `getComputedStyle(document.body).display !== "none" && document.scripts.length === 2 && document.body.matches(".has-day")`)
 	if err != nil || !shown {
 		t.Errorf("the page is broken: %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"io/fs"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -143,15 +144,30 @@ func (l *looks) makeCSS(accent string, names []string) (string, error) {
 	return out, nil
 }
 
+// js gives the scripts as one. A name with a slash at its end is a folder: all
+// of its files, which therefore must not depend on their order.
 func (l *looks) js(names []string) (string, error) {
-	var out string
+	var files []string
 	for _, name := range names {
+		if !strings.HasSuffix(name, "/") {
+			files = append(files, name)
+			continue
+		}
+		for _, file := range slices.Sorted(maps.Keys(l.files)) {
+			if strings.HasPrefix(file, name) && path.Ext(file) == ".js" {
+				files = append(files, file)
+			}
+		}
+	}
+	var parts []string
+	for _, name := range files {
 		s, err := l.file(name)
 		if err != nil {
 			return "", err
 		}
-		out += s
+		parts = append(parts, strings.TrimSuffix(s, ";"))
 	}
+	out := strings.Join(parts, ";\n")
 	if strings.Contains(strings.ToLower(out), "</script") {
 		return "", fmt.Errorf("scripts %v hold an end tag of script", names)
 	}
@@ -239,6 +255,13 @@ func (l *looks) policy(accent string, names ...string) (htmltemplate.HTMLAttr, e
 func (l *looks) reading(accent string, names ...string) (htmltemplate.HTMLAttr, error) {
 	policy, err := l.policy(accent, names...)
 	return htmltemplate.HTMLAttr(strings.Replace(string(policy), "; img-src", "; connect-src 'self'; img-src", 1)), err
+}
+
+// filling is a policy for a page with styles of its own, of which paper's
+// running texts are some, that lets exactly the named scripts run.
+func (l *looks) filling(names ...string) (htmltemplate.HTMLAttr, error) {
+	script, err := l.js(names)
+	return htmltemplate.HTMLAttr(`content="default-src 'none'; style-src 'unsafe-inline'; script-src ` + hash(script) + `; img-src data:; base-uri 'none'; form-action 'none'"`), err
 }
 
 func hash(s string) string {

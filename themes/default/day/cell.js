@@ -1,0 +1,148 @@
+// The dialog that gives a cell its status, and a deviation what is known of it.
+const dayCell = (() => {
+  let page;
+  let target; // {key, row, system} of a cell, or {number} of a line of the log
+  let box;
+  const find = (id) => document.getElementById("day-" + id);
+  const chosen = (name) => box.querySelector(`[name="day-${name}"]:checked`)?.value || "";
+  const choose = (name, value) => box.querySelectorAll(`[name="day-${name}"]`).forEach((r) => { r.checked = r.value === value; });
+
+  const open = (on, at) => {
+    page = on;
+    target = at;
+    box = find("cell");
+    const facts = page.store.facts;
+    const cell = at.key && facts[at.key];
+    const number = at.number || cell?.number || 0;
+    find("cell-title").textContent = at.row ? `${at.row.Code} · ${at.system}` : "X" + number;
+    box.querySelector(".day-what").textContent = at.row?.Title || "";
+    box.querySelector('[value="open"]').parentElement.hidden = false;
+    for (const value of ["blocked", "na", "retest"]) box.querySelector(`[value="${value}"]`).parentElement.hidden = !at.row;
+    choose("result", at.result || (at.row ? cell?.result || "ok" : facts["found/" + number] ? dayState.settled(facts, number) || "deviation" : "deviation"));
+    numbers(number);
+    known();
+    find("words").value = cell?.words || facts["found/" + number]?.words || "";
+    find("signs").value = ((cell || facts["found/" + number])?.signs || []).join("/") || page.me();
+    find("at").value = dayTime.show((cell || facts["found/" + number])?.at ?? page.minute());
+    box.querySelector(".day-error").textContent = "";
+    show();
+    box.showModal();
+    box.querySelector('[name="day-result"]:checked').focus();
+  };
+
+  // numbers offers the deviations that are open, and a new one.
+  const numbers = (number) => {
+    const facts = page.store.facts;
+    const fresh = target.number || dayApply.free(facts, "found");
+    const list = target.number ? [target.number] : [...new Set([...Object.keys(facts).filter((k) => k.startsWith("found/")).map((k) => +k.slice(6)), fresh])];
+    find("number").replaceChildren(...list.map((n) => new Option(facts["found/" + n] ? `X${n} ${facts["found/" + n].words || ""}`.slice(0, 60) : `X${n}`, n)));
+    find("number").value = number || fresh;
+  };
+
+  // known shows what is known of the chosen deviation.
+  const known = () => {
+    const facts = page.store.facts;
+    const n = +find("number").value;
+    const fix = Object.values(facts).findLast((f) => f.version && f.number === n && f.systems);
+    choose("class", facts["found/" + n]?.class || "");
+    find("version").value = fix?.version || "";
+    find("ticket").value = fix?.ticket || "";
+    if (facts["found/" + n]) find("words").value = facts["found/" + n].words || "";
+  };
+
+  const show = () => { box.querySelector(".day-found").hidden = chosen("result") !== "deviation" && Boolean(target.row); };
+
+  const clear = (on, key) => on.store.change((m) => {
+    const was = m.facts[key];
+    delete m.facts[key];
+    if (was?.number) withdraw(m.facts, was.number, key);
+  });
+
+  // withdraw takes a cell out of a deviation, and one that nothing is left of
+  // with it.
+  const withdraw = (facts, number, key) => {
+    const f = facts["found/" + number];
+    if (!f) return;
+    const [, code, system] = key.split("/");
+    f.places = f.places.filter(([c, s]) => c !== code || s !== system);
+    if (!f.places.length && !f.words && !f.class) delete facts["found/" + number];
+  };
+
+  // read gives what is entered, or what is wrong with it.
+  const read = () => {
+    const span = find("at").value.trim() ? dayTime.span(find("at").value) : { from: -1 };
+    if (!span || span.open || span.to >= 0) return { wrong: page.say("badTime", { text: find("at").value }) };
+    const parts = find("signs").value.trim().split("/").filter(Boolean);
+    const signs = parts.map((text) => dayFields.initials(page.plan, text));
+    if (signs.includes(undefined)) return { wrong: page.say("badSigns", { text: find("signs").value }) };
+    const words = find("words").value.replace(/\s+/g, " ").trim();
+    const result = chosen("result");
+    if ((result === "na" || result === "deviation") && !words) return { wrong: page.say("noReason") };
+    const version = find("version").value.trim();
+    if (version && !/^v?\d+(\.\d+)+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return { wrong: page.say("noVersion", { code: "H1" }) };
+    return { at: span.from, signs, words, result, version };
+  };
+
+  const save = () => {
+    const got = read();
+    if (got.wrong) {
+      box.querySelector(".day-error").textContent = got.wrong;
+      return;
+    }
+    page.store.change(({ facts }) => (target.row ? saveCell(facts, got) : saveFound(facts, got)));
+    box.close();
+  };
+
+  const saveCell = (facts, { at, signs, words, result, version }) => {
+    const was = facts[target.key];
+    const number = +find("number").value;
+    if (was?.number && was.result === "deviation" && (result === "open" || (result === "deviation" && number !== was.number))) withdraw(facts, was.number, target.key);
+    if (result === "open") delete facts[target.key];
+    else if (result === "deviation") {
+      dayApply.found(facts, { kind: "check", code: target.row.Code, systems: [target.system], deviation: number, class: chosen("class"), words, from: at, signs });
+      facts["found/" + number].words = words;
+      facts[target.key] = { result, at, signs, number };
+      fix(facts, number, version);
+    } else facts[target.key] = { result, at, signs, words, ...(was?.number ? { number: was.number } : {}) };
+  };
+
+  const saveFound = (facts, { at, signs, words, result, version }) => {
+    const key = "found/" + target.number;
+    if (result === "open") {
+      delete facts[key];
+      return;
+    }
+    facts[key] = { places: [], ...facts[key], at, signs, words, class: chosen("class") };
+    if (result === "deviation") delete facts[key].settled;
+    else facts[key].settled = result;
+    fix(facts, target.number, version);
+  };
+
+  // fix notes the hotfix of a deviation; its cells are to be checked again.
+  const fix = (facts, number, version) => {
+    const key = Object.keys(facts).findLast((k) => k.startsWith("hotfix/") && facts[k].number === number);
+    if (!version) {
+      if (key) delete facts[key];
+      return;
+    }
+    if (key && facts[key].version === version) facts[key].ticket = find("ticket").value.trim();
+    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.slice(7) : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems: [], from: page.minute(), to: -1, signs: [], words: "" });
+  };
+
+  const start = (root) => {
+    box = root.querySelector("#day-cell");
+    box.addEventListener("change", (event) => {
+      if (event.target.id === "day-number") known();
+      show();
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input")) {
+        event.preventDefault();
+        save();
+      }
+    });
+    box.querySelector('[data-do="save"]').addEventListener("click", save);
+  };
+
+  return { start, open, clear };
+})();

@@ -1,0 +1,221 @@
+// Reads the journal's lines as `daybreak journal` does (internal/journal has the
+// language); a test holds the two against each other.
+const dayParse = (() => {
+  const results = {
+    "ok": "ok", "o.k.": "ok", "✓": "ok", "✔": "ok", "√": "ok", "passt": "ok", "gut": "ok", "fertig": "ok", "done": "ok", "settled": "ok", "erledigt": "ok",
+    "nok": "deviation", "deviation": "deviation", "abweichung": "deviation",
+    "blocked": "blocked", "blockiert": "blocked", "b!": "blocked", "retest": "retest", "nachprüfen": "retest",
+    "accepted": "accepted", "hingenommen": "accepted", "na": "na", "n/a": "na", "entfällt": "na",
+  };
+  const decisions = {
+    "go": "go", "freigabe": "go", "freigegeben": "go", "ja": "go", "yes": "go",
+    "no-go": "no-go", "nogo": "no-go", "nein": "no-go", "no": "no-go", "stop": "no-go", "stopp": "no-go", "halt": "no-go",
+    "go-with": "go-with", "auflage": "go-with", "go!": "go-with",
+  };
+  const systemSayings = { "rolled back": "back", "roll back": "back", "rollback": "back", "zurückgerollt": "back", "not today": "out", "heute nicht": "out" };
+  const gateSayings = { "no go": "no-go", "nicht freigegeben": "no-go", "go with": "go-with", "mit auflage": "go-with" };
+  const range = /^(\d{1,2}[:.]?\d{2})?-(\d{1,2}[:.]?\d{2})?$/;
+  const looseRange = /^(\d{1,2}[:.]?\d{2}) ?[-‐‑‒–—−] ?(\d{1,2}[:.]?\d{2})(?=\s|$)/;
+  const clockForm = /^\d{1,2}[:.]?\d{2}$/;
+  const cross = /^[x✗✘×](\d{0,3})([abc]?)$/;
+  const version = /^v?\d+(\.\d+)+([-+][0-9A-Za-z.+-]+)?$/;
+  const ticket = /^#?[\p{L}\d_]*-?\d+$/u;
+  const capitals = /^\p{Lu}{2,4}(\/\p{L}{2,4})*$/u;
+  const own = (table, word) => (Object.hasOwn(table, word) ? table[word] : undefined);
+  const cut = (s) => {
+    const m = /^(\S*)\s*([^]*)$/.exec(s.trim());
+    return [m[1], m[2].trim()];
+  };
+  const remark = (s) => {
+    const [first, rest] = cut(s);
+    return first === "|" || first === "-" ? rest : s;
+  };
+  const fail = (word, gaps) => { throw { word, gaps }; };
+
+  const line = (plan, text) => {
+    if (text.length > 2000 || /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text)) fail("unreadable");
+    if (/^(<{7}|={7}|>{7})/.test(text)) fail("markers");
+    const e = { systems: [], from: -1, to: -1, signs: [], deviation: 0, words: "" };
+    let [head, rest] = cut(text);
+    if (dayTime.read(head) >= 0) {
+      e.from = dayTime.read(head);
+      [head, rest] = cut(rest);
+    }
+    head = head.replace(/[:,;]+$/, "");
+    if (!subject(plan, e, head, rest)) fail("unknownCode", { code: head });
+    while (rest) {
+      const m = looseRange.exec(rest);
+      if (m && times(e, m[1] + "-" + m[2])) {
+        rest = rest.slice(m[0].length).trim();
+        continue;
+      }
+      const after = phrase(e, rest);
+      const [word, tail] = cut(rest);
+      if (after === undefined && !readWord(plan, e, word)) {
+        e.words = remark(rest);
+        break;
+      }
+      rest = after ?? tail;
+    }
+    complete(e);
+    return e;
+  };
+
+  const subject = (plan, e, head, rest) => {
+    const [letters, number] = dayPlan.split(head);
+    if (["note", "notiz", "n", "remark"].includes(head.toLowerCase())) {
+      e.kind = "note";
+      e.words = remark(rest);
+      return true;
+    }
+    const step = head && plan.step(head);
+    const words = rest.split(/\s+/);
+    if (letters === "H" && (words.some((w) => version.test(w)) || !step)) {
+      e.kind = "hotfix";
+      e.code = "H" + number;
+      return number > 0;
+    }
+    const system = head && plan.system(head);
+    const low = rest.toLowerCase();
+    const aboutSystem = Object.keys(systemSayings).some((s) => low.includes(s)) || words.some((w) => version.test(w));
+    if (step && (!system || !aboutSystem)) {
+      e.kind = step.Kind === "gate" ? "gate" : "step";
+      e.code = step.Code;
+      return true;
+    }
+    if (system) {
+      e.kind = "system";
+      e.code = system.ID;
+      return true;
+    }
+    const row = head && plan.row(head);
+    if (row) {
+      e.kind = "check";
+      e.code = row.Code;
+      return true;
+    }
+    if ((letters === "X" || letters === "D") && number > 0 && number < 1000 && cut(rest)[0]) {
+      e.kind = "deviation";
+      e.code = "X" + number;
+      e.deviation = number;
+      return true;
+    }
+    return false;
+  };
+
+  // phrase reads the sayings of two words and gives what follows them.
+  const phrase = (e, rest) => {
+    const known = e.kind === "system" ? systemSayings : e.kind === "gate" && !e.decision ? gateSayings : {};
+    for (const saying of Object.keys(known)) {
+      if (rest.toLowerCase().startsWith(saying) && (rest.length === saying.length || rest[saying.length] === " ")) {
+        if (e.kind === "system") e[known[saying]] = true;
+        else e.decision = known[saying];
+        return rest.slice(saying.length).trim();
+      }
+    }
+    return undefined;
+  };
+
+  const readWord = (plan, e, word) => {
+    const plain = word.replace(/[,;]+$/, "").replace(dayTime.dashes, "-");
+    const low = plain.toLowerCase();
+    if (["", "-", "|"].includes(low)) return false;
+    if (times(e, low.replace(/uhr$/, "")) || systems(plan, e, plain) || signs(plan, e, plain)) return true;
+    const m = cross.exec(low);
+    if (m && ["check", "step", "hotfix"].includes(e.kind) && !e.result && !e.deviation) {
+      e.deviation = +m[1];
+      e.class = m[2].toUpperCase();
+      if (e.kind !== "hotfix") e.result = "deviation";
+      return true;
+    }
+    if (own(decisions, low) && e.kind === "gate" && !e.decision) return (e.decision = decisions[low], true);
+    if (own(results, low) && !["gate", "system", "hotfix"].includes(e.kind) && !e.result) return (e.result = results[low], true);
+    if (/^[abc]$/.test(low) && (e.kind === "deviation" || e.deviation > 0) && !e.class) return (e.class = low.toUpperCase(), true);
+    if (version.test(low) && ["hotfix", "system"].includes(e.kind) && !e.version) return (e.version = plain, true);
+    if (ticket.test(plain) && e.kind === "hotfix" && !e.ticket) return (e.ticket = plain, true);
+    return false;
+  };
+
+  const times = (e, word) => {
+    const m = range.exec(word);
+    if (m && word !== "-" && e.to < 0 && !e.open) {
+      const [from, to] = [m[1], m[2]].map((t) => (t ? dayTime.read(t) : -1));
+      if ((m[1] && from < 0) || (m[2] && to < 0)) fail("badTime", { text: word });
+      if (m[1]) e.from = from;
+      e.to = to;
+      e.open = !m[2];
+      return true;
+    }
+    if (!clockForm.test(word) || e.from >= 0 || e.to >= 0) return false;
+    e.from = dayTime.read(word);
+    if (e.from < 0) fail("badTime", { text: word });
+    return true;
+  };
+
+  // systems reads "K1,K3"; one that looks like a system beside one that is one
+  // is refused: nobody may be lost.
+  const systems = (plan, e, word) => {
+    const ids = [];
+    for (const part of word.split(/[,+/]/).filter(Boolean)) {
+      const system = plan.system(part);
+      if (!system) {
+        const [letters, number] = dayPlan.split(part);
+        const like = e.kind !== "note" && plan.Systems.some((s) => dayPlan.split(s.ID)[0] === letters);
+        if (ids.length || (number > 0 && like)) fail("unknownSystem", { system: part });
+        return false;
+      }
+      ids.push(system.ID);
+    }
+    if (!ids.length || e.kind === "system") return false;
+    e.systems = [...new Set([...e.systems, ...ids])];
+    return true;
+  };
+
+  const signs = (plan, e, word) => {
+    if (e.signs.length) return false;
+    const out = [];
+    for (const part of word.split("/")) {
+      const known = plan.Initials.find((s) => s === part || (word.includes("/") && s.toLowerCase() === part.toLowerCase()));
+      if (!known && (!capitals.test(part) || own(results, part.toLowerCase()) || own(decisions, part.toLowerCase()))) return false;
+      out.push(known || part);
+    }
+    e.signs = out;
+    return true;
+  };
+
+  const complete = (e) => {
+    if (e.kind === "gate" && !e.decision) fail("noDecision", { code: e.code });
+    if (e.kind === "check" && !e.result) fail("noResult", { code: e.code });
+    if (e.kind === "hotfix" && !e.version) fail("noVersion", { code: e.code });
+    const said = { system: e.version || e.back || e.out || e.words, step: e.from >= 0 || e.to >= 0 || e.result || e.words || e.signs.length, note: e.words };
+    if (e.kind in said && !said[e.kind]) fail("nothingSaid", { code: e.code || "note" });
+    if (e.from >= 0 && e.to >= 0 && e.to < e.from) fail("endsBefore", { code: e.code });
+  };
+
+  // text reads a file: its events, and the lines that can't be meant.
+  const text = (plan, file) => {
+    const events = [];
+    const unread = [];
+    const seen = new Set();
+    file.split("\n").forEach((raw, i) => {
+      const plain = raw.replace(/^\ufeff/, "").trim();
+      if (!plain || seen.has(plain)) return;
+      seen.add(plain);
+      if (plain.startsWith("#")) {
+        // What this page couldn't read before stands in its own export so.
+        const m = /^# unread: (.+)$/.exec(plain);
+        if (m) unread.push({ line: i + 1, text: m[1], why: { word: "unreadable" } });
+        return;
+      }
+      try {
+        events.push({ ...line(plan, plain), line: i + 1 });
+      } catch (why) {
+        if (!why.word) throw why;
+        unread.push({ line: i + 1, text: plain, why });
+      }
+    });
+    return { events, unread };
+  };
+
+  return { line, text, capitals, isWord: (w) => Boolean(own(results, w.toLowerCase()) || own(decisions, w.toLowerCase())) };
+})();

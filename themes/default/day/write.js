@@ -1,0 +1,102 @@
+// Writes what was filled in as the lines of a journal file, which `daybreak
+// journal import` takes; reading them gives the same again.
+const dayWrite = (() => {
+  // A remark stands behind a bar, so that none of its words is taken for more.
+  const join = (...parts) => parts.flat().filter(Boolean).join(" ");
+  const rest = (signs, words) => [(signs || []).filter(Boolean).join("/"), words && "| " + words.replace(/\s+/g, " ").trim()];
+  const span = (f) => dayTime.showSpan({ from: f.from ?? f.at ?? -1, to: f.to ?? -1, open: f.open }).replace("–", "-");
+
+  const lines = (plan, facts) => {
+    const out = []; // [minute to sort by, line]
+    const add = (at, line) => out.push([at >= 0 ? at : -1, line]);
+    const told = (f) => f.from ?? f.at ?? -1;
+    for (const s of plan.Steps) steps(plan, facts, s, add);
+    for (const [key, f] of Object.entries(facts)) {
+      const [kind, code, name] = key.split("/");
+      if (kind === "tick") add(f.at, join(dayTime.show(f.at), "note | ticked " + code, f.label));
+      if (kind === "note") add(f.at, join(dayTime.show(f.at), "note | " + f.words));
+      if (kind === "system") add(told(f), join(code, span(f), f.version, f.back && "rolled back", f.out && "not today", rest(f.signs, f.words)));
+      if (kind === "gone" || lost(plan, key)) add(told(f), join(dayTime.show(told(f)), "note | no longer in the plan:", dayState.words(kind, code, name, f)));
+    }
+    // What has no time stands first; the order of one minute is the plan's.
+    const timed = out.map((o, i) => [...o, i]).sort((a, b) => a[0] - b[0] || a[2] - b[2]).map((o) => o[1]);
+    return [...timed, ...checks(plan, facts)];
+  };
+
+  // lost reports whether a fact speaks of what the plan doesn't have.
+  const lost = (plan, key) => {
+    const [kind, code, name] = key.split("/");
+    const step = plan.step(code || "");
+    if (kind === "gate" || kind === "held") return step?.Kind !== "gate";
+    if (kind === "box") return !step?.Boxes.includes(name);
+    if (kind === "step") return !step || (name ? !plan.system(name) : step.Kind === "gate");
+    return kind === "cell" && (!plan.row(code) || !plan.system(name));
+  };
+
+  const steps = (plan, facts, s, add) => {
+    const f = facts["step/" + s.Code];
+    if (f && s.Kind !== "gate") add(f.from ?? f.to ?? -1, join(s.Code, span(f), f.result, rest(f.signs, f.words)));
+    const boxed = s.Kind === "gate" ? gate(plan, facts, s, add) : [];
+    for (const id of plan.Systems.map((x) => x.ID)) {
+      const one = facts[`step/${s.Code}/${id}`];
+      if (one && !boxed.includes(id)) add(one.from ?? one.to ?? -1, join(s.Code, id, span(one), one.result, rest(one.signs, one.words)));
+    }
+    for (const box of s.Boxes) {
+      const one = facts[`box/${s.Code}/${box}`];
+      if (!one) continue;
+      const plain = s.Boxes.findLast((b) => dayTime.read(b) <= one.at) === box;
+      add(one.at, join(s.Code, dayTime.show(one.at), rest(one.signs, join(plain ? "" : box, one.words))));
+    }
+  };
+
+  // gate writes a decision, of those systems only whose boxes are ticked where
+  // some are, and gives the systems that it spoke of.
+  const gate = (plan, facts, s, add) => {
+    const f = facts["gate/" + s.Code];
+    const ticked = s.Systems.filter((id) => facts[`step/${s.Code}/${id}`]);
+    if (f?.decision) {
+      const some = ticked.length && ticked.length < s.Systems.length && f.decision !== "no-go" ? ticked.join(",") : "";
+      add(f.at, join(s.Code, some, dayTime.show(f.at), f.decision, rest(f.signs, f.words)));
+    }
+    for (const id of s.Systems) {
+      const held = facts[`held/${s.Code}/${id}`];
+      if (held) add(held.at, join(s.Code, id, dayTime.show(held.at), "no-go", rest(held.signs, held.words)));
+    }
+    // Ticked, but nothing is decided yet: that would be no line of a gate.
+    if (!f?.decision) for (const id of ticked) add(facts[`step/${s.Code}/${id}`].from, join(dayTime.show(facts[`step/${s.Code}/${id}`].from), `note | ticked ${s.Code}.${id}`));
+    return ticked;
+  };
+
+  // checks writes the deviations where they were found, then what became of
+  // them, then the rows: so the state that is read from it is the one shown.
+  const checks = (plan, facts) => {
+    const out = [];
+    const found = Object.keys(facts).filter((k) => k.startsWith("found/")).map((k) => +k.slice(6)).sort((a, b) => a - b);
+    for (const n of found) {
+      const f = facts["found/" + n];
+      const places = f.places.filter(([code]) => plan.row(code) || plan.step(code));
+      places.forEach(([code, id], i) => out.push(join(code, id, dayTime.show(f.at ?? -1), `x${n}${(f.class || "").toLowerCase()}`, rest(i ? [] : f.signs, i ? "" : f.words))));
+      if (!places.length) out.push(join("X" + n, dayTime.show(f.at ?? -1), f.class || "deviation", rest(f.signs, f.words)));
+    }
+    for (const key of Object.keys(facts).filter((k) => k.startsWith("hotfix/"))) {
+      const h = facts[key];
+      out.push(join("H" + key.slice(7), (h.systems || []).join(","), span(h), h.version, (h.ticket || "").replace(/^\d+$/, "#$&"), h.number && "x" + h.number, rest(h.signs, h.words)));
+    }
+    for (const row of plan.Rows) {
+      for (const id of row.Systems) {
+        const c = facts[`cell/${row.Code}/${id}`];
+        if (c?.result && c.result !== "deviation") out.push(join(row.Code, id, dayTime.show(c.at ?? -1), c.result, rest(c.signs, c.words)));
+      }
+    }
+    for (const n of found) {
+      const settled = dayState.settled(facts, n);
+      if (settled) out.push(`X${n} ${settled}`);
+    }
+    return out;
+  };
+
+  // file is the whole export. Comments are skipped by whoever reads it.
+  const file = (plan, facts, unread) => [`# ${plan.Key} ${plan.Fingerprint}`, ...lines(plan, facts), ...unread.map((text) => "# unread: " + text)].join("\n") + "\n";
+
+  return { file, lines, lost };
+})();
