@@ -115,7 +115,8 @@ func (b *Browser) Close() {
 type View struct {
 	Width, Height int // default 1280 × 900
 	Dark          bool
-	NoScript      bool // the page's own scripts do not run; Eval does
+	NoScript      bool   // the page's own scripts do not run; Eval does
+	Before        string // a script that runs before the page's own: a clock that stands, say
 }
 
 // Page is an open page.
@@ -161,7 +162,7 @@ func (p *Page) open(address string, v View) error {
 			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		}}),
 		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
-		command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}),
+		command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch + ";" + v.Before}),
 		chromedp.EmulateViewport(int64(v.Width), int64(v.Height)),
 		chromedp.Navigate(address),
 	)

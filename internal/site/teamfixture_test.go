@@ -142,6 +142,22 @@ func (h house) pages(t testing.TB) memory {
 // pagesOf composes a release's documents and writes the team's site of them.
 func pagesOf(t testing.TB, c *config.Config, r *model.Release) memory {
 	t.Helper()
+	return written(t, documentsOf(t, c, r))
+}
+
+// written is the team's site.
+func written(t testing.TB, ts TeamSite) memory {
+	t.Helper()
+	out := memory{}
+	if err := Team(ts, loadTheme(t), out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// documentsOf composes a release's documents.
+func documentsOf(t testing.TB, c *config.Config, r *model.Release) TeamSite {
+	t.Helper()
 	ts := TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
@@ -164,11 +180,7 @@ func pagesOf(t testing.TB, c *config.Config, r *model.Release) memory {
 		ts.Checklists[l] = []model.Checklist{list}
 		ts.Ledgers[l] = []model.Ledger{compose.Ledger(c, r, head, l)}
 	}
-	out := memory{}
-	if err := Team(ts, loadTheme(t), out); err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return ts
 }
 
 func (h house) String() string {

@@ -14,10 +14,9 @@ const dayApply = (() => {
   };
 
   const note = (plan, facts, e) => {
-    const ticked = /^ticked (\S+)/.exec(e.words);
-    const [code, id] = (ticked?.[1] || "").split(".");
-    if (id && plan.step(code)?.Systems.includes(id)) facts[`step/${code}/${id}`] = { from: e.from };
-    else if (ticked) facts["tick/" + ticked[1]] = { at: e.from };
+    const ticked = /^ticked ((\S+?)(?:\.(\S+))?)(?: (.*))?$/.exec(e.words) || [];
+    if (ticked[3] && plan.step(ticked[2])?.Systems.includes(ticked[3])) facts[`step/${ticked[2]}/${ticked[3]}`] = { from: e.from };
+    else if (ticked[1]) facts["tick/" + ticked[1]] = { at: e.from, label: ticked[4] };
     else if (!Object.entries(facts).some(([k, f]) => k.startsWith("note/") && f.words === e.words && f.at === e.from)) facts["note/" + free(facts, "note")] = { at: e.from, words: e.words };
   };
 

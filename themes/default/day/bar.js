@@ -30,12 +30,14 @@ const dayBar = (() => {
       : { step: page.say("wasOn", { day: page.plan.DateText }), due: "", next: "" };
   };
 
+  const few = (steps) => steps.slice(0, 4).map((s) => s.Code).join(", ") + (steps.length > 4 ? ` +${steps.length - 4}` : "");
+
   const running = (page, look, minute) => {
     const s = look.current;
     const next = [];
-    if (look.due.length > 1) next.push(page.say("also", { codes: look.due.slice(1).map((x) => x.Code).join(", ") }));
+    if (look.due.length > 1) next.push(page.say("also", { codes: few(look.due.slice(1)) }));
     if (look.gate) next.push(page.say("nextGate", { code: look.gate.Code, time: look.gate.Start }));
-    if (look.forgotten.length) next.push(page.say("forgotten", { codes: look.forgotten.map((x) => x.Code).join(", ") }));
+    if (look.forgotten.length) next.push(page.say("forgotten", { codes: few(look.forgotten) }));
     if (look.held && page.store.facts["gate/" + look.held.Code].decision === "no-go") next.unshift(page.say("held") + ": " + look.held.Code);
     const rest = { next: next.join(" · ") };
     if (s) return { step: `${s.Code} · ${s.Text}`, ...due(page, s, minute), ...rest };

@@ -2,6 +2,14 @@
 // code, rows of the checklist by their change, because their codes are counted
 // anew. What no longer exists stays with its old name.
 const dayCarry = (() => {
+  const said = (s) => [s.Start, s.End, s.Text, s.Threshold, s.Latest || ""];
+
+  // signature is what a later page compares itself with.
+  const signature = (plan) => ({
+    steps: plan.Steps.map((s) => [s.Code, said(s)]),
+    rows: plan.Rows.map((r) => [r.Code, r.Change || r.Title]),
+  });
+
   const take = (plan, memory, old, first) => {
     const before = old.plan?.[plan.Lang] || Object.values(old.plan || {})[0] || { steps: [], rows: [] };
     const sameLanguage = Boolean(old.plan?.[plan.Lang]);
@@ -28,15 +36,17 @@ const dayCarry = (() => {
     const out = [];
     const was = new Map(before.steps);
     for (const s of plan.Steps) {
-      const text = [s.Start, s.End, s.Text, s.Threshold, s.Latest || ""].join(" · ");
-      if (!was.has(s.Code)) out.push(["newStep", s.Code, "", s.Text]);
-      else if (sameLanguage && was.get(s.Code) !== text) out.push(["changedSteps", s.Code, was.get(s.Code), text]);
+      const old = was.get(s.Code);
+      const now = said(s);
+      const other = (a, b) => a.filter((part, i) => part !== b[i]).join(", ") || "–";
+      if (!old) out.push(["newStep", s.Code, "", s.Text]);
+      else if (sameLanguage && String(old) !== String(now)) out.push(["changedSteps", s.Code, other(old, now), other(now, old)]);
     }
-    for (const [code, text] of before.steps) if (!plan.step(code)) out.push(["gone", code, text, ""]);
+    for (const [code, old] of before.steps) if (!plan.step(code)) out.push(["gone", code, old[2], ""]);
     const rows = new Set(plan.Rows.map((r) => r.Change || r.Title));
     if (sameLanguage) for (const [code, what] of before.rows) if (!rows.has(what)) out.push(["gone", code, what, ""]);
     return out;
   };
 
-  return { take };
+  return { take, signature };
 })();

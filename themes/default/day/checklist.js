@@ -72,7 +72,7 @@ const dayChecklist = (() => {
         const f = facts["found/" + (i + 1)];
         const [, time, place, what, kind, who, hotfix, again] = tr.cells;
         tr.classList.toggle("is-found", Boolean(f));
-        tr.cells[0].firstChild.setAttribute("aria-label", `X${i + 1}: ${f ? page.say("result.deviation") : page.say("result.open")}`);
+        tr.cells[0].firstChild.setAttribute("aria-label", `${i + 1}: ${f ? page.say("result.deviation") : page.say("result.open")}`);
         time.textContent = f ? dayTime.show(f.at ?? -1) : "";
         place.textContent = f ? f.places.map((p) => p.filter(Boolean).join(" ")).join(", ") : "";
         what.textContent = f?.words || "";

@@ -17,20 +17,23 @@ const dayState = (() => {
   // missing lists the roles whose initials a decided gate lacks.
   const missing = (s, g) => s.Roles.filter((_, i) => !g?.signs?.[i]);
 
+  const patience = 60; // minutes after which a step that nobody touched is taken for forgotten
+
   // look says what is due now. A step that nobody ticked is not asked for again
-  // once later ones are done: it is named as forgotten.
+  // once later ones are done, or its time is long over: it is named as forgotten.
   const look = (plan, facts, minute) => {
     const steps = plan.Steps.filter((s) => s.Kind !== "break");
     const last = steps.findLastIndex((s) => done(plan, facts, s));
     const open = steps.filter((s) => !done(plan, facts, s));
     const ahead = (s) => steps.indexOf(s) > last;
-    const due = open.filter((s) => (s.start >= 0 && s.start <= minute && (ahead(s) || s.end > minute)) || (ahead(s) && begun(facts, s)));
+    const over = (s) => minute - Math.max(s.end, s.limit) > patience;
+    const due = open.filter((s) => (s.start >= 0 && s.start <= minute && ((ahead(s) && !over(s)) || s.end > minute)) || (ahead(s) && begun(facts, s)));
     due.sort((a, b) => a.end - b.end || steps.indexOf(a) - steps.indexOf(b));
     const next = open.find((s) => ahead(s) && s.start > minute);
     return {
       current: due[0], due, next,
-      gate: open.find((s) => s.Kind === "gate" && !due.includes(s) && ahead(s)),
-      forgotten: open.filter((s) => !ahead(s) && s.start >= 0 && s.end <= minute && !due.includes(s)),
+      gate: open.find((s) => s.Kind === "gate" && !due.includes(s) && ahead(s) && !over(s)),
+      forgotten: open.filter((s) => s.start >= 0 && s.end <= minute && !due.includes(s)),
       held: steps.filter((s) => facts["gate/" + s.Code]?.decision).at(-1) || undefined,
       all: open.length === 0,
     };

@@ -20,7 +20,7 @@ const dayStore = (() => {
     };
     const save = () => {
       try {
-        localStorage.setItem(own, JSON.stringify({ ...memory, plan: { ...memory.plan, [plan.Lang]: signature(plan) } }));
+        localStorage.setItem(own, JSON.stringify({ ...memory, plan: { ...memory.plan, [plan.Lang]: dayCarry.signature(plan) } }));
         kept = true;
       } catch { // blocked, or full: the page says so and offers the export
         kept = false;
@@ -57,12 +57,6 @@ const dayStore = (() => {
         save();
       }
     };
-
-    // signature is what a later page compares itself with.
-    const signature = () => ({
-      steps: plan.Steps.map((s) => [s.Code, [s.Start, s.End, s.Text, s.Threshold, s.Latest || ""].join(" · ")]),
-      rows: plan.Rows.map((r) => [r.Code, r.Change || r.Title]),
-    });
 
     memory = load(own) || memory;
     absorb();
