@@ -4,23 +4,24 @@ const dayMails = (() => {
   const find = (id) => document.getElementById("day-" + id);
   let page;
 
-  // done is when customers' systems were ready: the end of the rollout, or of
-  // the hotfix that the mail is about.
-  const done = (letter) => {
-    const fixes = Object.values(page.store.facts).filter((f) => f.version && f.systems);
-    if (letter === "E") return Math.max(-1, ...fixes.map((f) => Math.max(f.from ?? -1, f.to ?? -1)));
-    if (letter === "C") return Math.max(-1, ...Object.values(page.store.facts).filter((f) => f.back).map((f) => Math.max(f.at ?? -1, f.to ?? -1)));
-    return dayState.ended(page.plan, page.store.facts, page.plan.rollout);
+  // done is when the reader's system was ready, or every one where the text fits
+  // all: the end of the rollout, of a hotfix, or of taking it back.
+  const done = (mail) => {
+    const facts = Object.entries(page.store.facts);
+    const latest = (list) => Math.max(-1, ...list.map((f) => Math.max(f.from ?? f.at ?? -1, f.to ?? -1)));
+    if (mail.Outcome === "E") return latest(facts.filter(([k, f]) => k.startsWith("hotfix/") && (!mail.For || !f.systems.length || f.systems.includes(mail.For))).map(([, f]) => f));
+    if (mail.Outcome === "C") return latest(facts.filter(([k, f]) => f.back && (!mail.For || k.split("/")[1] === mail.For)).map(([, f]) => f));
+    return dayState.ended(page.plan, page.store.facts, page.plan.rollout, mail.For);
   };
 
   const filled = (mail) => {
-    const at = done(mail.Outcome);
+    const at = done(mail);
     const gap = page.plan.Gaps[mail.Lang];
     const put = (text) => (at >= 0 && gap ? text.split(gap).join(dayTime.show(at % 1440)) : text);
     return { subject: put(mail.Subject), body: put(mail.Body), open: (mail.Open || []).filter((o) => at < 0 || o !== gap) };
   };
 
-  const name = (mail) => [mail.Outcome, mail.Lang, mail.System].filter(Boolean).join(" · ");
+  const name = (mail) => [mail.Outcome, mail.For, mail.Lang].filter(Boolean).join(" · ");
   const current = () => page.plan.Mails[+find("letter").value];
 
   const show = () => {
@@ -41,9 +42,10 @@ const dayMails = (() => {
   };
 
   const open = (letter) => {
-    const i = page.plan.Mails.findIndex((m) => m.Outcome === letter && m.Lang === page.plan.Lang);
-    if (i < 0) return;
-    find("letter").value = i;
+    const fitting = [...page.plan.Mails.entries()].filter(([, m]) => m.Outcome === letter);
+    if (!fitting.length) return;
+    find("letter").replaceChildren(...fitting.map(([i, m]) => new Option(name(m) + " – " + m.Subject, i)));
+    find("letter").value = (fitting.find(([, m]) => m.Lang === page.plan.Lang && !m.For) || fitting[0])[0];
     show();
     find("mail").showModal();
     find("mail").querySelector('[data-do="copy"]').focus();
@@ -63,7 +65,6 @@ const dayMails = (() => {
   const start = (on, root) => {
     page = on;
     root.querySelector(".day-mails").hidden = !page.plan.Mails.length;
-    root.querySelector("#day-letter").replaceChildren(...page.plan.Mails.map((m, i) => new Option(name(m) + " – " + m.Subject, i)));
     root.querySelector("#day-letter").addEventListener("change", show);
     root.querySelector('[data-do="copy"]').addEventListener("click", () => copy(filled(current()).body));
     root.querySelector('[data-do="subject"]').addEventListener("click", () => copy(filled(current()).subject));

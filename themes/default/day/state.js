@@ -53,10 +53,13 @@ const dayState = (() => {
     return i < 0 ? plan.Ladder.length - 1 : i;
   };
 
-  // ended is when the last system was done with a step, -1 while one isn't.
-  const ended = (plan, facts, s) => {
+  // ended is when a step was done on a system, or on the last of them; -1 while
+  // it isn't.
+  const ended = (plan, facts, s, system) => {
+    const end = (f) => (closed(f) ? Math.max(f.from ?? -1, f.to ?? -1) : -1);
+    const one = system && s ? facts[`step/${s.Code}/${system}`] : undefined;
+    if (one) return end(one);
     if (!s || !done(plan, facts, s)) return -1;
-    const end = (f) => Math.max(f?.from ?? -1, f?.to ?? -1);
     return Math.max(end(facts["step/" + s.Code]), ...plan.today(s.Systems).map((id) => end(facts[`step/${s.Code}/${id}`])));
   };
 
