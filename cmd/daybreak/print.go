@@ -95,6 +95,7 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 	if err != nil {
 		return nil, time.Time{}, err
 	}
+	team.Paper = true
 	var pages output.Memory
 	if err := site.Team(team, look, &pages); err != nil {
 		return nil, time.Time{}, err

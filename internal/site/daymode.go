@@ -72,9 +72,9 @@ var dayWords = []string{
 }
 
 // dayMode gathers what the script of a release's page knows; nil where the day
-// is history. Either document may be missing.
+// is history, or the page is for the printer. Either document may be missing.
 func (b *teamBuild) dayMode(l model.Lang, h model.DayHeader, document string) *DayMode {
-	if !h.Date.IsZero() && b.newest().Sub(h.Date) > dayModeFor {
+	if b.site.Paper || !h.Date.IsZero() && b.newest().Sub(h.Date) > dayModeFor {
 		return nil
 	}
 	d := &DayMode{

@@ -20,11 +20,10 @@ func TestADayIsKept(t *testing.T) {
 	english := d.open(t, b, "en/runbook", browser.View{})
 	runbook := d.open(t, b, "runbook", browser.View{})
 	do[bool](t, runbook, `tap('[data-step=S01] .day-input'); dayPanel.take("x", "S02 0622\nS03 0631\nS04 0633\nG1 go SA/JO 0634\nS05 0635\nS06 0636-\nC01 K1 ok"); return true`)
-	await := `const until = async (is) => { for (let i = 0; i < 200 && !is(); i++) await new Promise((r) => setTimeout(r, 25)); };`
-	if got := do[string](t, checklist, await+`await until(() => !text('.day-count').startsWith("0")); return text('.day-step') + " " + at('[data-row=C01] .day-cell').dataset.value`); got != "S06 · Aktualisieren: Datenbank jedes Systems ✓" {
+	if got := do[string](t, checklist, `await until(() => !text('.day-count').startsWith("0")); return text('.day-step') + " " + at('[data-row=C01] .day-cell').dataset.value`); got != "S06 · Aktualisieren: Datenbank jedes Systems ✓" {
 		t.Errorf("the checklist shows %q", got)
 	}
-	if got := do[string](t, english, await+`await until(() => at('[data-step=S01] .day-input').value); return at('[data-step=S01] .day-input').value`); got != "06:41" {
+	if got := do[string](t, english, `await until(() => at('[data-step=S01] .day-input').value); return at('[data-step=S01] .day-input').value`); got != "06:41" {
 		t.Errorf("the English page shows %q", got)
 	}
 	runbook.Close()

@@ -25,6 +25,7 @@ type TeamSite struct {
 	Findings   []model.Finding                 // every change there is, for "is my fix in?"; the same in all languages
 	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
+	Paper      bool                            // the pages are for the printer alone: without the day mode
 	Mails      []model.Mail                    // of all releases and languages, for the day mode; may be empty
 }
 

@@ -72,9 +72,16 @@ const dayApply = (() => {
     }
   };
 
+  // told finds the deviation that a line without a number has opened before, so
+  // that a file can be read twice.
+  const told = (facts, e) => {
+    const key = Object.keys(facts).find((k) => k.startsWith("found/") && facts[k].words === e.words && facts[k].places.some(([c, s]) => c === e.code && s === (e.systems[0] || "")));
+    return key && +key.slice(6);
+  };
+
   // found opens a deviation or adds to it, and gives its number.
   const found = (facts, e) => {
-    const number = e.deviation || free(facts, "found");
+    const number = e.deviation || told(facts, e) || free(facts, "found");
     const was = facts["found/" + number] || { places: [] };
     const places = [...was.places];
     if (e.kind !== "deviation") {
