@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -186,10 +187,20 @@ func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 }
 
 // readCommit reads one commit with the parents that history really has: those
-// of info/grafts where it names the commit.
+// of info/grafts where it names the commit. It is good until the next object is
+// read.
 func (r *Repository) readCommit(h plumbing.Hash) (rawCommit, error) { return r.objects.commit(h) }
 
 func (o *objects) commit(h plumbing.Hash) (rawCommit, error) {
+	if len(o.replaced) == 0 && len(o.grafts) == 0 {
+		for _, p := range o.packs {
+			if b := p.commit(h, maxObject); b != nil {
+				if c, err := splitCommit(b); err == nil {
+					return c, nil
+				}
+			}
+		}
+	}
 	typ, b, err := o.read(h)
 	if err != nil {
 		return rawCommit{}, err
@@ -207,6 +218,12 @@ func (o *objects) commit(h plumbing.Hash) (rawCommit, error) {
 	return c, nil
 }
 
+// isCommit reports whether an object is seen at once to be a commit; it may be
+// one where that takes reading it.
+func (o *objects) isCommit(h plumbing.Hash) bool {
+	return len(o.replaced) == 0 && slices.ContainsFunc(o.packs, func(p *packs) bool { return p.commit(h, 48) != nil })
+}
+
 // headers reads a commit's parents, put behind names, and its committer's time,
 // without the rest of it. ok is false where it can't be done so cheaply.
 func (o *objects) headers(h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
@@ -214,7 +231,7 @@ func (o *objects) headers(h plumbing.Hash, names []plumbing.Hash) (parents []plu
 		return names, 0, false
 	}
 	for _, p := range o.packs {
-		if b := p.headers(h, headerBytes); b != nil {
+		if b := p.commit(h, headerBytes); b != nil {
 			return splitHeaders(b, names)
 		}
 	}

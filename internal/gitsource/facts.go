@@ -11,18 +11,21 @@ import (
 
 // maxFacts bounds what is kept of messages, in bytes: a history can have any
 // number, and releases that share commits are put together one after the other.
-const maxFacts = 24 << 20
+const maxFacts = 16 << 20
 
 // factStore keeps the facts of commits that were read last, by position, for
 // all workers. What it has given stays good after it has dropped it.
 type factStore struct {
-	at    []atomic.Pointer[facts]
-	mu    sync.Mutex
-	queue []int32 // what is kept, the oldest first
-	bytes int
+	at      []atomic.Pointer[facts]
+	sayings []atomic.Uint64 // of all that were read, see mayBe
+	mu      sync.Mutex
+	queue   []int32 // what is kept, the oldest first
+	bytes   int
 }
 
-func newFactStore(n int) *factStore { return &factStore{at: make([]atomic.Pointer[facts], n)} }
+func newFactStore(n int) *factStore {
+	return &factStore{at: make([]atomic.Pointer[facts], n), sayings: make([]atomic.Uint64, n)}
+}
 
 // put keeps facts, and gives those to be used: another worker may have been first.
 func (s *factStore) put(i int32, f *facts) *facts {
@@ -32,6 +35,7 @@ func (s *factStore) put(i int32, f *facts) *facts {
 		return first
 	}
 	s.at[i].Store(f)
+	s.sayings[i].Store(sayingOf(&f.message))
 	s.queue = append(s.queue, i)
 	for s.bytes += f.size(); s.bytes > maxFacts && len(s.queue) > 1; s.queue = s.queue[1:] {
 		s.bytes -= s.at[s.queue[0]].Swap(nil).size()
@@ -57,39 +61,34 @@ func (r *Repository) at(i int32) (*facts, error) {
 		f = r.facts.put(i, r.parseCommit(r.graph.ids[i], c))
 	}
 	r.held[i] = f
-	if r.said == nil {
-		r.said = make([]saying, r.graph.size())
-	}
-	if r.said[i] == (saying{}) {
-		r.said[i] = sayingOf(&f.message)
-	}
 	return f, nil
 }
 
-// saying is what a revert can name a commit by, hashed: of a commit that was
-// read once, it shows whether reading it again is of use. It is never zero for a
-// commit that was read.
-type saying struct{ subject, title, number uint32 }
+// A saying is what a revert can name a commit by, hashed: subject, request's
+// title and request's number, 21 bits each, below a bit that is set. Of a commit
+// that was read once it shows whether reading it again is of use.
+const (
+	sayingKnown = 1 << 63
+	sayingBits  = 21
+)
 
 var sayingSeed = maphash.MakeSeed()
 
-func said(s string) uint32 { return uint32(maphash.String(sayingSeed, s)) | 1 }
+func said(s string) uint64 { return maphash.String(sayingSeed, s) & (1<<sayingBits - 1) }
 
-func sayingOf(m *message.Message) saying {
-	s := saying{subject: said(plainSubject(m.Subject))}
+func sayingOf(m *message.Message) uint64 {
+	s := sayingKnown | said(plainSubject(m.Subject))
 	if m.Request != nil {
-		s.title, s.number = said(plainSubject(m.Request.Title)), said(m.Request.Number)
+		s |= said(plainSubject(m.Request.Title))<<sayingBits | said(m.Request.Number)<<(2*sayingBits)
 	}
 	return s
 }
 
-// mayBe reports whether a commit can be the one that is named so: by its
+// mayBe reports whether a commit can be the one of a name (see said): by its
 // request's number, its subject or its request's title. It can for all that is
 // known where it wasn't read yet.
-func (r *Repository) mayBe(i int32, name uint32) bool {
-	if r.said == nil || r.said[i] == (saying{}) {
-		return true
-	}
-	s := r.said[i]
-	return s.subject == name || s.title == name || s.number == name
+func (r *Repository) mayBe(i int32, name uint64) bool {
+	const one = 1<<sayingBits - 1
+	s := r.facts.sayings[i].Load()
+	return s == 0 || s&one == name || s>>sayingBits&one == name || s>>(2*sayingBits)&one == name
 }

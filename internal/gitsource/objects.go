@@ -206,6 +206,9 @@ func (o *objects) close() error {
 // peel follows tags of tags to a commit.
 func (r *Repository) peel(h plumbing.Hash) (plumbing.Hash, error) {
 	for range 20 {
+		if r.objects.isCommit(h) {
+			return h, nil
+		}
 		typ, b, err := r.objects.read(h)
 		if err != nil {
 			return h, err

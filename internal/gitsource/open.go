@@ -53,7 +53,6 @@ type Repository struct {
 
 	facts *factStore       // of all workers
 	held  map[int32]*facts // of the release that is being put together
-	said  []saying         // by position, see facts.go
 
 	patches  map[int32]string // by position, see patchid.go
 	pathSets map[int32]string
@@ -97,7 +96,7 @@ func Open(path string, o Options) (*Repository, error) {
 
 // forget drops what was found out about commits by their positions.
 func (r *Repository) forget() {
-	r.held, r.said = map[int32]*facts{}, nil
+	r.held = map[int32]*facts{}
 	r.patches, r.pathSets, r.effects, r.noteTrees = map[int32]string{}, map[int32]string{}, map[int32]string{}, nil
 }
 

@@ -118,18 +118,18 @@ func (p *packs) read(h plumbing.Hash) (typ plumbing.ObjectType, b []byte, found 
 	return 0, nil, false, nil
 }
 
-// headers gives the start of a commit, see pack.headers; nil where no pack holds
-// it in one piece.
-func (p *packs) headers(h plumbing.Hash, n int) []byte {
+// commit gives the start of a commit, see pack.commit; nil where no pack holds it
+// in one piece.
+func (p *packs) commit(h plumbing.Hash, n int) []byte {
 	if p.last != nil {
 		if at := p.last.find(h); at >= 0 {
-			return p.last.headers(at, n)
+			return p.last.commit(at, n)
 		}
 	}
 	for _, one := range p.list {
 		if at := one.find(h); at >= 0 {
 			p.last = one
-			return one.headers(at, n)
+			return one.commit(at, n)
 		}
 	}
 	return nil
@@ -144,16 +144,20 @@ func (p *pack) find(h plumbing.Hash) int64 {
 	if from > to || to > p.count {
 		return -1
 	}
+	// Names are spread evenly: where one of them should be, it nearly is.
 	names := p.index[8+1024:]
-	for from < to {
-		mid := int(uint(from+to) >> 1)
+	share := uint64(binary.BigEndian.Uint32(h[1:5]))
+	mid := from + int(uint64(to-from)*share>>32)
+	for step := 8; from < to; step *= 2 {
 		switch c := bytes.Compare(names[20*mid:20*mid+20], h[:]); {
 		case c == 0:
 			return p.offset(mid)
 		case c < 0:
 			from = mid + 1
+			mid = min(from+step, (from+to)/2)
 		default:
 			to = mid
+			mid = max(to-step, (from+to)/2)
 		}
 	}
 	return -1
@@ -186,7 +190,7 @@ func (p *pack) object(at int64) (plumbing.ObjectType, []byte, error) {
 		if typ, b, ok = p.bases.get(at); ok {
 			break
 		}
-		o, err := p.start(at)
+		o, err := p.start(at, maxObject)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -236,8 +240,8 @@ type packed struct {
 }
 
 // start reads an object's header and finds its stream, see "Pack entries" in
-// gitformat-pack(5).
-func (p *pack) start(at int64) (packed, error) {
+// gitformat-pack(5). At most n bytes of the object will be asked for.
+func (p *pack) start(at int64, n int) (packed, error) {
 	const longestHeader = 40
 	if at < 12 || at >= p.size {
 		return packed{}, errOdd
@@ -248,13 +252,13 @@ func (p *pack) start(at int64) (packed, error) {
 	}
 	c := b[0]
 	o := packed{typ: plumbing.ObjectType(c >> 4 & 7)}
-	size, n := uint64(c&15), 1
+	size, used := uint64(c&15), 1
 	for shift := 4; c&0x80 != 0; shift += 7 {
-		if n == len(b) || shift > 32 {
+		if used == len(b) || shift > 32 {
 			return o, errOdd
 		}
-		c = b[n]
-		n++
+		c = b[used]
+		used++
 		size |= uint64(c&0x7f) << shift
 	}
 	if size > maxObject {
@@ -264,38 +268,39 @@ func (p *pack) start(at int64) (packed, error) {
 	switch o.typ {
 	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
 	case plumbing.OFSDeltaObject:
-		back, used := distance(b[n:])
-		n += used
-		if o.base = at - back; used == 0 || back <= 0 || o.base < 12 {
+		back, length := distance(b[used:])
+		used += length
+		if o.base = at - back; length == 0 || back <= 0 || o.base < 12 {
 			return o, errOdd
 		}
 	case plumbing.REFDeltaObject:
 		var h plumbing.Hash
-		if copy(h[:], b[n:]) < len(h) {
+		if copy(h[:], b[used:]) < len(h) {
 			return o, errOdd
 		}
-		n += len(h)
+		used += len(h)
 		if o.base = p.find(h); o.base < 0 {
 			return o, errOdd
 		}
 	default:
 		return o, errOdd
 	}
-	// No packer makes streams longer than zlib's own bound.
-	o.packed, err = p.input.window(p.file, at+int64(n), o.size+o.size>>10+32)
+	// No packer makes streams longer than zlib's own bound, and no code is longer
+	// than 15 bits.
+	o.packed, err = p.input.window(p.file, at+int64(used), min(o.size+o.size>>10+32, 2*n+1024))
 	return o, err
 }
 
-// headers gives the start of a commit, at most n bytes of it, good until the
-// next read; nil where that takes reading all of it.
-func (p *pack) headers(at int64, n int) []byte {
-	o, err := p.start(at)
-	if err != nil || o.typ != plumbing.CommitObject {
+// commit gives the start of a commit, at most n bytes of it, good until the
+// next read; nil where that takes reading anything else.
+func (p *pack) commit(at int64, n int) []byte {
+	o, err := p.start(at, n)
+	if err != nil || o.typ != plumbing.CommitObject || n > o.size && o.size > 64*packPageSize {
 		return nil
 	}
 	n = min(n, o.size)
 	p.deltas = slices.Grow(p.deltas[:0], n)[:n]
-	if !p.inflater.inflate(p.deltas, o.packed, false) {
+	if !p.inflater.inflate(p.deltas, o.packed, n == o.size) {
 		return nil
 	}
 	return p.deltas

@@ -27,6 +27,39 @@ const maxTouched = 1 << 20
 type treeReader struct {
 	objects *objects
 	sums    map[plumbing.Hash]uint64 // by blob, see patchid.go
+	// Trees that were read last, and those before: a commit's trees are also the
+	// ones that its children are compared with.
+	young, old map[plumbing.Hash][]byte
+	bytes      int // in young
+}
+
+// maxTrees bounds what is kept of trees, in bytes, twice.
+const maxTrees = 4 << 20
+
+// read gives the bytes of a tree; nothing may write to them.
+func (t *treeReader) read(h plumbing.Hash) ([]byte, error) {
+	if b, ok := t.young[h]; ok {
+		return b, nil
+	}
+	b, ok := t.old[h]
+	if !ok {
+		typ, read, err := t.objects.read(h)
+		if err != nil {
+			return nil, err
+		}
+		if typ != plumbing.TreeObject {
+			return nil, objectError(h, fmt.Errorf("it is a %s where a tree should be", typ))
+		}
+		b = read
+	}
+	if len(b) > maxTrees/8 {
+		return b, nil
+	}
+	if t.bytes += len(b); t.young == nil || t.bytes > maxTrees {
+		t.young, t.old, t.bytes = map[plumbing.Hash][]byte{}, t.young, len(b)
+	}
+	t.young[h] = b
+	return b, nil
 }
 
 func newTreeReader(o *objects) *treeReader {
@@ -103,12 +136,9 @@ type treeCursor struct {
 func (t *treeReader) open(h plumbing.Hash) (treeCursor, error) {
 	c := treeCursor{id: h}
 	if !h.IsZero() {
-		typ, b, err := t.objects.read(h)
+		b, err := t.read(h)
 		if err != nil {
 			return c, err
-		}
-		if typ != plumbing.TreeObject {
-			return c, objectError(h, fmt.Errorf("it is a %s where a tree should be", typ))
 		}
 		c.rest = b
 	}
@@ -254,22 +284,19 @@ func (t *treeReader) pair(x, y *treeEntry, prefix string, out *[]touched) error 
 func (t *treeReader) blobAt(tree plumbing.Hash, path string) (leaf, error) {
 	rest := []byte(path)
 	for {
-		entries, err := t.entries(tree)
-		if err != nil {
-			return leaf{}, err
-		}
 		name, below, deeper := bytes.Cut(rest, []byte{'/'})
-		i := slices.IndexFunc(entries, func(e treeEntry) bool { return bytes.Equal(e.name, name) })
-		if i < 0 {
+		c, err := t.open(tree)
+		for ; err == nil && !c.done && !bytes.Equal(c.entry.name, name); err = c.next() {
+		}
+		switch {
+		case err != nil:
+			return leaf{}, err
+		case c.done, deeper && !c.entry.isTree():
 			return leaf{}, nil
+		case !deeper:
+			return c.entry.leaf, nil
 		}
-		if !deeper {
-			return entries[i].leaf, nil
-		}
-		if !entries[i].isTree() {
-			return leaf{}, nil
-		}
-		tree, rest = entries[i].id, below
+		tree, rest = c.entry.id, below
 	}
 }
 
