@@ -245,27 +245,3 @@ func (r *Repository) hasTwin(j, first int32, other []int32) (bool, error) {
 	}
 	return false, nil
 }
-
-// samePatchAs compares two commits: by touched paths, where those agree by
-// their effect, and only where that agrees too by their hunks.
-func (r *Repository) samePatchAs(i, j int32) (bool, error) {
-	a, err := r.pathsOf(i)
-	if err != nil || a == "" {
-		return false, err
-	}
-	b, err := r.pathsOf(j)
-	if err != nil || a != b {
-		return false, err
-	}
-	if a, err = r.effectOf(i); err != nil {
-		return false, err
-	}
-	if b, err = r.effectOf(j); err != nil || a != b {
-		return false, err
-	}
-	if a, err = r.patchOf(i); err != nil || a == "" {
-		return false, err
-	}
-	b, err = r.patchOf(j)
-	return a == b, err
-}

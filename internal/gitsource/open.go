@@ -54,9 +54,7 @@ type Repository struct {
 	facts *factStore       // of all workers
 	held  map[int32]*facts // of the release that is being put together
 
-	patches  map[int32]string // by position, see patchid.go
-	pathSets map[int32]string
-	effects  map[int32]string
+	pathSets map[int32]string // by position, see patchid.go
 
 	noteTrees map[string]map[int32][]plumbing.Hash // by note folders and position, see notefiles.go
 }
@@ -97,7 +95,7 @@ func Open(path string, o Options) (*Repository, error) {
 // forget drops what was found out about commits by their positions.
 func (r *Repository) forget() {
 	r.held = map[int32]*facts{}
-	r.patches, r.pathSets, r.effects, r.noteTrees = map[int32]string{}, map[int32]string{}, map[int32]string{}, nil
+	r.pathSets, r.noteTrees = map[int32]string{}, nil
 }
 
 // readMailmap reads .mailmap of the main line's tip, see gitmailmap(5). A clone

@@ -3,7 +3,6 @@ package gitsource
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
@@ -17,21 +16,46 @@ import (
 // by their ids, like binary files.
 const maxPatchBlob = 1 << 20
 
-// patchOf names what a commit changes, in the sense of git-patch-id(1): paths
-// and hunks with three lines around them, without line numbers and white space.
-// Two commits with the same name did the same. It is "" where nothing changed,
-// or where blobs aren't at hand.
-func (r *Repository) patchOf(i int32) (string, error) {
-	if p, ok := r.patches[i]; ok {
-		return p, nil
+// samePatchAs reports whether two commits did the same in the sense of
+// git-patch-id(1): paths and hunks with three lines around them, without line
+// numbers and white space. Commits that did nothing did nothing alike.
+//
+// It goes by touched paths, then file by file: by ids, of which a backport
+// mostly keeps some; where they differ by their effect, and only where that
+// agrees everywhere by their hunks.
+func (r *Repository) samePatchAs(i, j int32) (bool, error) {
+	a, err := r.pathsOf(i)
+	if err != nil || a == "" {
+		return false, err
 	}
-	list, err := r.touchedBy(i)
+	b, err := r.pathsOf(j)
+	if err != nil || a != b {
+		return false, err
+	}
+	x, err := r.touchedBy(i)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	p := r.trees.patch(list)
-	r.patches[i] = p
-	return p, nil
+	y, err := r.touchedBy(j)
+	if err != nil {
+		return false, err
+	}
+	var open []int
+	for k := range x {
+		if x[k].from.id == y[k].from.id && x[k].to.id == y[k].to.id {
+			continue
+		}
+		if !r.trees.sameEffect(&x[k], &y[k]) {
+			return false, nil
+		}
+		open = append(open, k)
+	}
+	for _, k := range open {
+		if r.trees.hunks(&x[k]) != r.trees.hunks(&y[k]) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // pathsOf is a cheap name of which paths a commit touches: commits that differ
@@ -56,38 +80,46 @@ func (r *Repository) pathsOf(i int32) (string, error) {
 	return p, nil
 }
 
-// effectOf sums up what lines a commit adds and takes away, file by file,
-// without finding out where: what all lines of the new file add up to, less
-// those of the old. Equal patches have equal effects, and most others differ, so
-// hardly any files need be compared.
-func (r *Repository) effectOf(i int32) (string, error) {
-	if e, ok := r.effects[i]; ok {
-		return e, nil
-	}
-	list, err := r.touchedBy(i)
-	if err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	for _, d := range list {
-		from, okFrom := r.trees.lineSum(d.from)
-		to, okTo := r.trees.lineSum(d.to)
-		if okFrom && okTo {
-			fmt.Fprintf(h, "%s\x00%x\n", d.path, to-from)
-		} else {
-			fmt.Fprintf(h, "%s\x00%s %s\n", d.path, d.from.id, d.to.id)
+// sameEffect compares what lines two differences add and take away, without
+// finding out where: what all lines of the new file add up to, less those of the
+// old. Equal hunks have equal effects, and most others differ, so hardly any
+// files need be compared. Without lines to compare nothing is the same.
+func (t *treeReader) sameEffect(x, y *touched) bool {
+	var sums [4]uint64
+	for k, l := range []leaf{x.from, x.to, y.from, y.to} {
+		var ok bool
+		if sums[k], ok = t.lineSum(l); !ok {
+			return false
 		}
 	}
-	r.effects[i] = string(h.Sum(nil)[:16])
-	return r.effects[i], nil
+	return sums[1]-sums[0] == sums[3]-sums[2]
 }
+
+// hunks names the lines that a difference of two text files changes, and three
+// lines around them.
+func (t *treeReader) hunks(d *touched) [16]byte {
+	key := [2]plumbing.Hash{d.from.id, d.to.id}
+	name, ok := t.patches[key]
+	if !ok {
+		from, _ := t.lines(d.from)
+		to, _ := t.lines(d.to)
+		h := sha256.New()
+		hashHunks(h, from, to)
+		name = [16]byte(h.Sum(nil))
+		t.patches[key] = name
+	}
+	return name
+}
+
+// maxSums bounds how many files' sums are kept.
+const maxSums = 1 << 17
 
 // lineSum adds up the hashes (FNV-1a) of a file's lines without white space.
 func (t *treeReader) lineSum(l leaf) (uint64, bool) {
 	if sum, ok := t.sums[l.id]; ok && l.mode&modeKind != modeSubmodule {
 		return sum, true
 	}
-	text, ok := t.lines(l)
+	text, ok := t.text(l)
 	if !ok {
 		return 0, false
 	}
@@ -104,51 +136,75 @@ func (t *treeReader) lineSum(l leaf) (uint64, bool) {
 			line = (line ^ uint64(c)) * prime
 		}
 	}
-	if text != "" && text[len(text)-1] != '\n' {
+	if len(text) > 0 && text[len(text)-1] != '\n' {
 		sum += line
+	}
+	if len(t.sums) >= maxSums {
+		clear(t.sums)
 	}
 	t.sums[l.id] = sum
 	return sum, true
 }
 
-// patch hashes a list of differences.
-func (t *treeReader) patch(list []touched) string {
-	if len(list) == 0 {
-		return ""
-	}
-	h := sha256.New()
-	for _, d := range list {
-		fmt.Fprintf(h, "%s\x00%o %o\n", d.path, d.from.mode, d.to.mode)
-		from, okFrom := t.lines(d.from)
-		to, okTo := t.lines(d.to)
-		if !okFrom || !okTo {
-			fmt.Fprintf(h, "%s %s\n", d.from.id, d.to.id)
-			continue
-		}
-		hashHunks(h, from, to)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
 // lines reads a text file; false for what has no lines to compare.
 func (t *treeReader) lines(l leaf) (string, bool) {
+	b, ok := t.text(l)
+	return string(b), ok
+}
+
+func (t *treeReader) text(l leaf) ([]byte, bool) {
 	if l.mode == 0 {
-		return "", true
+		return nil, true
 	}
 	if l.mode&modeKind == modeSubmodule {
-		return "", false
+		return nil, false
 	}
 	typ, b, err := t.objects.read(l.id)
 	if err != nil || typ != plumbing.BlobObject || len(b) > maxPatchBlob || bytes.IndexByte(b[:min(len(b), 8000)], 0) >= 0 {
-		return "", false
+		return nil, false
 	}
-	return string(b), true
+	return b, true
+}
+
+// lineDiff compares two texts line by line. What they begin and end with alike
+// isn't given to the library, which takes whole files apart.
+func lineDiff(from, to string) []diffmatchpatch.Diff {
+	n, same := min(len(from), len(to)), 0
+	for same < n && from[same] == to[same] {
+		same++
+	}
+	head := strings.LastIndexByte(from[:same], '\n') + 1
+	equal := func(text string) []diffmatchpatch.Diff {
+		if text == "" {
+			return nil
+		}
+		return []diffmatchpatch.Diff{{Type: diffmatchpatch.DiffEqual, Text: text}}
+	}
+	if same == len(from) && same == len(to) {
+		return equal(from)
+	}
+	a, b := from[head:], to[head:]
+	n, same = min(len(a), len(b)), 0
+	for same < n && a[len(a)-1-same] == b[len(b)-1-same] {
+		same++
+	}
+	// The tail starts behind a line's end in both, or is all of one of them.
+	tail := same
+	if whole := func(s string) bool { return tail == len(s) || s[len(s)-1-tail] == '\n' }; !whole(a) || !whole(b) {
+		cut := strings.IndexByte(a[len(a)-same:], '\n')
+		tail = max(0, same-cut-1)
+		if cut < 0 {
+			tail = 0
+		}
+	}
+	parts := append(equal(from[:head]), diff.Do(a[:len(a)-tail], b[:len(b)-tail])...)
+	return append(parts, equal(a[len(a)-tail:])...)
 }
 
 // hashHunks writes the changed lines and three lines of context around them.
 func hashHunks(h io.Writer, from, to string) {
 	const context = 3
-	parts := diff.Do(from, to)
+	parts := lineDiff(from, to)
 	write := func(sign byte, lines []string) {
 		for _, l := range lines {
 			h.Write([]byte{sign})
@@ -202,7 +258,7 @@ func (t *treeReader) holds(now leaf, d touched) bool {
 		lines[strings.TrimSpace(l)] = true
 	}
 	said := false
-	for _, p := range diff.Do(from, to) {
+	for _, p := range lineDiff(from, to) {
 		if p.Type == diffmatchpatch.DiffEqual {
 			continue
 		}

@@ -26,7 +26,8 @@ const maxTouched = 1 << 20
 // treeReader reads trees and compares them.
 type treeReader struct {
 	objects *objects
-	sums    map[plumbing.Hash]uint64 // by blob, see patchid.go
+	sums    map[plumbing.Hash]uint64      // by blob, see patchid.go
+	patches map[[2]plumbing.Hash][16]byte // by two blobs, see patchid.go
 	// Trees that were read last, and those before: a commit's trees are also the
 	// ones that its children are compared with.
 	young, old map[plumbing.Hash][]byte
@@ -63,7 +64,7 @@ func (t *treeReader) read(h plumbing.Hash) ([]byte, error) {
 }
 
 func newTreeReader(o *objects) *treeReader {
-	return &treeReader{objects: o, sums: map[plumbing.Hash]uint64{}}
+	return &treeReader{objects: o, sums: map[plumbing.Hash]uint64{}, patches: map[[2]plumbing.Hash][16]byte{}}
 }
 
 // leaf is one file, link or submodule.
