@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 
@@ -41,7 +46,7 @@ func TestMailsHoldNothingOfOtherCustomers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := leakyRelease("Warteliste")
+	r := leakyRelease("Warteliste für Kapitäne der " + strings.Repeat("Donaudampfschifffahrts", 5) + "gesellschaft, größer und übersichtlicher als je zuvor")
 	for i, id := range []string{"K1", "K2", "K3"} {
 		own := r.Changes[0]
 		own.ID, own.Title = "!50"+id, "own "+id
@@ -79,6 +84,8 @@ func TestMailsHoldNothingOfOtherCustomers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			body, _ := files.File(strings.TrimSuffix(name, ".eml") + ".md")
+			readsAs(t, name, data, string(body), e.Text)
 			text += e.Text + e.HTML + e.GetHeader("To") + e.GetHeader("Subject")
 			for _, a := range e.Attachments {
 				text += string(a.Content)
@@ -103,6 +110,58 @@ func TestMailsHoldNothingOfOtherCustomers(t *testing.T) {
 	for owner, want := range map[string]int{"": 24, "K1": 24, "K2": 24, "K3": 12} {
 		if counted[owner] != want {
 			t.Errorf("%d files for %q, not %d", counted[owner], owner, want)
+		}
+	}
+}
+
+// readsAs holds a draft against its text: a second parser reads the same, which
+// is the markdown again once flowed lines are joined; no line is too long.
+func readsAs(t *testing.T, name string, data []byte, markdown, byEnmime string) {
+	t.Helper()
+	m, err := netmail.ReadMessage(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	kind, body := m.Header.Get("Content-Type"), m.Body
+	for !strings.HasPrefix(kind, "text/plain") {
+		_, params, err := mime.ParseMediaType(kind)
+		if err != nil {
+			t.Fatalf("%s: %q: %v", name, kind, err)
+		}
+		part, err := multipart.NewReader(body, params["boundary"]).NextPart() // decodes quoted-printable
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		kind, body = part.Header.Get("Content-Type"), part
+	}
+	content, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(content), "\r\n", "\n")
+	if text != strings.ReplaceAll(byEnmime, "\r\n", "\n") {
+		t.Errorf("%s: two parsers read two texts:\n%s\n%s", name, text, byEnmime)
+	}
+	var joined strings.Builder
+	for _, line := range strings.SplitAfter(text, "\n") {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 78 && strings.Contains(strings.Trim(line, " \n"), " ") {
+			t.Errorf("%s: a line of %d characters: %q", name, n, line)
+		}
+		if bare := strings.TrimSuffix(line, "\n"); bare != "-- " && strings.HasSuffix(bare, " ") {
+			line = bare
+		}
+		joined.WriteString(strings.TrimPrefix(line, " "))
+	}
+	_, want, _ := strings.Cut(markdown, "\n\n")
+	if joined.String() != want {
+		t.Errorf("%s: the text isn't that of the markdown:\n%s\n%s", name, joined.String(), want)
+	}
+	if n := strings.Count(want, "\n"); n > 25 {
+		t.Errorf("%s has %d lines", name, n)
+	}
+	for _, line := range strings.Split(string(data), "\r\n") {
+		if len(line) > 998 {
+			t.Errorf("%s: a line of %d bytes", name, len(line))
 		}
 	}
 }

@@ -47,9 +47,15 @@ func (d *desk) recipients(letters []letter) []outgoing {
 }
 
 // sendAll lists the mails, asks, and sends those that didn't go out yet.
-func (d *desk) sendAll(cmd *cobra.Command) error {
+func (d *desk) sendAll(cmd *cobra.Command) (err error) {
 	if err := d.decide(); err != nil {
 		return err
+	}
+	if d.list[0].Unreleased {
+		return &diag.Problem{
+			Code: "mail-release", Message: "what is sent is remembered by its version, and this has none yet",
+			Hint: "set the tag first; --out writes the mails for your own program.",
+		}
 	}
 	if p := d.otherDay(); p != nil {
 		return p
@@ -64,8 +70,13 @@ func (d *desk) sendAll(cmd *cobra.Command) error {
 		}
 	}
 	all := d.recipients(letters)
-	if err := d.listMails(cmd.OutOrStdout(), all); err != nil {
-		return err
+	// A script gets one list: what is planned, or what became of it.
+	if script := d.flags.asJSON && d.flags.yes; !script {
+		if err := d.listMails(cmd.OutOrStdout(), all); err != nil {
+			return err
+		}
+	} else {
+		defer func() { err = errors.Join(err, d.listMails(cmd.OutOrStdout(), d.recipients(letters))) }()
 	}
 	open := 0
 	for _, o := range all {
@@ -77,7 +88,7 @@ func (d *desk) sendAll(cmd *cobra.Command) error {
 	case open == 0:
 		d.m.say("nothing is left to send")
 		return d.tellUnclear(all)
-	case !d.flags.yes && !terminal(cmd.InOrStdin()):
+	case !d.flags.yes && (d.flags.asJSON || !terminal(cmd.InOrStdin())):
 		d.m.say("nothing was sent: this is the list; --yes sends %s", countMails(open))
 		return d.tellUnclear(all)
 	}

@@ -62,6 +62,11 @@ func (d *decoder) letters(c *Config) {
 	if s.Security == "none" && s.User != "" {
 		d.bad("mail.smtp.security", "bad-value", "a password would be sent in the open", "Write security: starttls or tls, or sign in without a user.")
 	}
+	for i := range c.Systems {
+		if sys := &c.Systems[i]; !sys.Test && sys.ID != "" && len(sys.Addressees()) == 0 {
+			d.warn(fmt.Sprintf("systems[%d]", i), "no-recipient", fmt.Sprintf("nobody is named to whom the mails of system %q go", sys.ID), "Write mail: or recipients: there, or its customer hears nothing.")
+		}
+	}
 	if s.PasswordFile != "" && s.User == "" {
 		d.bad("mail.smtp.password_file", "missing-key", "there is a password, but no user", "Write mail.smtp.user.")
 	}

@@ -158,3 +158,33 @@ func TestCalendarInThunderbird(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", out, want)
 	}
 }
+
+// A customer's day is the moment that it is, blocks nobody's time, has a UID of
+// its own for each customer, and says nothing of why the day was moved.
+func TestCustomerCalendar(t *testing.T) {
+	look := loadTheme(t)
+	day := dayOn(t, "Europe/Berlin", "2026-03-24", 1, 2)
+	data := CustomerCalendar("Kürswagen", "2026.7.0", "K1", day, model.German, look)
+	for _, hidden := range []string{"Umzug", "K1"} {
+		if bytes.Contains(data, []byte(hidden)) {
+			t.Errorf("it holds %q:\n%s", hidden, data)
+		}
+	}
+	c, err := ics.ParseCalendar(bytes.NewReader(data))
+	if err != nil || len(c.Events()) != 1 {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	e := c.Events()[0]
+	start, err1 := e.GetStartAt()
+	end, err2 := e.GetEndAt()
+	if err1 != nil || err2 != nil || !start.Equal(day.Start) || !end.Equal(day.Opening) {
+		t.Errorf("from %s to %s: %v %v", start, end, err1, err2)
+	}
+	if got := e.GetProperty(ics.ComponentPropertyTransp); got == nil || got.Value != "TRANSPARENT" {
+		t.Errorf("TRANSP is %v", got)
+	}
+	other, err := ics.ParseCalendar(bytes.NewReader(CustomerCalendar("Kürswagen", "2026.7.0", "K2", day, model.German, look)))
+	if err != nil || other.Events()[0].Id() == e.Id() {
+		t.Errorf("two customers share the UID %s, %v", e.Id(), err)
+	}
+}
