@@ -43,10 +43,29 @@ type changeJSON struct {
 	Fragment   string       `json:"fragment,omitempty"` // the note file that tells of it
 	NoteOf     string       `json:"noteOf,omitempty"`   // the change that it is a further note of; it has no commits
 	Request    *requestJSON `json:"request,omitempty"`
+	Submodules []bumpJSON   `json:"submodules,omitempty"`
+
+	Dependencies []dependencyJSON `json:"dependencies,omitempty"` // of a change that does nothing but update them
 
 	Words    map[model.Lang]wordsJSON `json:"words"`    // what customers read, by language of the page
 	Operator []voiceJSON              `json:"operator"` // what the one who rolls out reads
 	Verifier []voiceJSON              `json:"verifier"` // what the one who checks reads
+}
+
+// bumpJSON is a submodule that a change took to another commit.
+type bumpJSON struct {
+	Path   string   `json:"path"`
+	Old    *string  `json:"old"`              // null where it was added
+	New    *string  `json:"new"`              // null where it was removed
+	Back   bool     `json:"back,omitempty"`   // new is older than old
+	Titles []string `json:"titles,omitempty"` // of the changes between, newest first, where the sub-repository is at hand
+}
+
+// dependencyJSON is one dependency taken to another version; "" is not said.
+type dependencyJSON struct {
+	Name string `json:"name"`
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 // wordsJSON is a change's text for customers and where it comes from.
@@ -92,7 +111,8 @@ commits that are left out, each with its reason. Together they are exactly the
 commits of ` + "`git rev-list from..to`" + `, each once.
 
 --explain says of each change where its kind comes from, and the words for
-customers, for the one who rolls out and for the one who checks.`,
+customers, for the one who rolls out and for the one who checks; and it names
+what lies between the commits of a submodule where its repository is at hand.`,
 		Example: "  daybreak changes --repo . --from v1.0 --to v1.1\n  daybreak changes --from v1.1 --to main --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -209,6 +229,12 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	for _, p := range ch.Paths {
 		j.Paths = append(j.Paths, strings.ToValidUTF8(p.Path, "\ufffd"))
 	}
+	for _, b := range ch.Submodules {
+		j.Submodules = append(j.Submodules, bumpOut(b))
+	}
+	for _, d := range ch.Dependencies {
+		j.Dependencies = append(j.Dependencies, dependencyJSON(d))
+	}
 	j.Words = map[model.Lang]wordsJSON{}
 	for _, l := range c.Languages {
 		w := compose.WordingOf(c, ch, l)
@@ -218,6 +244,19 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	}
 	if q := ch.Request; q != nil {
 		j.Request = &requestJSON{q.Forge, q.Number, q.Source, q.Target, q.URL}
+	}
+	return j
+}
+
+func bumpOut(b model.SubmoduleBump) bumpJSON {
+	j := bumpJSON{Path: strings.ToValidUTF8(b.Path, "\ufffd"), Back: b.Back, Titles: b.Titles}
+	if b.Old != "" {
+		old := string(b.Old)
+		j.Old = &old
+	}
+	if b.New != "" {
+		new := string(b.New)
+		j.New = &new
 	}
 	return j
 }
@@ -292,6 +331,12 @@ func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 					lines = append(lines, reader.name+" "+string(l)+": "+v.Source+": "+v.Text)
 				}
 			}
+		}
+	}
+	for _, b := range ch.Submodules {
+		lines = append(lines, "submodule "+b.String())
+		for _, title := range b.Titles {
+			lines = append(lines, "  "+title)
 		}
 	}
 	for _, line := range lines {

@@ -159,6 +159,11 @@ func (w *workspace) options(r config.Repository, paths bool, progress func(strin
 	o := gitsource.Options{
 		Tags: r.Tags, Main: r.Main, Include: r.Paths, Forge: r.Forge, Paths: paths, Progress: progress,
 	}
+	for _, other := range w.repositories() {
+		if other.Path != r.Path {
+			o.Submodules = append(o.Submodules, other.Path)
+		}
+	}
 	for _, t := range w.config.History.Tickets {
 		if re, err := regexp.Compile(t); err == nil { // a bad one is a diagnostic of the configuration
 			o.Tickets = append(o.Tickets, re)

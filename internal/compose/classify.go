@@ -114,6 +114,13 @@ func classifyKind(c *config.Config, ch *model.Change, list *diag.List) {
 				"use one of added, changed, fixed, removed, deprecated, security, internal."))
 		}
 	}
+	ch.Dependencies = nil
+	if len(ch.Reverts) == 0 && !ch.Header.Breaking && ch.Fragment == nil && !ch.NoNote && !hasCustomerText(c, ch) {
+		if ch.Dependencies = dependencyBumps(ch); ch.Dependencies != nil {
+			setKind(ch, internalKind, model.Because("dependencies"))
+			return
+		}
+	}
 	if len(ch.Reverts) > 0 {
 		// It takes back what customers already have: they must hear of it.
 		setKind(ch, string(model.KindRemoved), model.Because("takes-released"))

@@ -106,8 +106,8 @@ type dayRung struct {
 
 // specialTexts are the sentences of special notes that daybreak finds itself.
 type specialTexts struct {
-	source                                                                                   source
-	none, step, migration, migrationStep, migrationThreshold, configuration, reverted, alarm string
+	source                                                                                                 source
+	none, step, migration, migrationStep, migrationThreshold, configuration, dependencies, reverted, alarm string
 }
 
 type standingCheck struct {
@@ -182,6 +182,7 @@ func (d *DayContent) readRunbook(s *strict, root *yaml.Node) {
 				"migration_step":      s.text(&d.special.migrationStep, "migration_step"),
 				"migration_threshold": s.text(&d.special.migrationThreshold, "migration_threshold"),
 				"configuration":       s.text(&d.special.configuration, "configuration"),
+				"dependencies":        s.text(&d.special.dependencies, "dependencies"),
 				"reverted":            s.text(&d.special.reverted, "reverted"),
 				"alarm":               s.text(&d.special.alarm, "alarm"),
 			})

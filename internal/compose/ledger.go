@@ -24,17 +24,25 @@ func Ledger(c *config.Config, r *model.Release, h model.DayHeader, l model.Lang)
 	for _, b := range ledgerOrder {
 		sums[b] = &model.LedgerSum{Bucket: b}
 	}
+	folded, count := Dependencies(r)
+	fold := model.LedgerRow{Title: dependencyTitle(count, l), Bucket: model.BucketInternal, Reason: model.Because("dependencies")}
 	for i := range r.Changes {
 		ch := &r.Changes[i]
 		bucket, reason := BucketOf(c, ch)
 		row := model.LedgerRow{
 			ID: ch.ID, Hash: ch.Merge, Commits: len(ch.Commits()), Title: ch.Title, Author: authorOf(ch),
 			Kind: ch.Kind, Bucket: bucket, Reason: reason,
+			Submodules: ch.Submodules,
 		}
 		if len(ch.Areas) > 0 {
 			row.Area = areaName(c, ch.Areas[0], l)
 		}
-		out.Rows = append(out.Rows, row)
+		if len(folded) > 1 && slices.Contains(folded, ch) && bucket == model.BucketInternal {
+			fold.Commits += row.Commits
+			fold.Folded = append(fold.Folded, row)
+		} else {
+			out.Rows = append(out.Rows, row)
+		}
 		sums[bucket].Changes++
 		sums[bucket].Commits += row.Commits
 	}
@@ -47,6 +55,9 @@ func Ledger(c *config.Config, r *model.Release, h model.DayHeader, l model.Lang)
 			Hash: s.Commit.Hash, Commits: 1, Title: s.Commit.Subject, Author: s.Commit.Author.Name, Bucket: bucket, Reason: s.Reason,
 		})
 		sums[bucket].Commits++
+	}
+	if len(fold.Folded) > 0 {
+		out.Rows = append(out.Rows, fold)
 	}
 	slices.SortStableFunc(out.Rows, func(a, b model.LedgerRow) int {
 		return slices.Index(ledgerOrder, a.Bucket) - slices.Index(ledgerOrder, b.Bucket)

@@ -35,6 +35,7 @@ func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
 		for _, note := range s.Notes {
 			switch {
 			case note.Breaking: // stands in its own part above
+			case note.Folded > 0: // nobody's news
 			case note.Fallback || len(f.Top) == topChanges:
 				// A title in another language would look like a slip here, where
 				// nothing can mark it.

@@ -92,6 +92,9 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns fun
 		told[ch.ID], order = note, append(order, ch.ID)
 	}
 	n.Sections = sections(c, r.Edited[l], told, order, l)
+	if note, ok := dependencyNote(c, r, l); ok {
+		n.Sections = withLast(n.Sections, note)
+	}
 	for _, s := range n.Sections {
 		for _, note := range s.Notes {
 			if note.Breaking {
@@ -137,6 +140,22 @@ func sections(c *config.Config, e *model.Edited, told map[string]model.Note, ord
 		}
 	}
 	return out
+}
+
+// withLast puts a note at the end of its kind's section.
+func withLast(sections []model.NotesSection, note model.Note) []model.NotesSection {
+	kinds := model.Kinds()
+	at := len(sections)
+	for i := range sections {
+		if sections[i].Kind == note.Kind {
+			sections[i].Notes = append(sections[i].Notes, note)
+			return sections
+		}
+		if at == len(sections) && slices.Index(kinds, sections[i].Kind) > slices.Index(kinds, note.Kind) {
+			at = i
+		}
+	}
+	return slices.Insert(sections, at, model.NotesSection{Kind: note.Kind, Notes: []model.Note{note}})
 }
 
 // customerVisible reports whether a change would be told if it weren't withdrawn or delivered.

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"daybreak/internal/config"
@@ -32,6 +33,7 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 	for i := range live {
 		b.notesOf(&live[i])
 	}
+	b.dependencyNote(r)
 	for i := range b.special {
 		b.special[i].Code = fmt.Sprintf("B%d", i+1)
 	}
@@ -67,6 +69,16 @@ func (b *runbookBuilder) pointAtNotes() {
 func noteName(n model.SpecialNote) string {
 	change, _, _ := strings.Cut(n.Source, " · ")
 	return n.Code + " (" + change + ")"
+}
+
+// dependencyNote is the one note for all dependency and submodule updates.
+func (b *runbookBuilder) dependencyNote(r *model.Release) {
+	list, n := Dependencies(r)
+	if len(list) == 0 {
+		return
+	}
+	text := b.fill(b.day.special.dependencies, map[string]string{"count": strconv.Itoa(n), "names": dependencyNames(list), "title": dependencyTitle(n, b.day.Lang), "change": "", "release": "", "files": ""})
+	b.special = append(b.special, model.SpecialNote{Text: sheetText(text), Owner: developer(b.config, list[0]), Source: list[0].ID})
 }
 
 func (b *runbookBuilder) notesOf(ch *model.Change) {

@@ -131,6 +131,7 @@ type Notes struct {
 	Unclassified string   `yaml:"unclassified,omitempty" json:"unclassified,omitempty" enum:"withhold,tell" doc:"What happens to a change that nothing classifies: withhold (default) or tell."`
 	Titles       string   `yaml:"titles,omitempty" json:"titles,omitempty" enum:"tell,withhold" doc:"What happens to a classified change without customer text: tell its title (default) or withhold it."`
 	Show         []string `yaml:"show,omitempty" json:"show,omitempty" enum:"request,ticket,author" doc:"Internal fields that the public pages may show; none by default."`
+	Dependencies string   `yaml:"dependencies,omitempty" json:"dependencies,omitempty" enum:"tell,withhold" doc:"Whether customers read how many dependencies were updated, in one line: tell (default) or withhold. An internal type (types: {deps: internal}) withholds its updates too."`
 	Prereleases  bool     `yaml:"prereleases,omitempty" json:"prereleases,omitempty" doc:"Give pre-releases pages of their own."`
 	Unreleased   bool     `yaml:"unreleased,omitempty" json:"unreleased,omitempty" doc:"Show customers what is merged but not tagged yet, as a release in preparation."`
 }

@@ -99,6 +99,7 @@ func (r *Repository) twin() (*Repository, error) {
 	}
 	t.trees = newTreeReader(t.objects)
 	t.forget()
+	t.subs = map[string]*Repository{}
 	g := *r.graph
 	g.colours = make([]uint8, g.size())
 	t.graph = &g

@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,20 +23,24 @@ import (
 
 // Options says how a repository is read. The zero value suits any repository.
 type Options struct {
-	Tags     []string                           // globs (doublestar) of release tags; empty: every tag that names a version
-	Main     string                             // the main line's branch; "": HEAD, else origin/HEAD
-	Include  []string                           // path globs of a monorepo part: changes that touch none of them are left out
-	Paths    bool                               // fill Change.Paths and Change.Submodules
-	Tickets  []*regexp.Regexp                   // patterns of ticket ids
-	Forge    string                             // where requests are made, "" to go by the messages
-	Cache    string                             // folder for what was read, "" for none; it may not exist yet
-	Progress func(what string, done, total int) // may be nil; total 0 is "not known"
+	Tags    []string         // globs (doublestar) of release tags; empty: every tag that names a version
+	Main    string           // the main line's branch; "": HEAD, else origin/HEAD
+	Include []string         // path globs of a monorepo part: changes that touch none of them are left out
+	Paths   bool             // fill Change.Paths and Change.Submodules
+	Tickets []*regexp.Regexp // patterns of ticket ids
+	// Submodules are folders of further repositories that may be submodules'.
+	Submodules []string
+	Forge      string                             // where requests are made, "" to go by the messages
+	Cache      string                             // folder for what was read, "" for none; it may not exist yet
+	Progress   func(what string, done, total int) // may be nil; total 0 is "not known"
 }
 
 // Repository is an open repository. It is not safe for concurrent use.
 type Repository struct {
 	o       Options
-	dir     string // the git directory that all worktrees share
+	dir     string                 // the git directory that all worktrees share
+	work    string                 // the work tree, "" for a bare repository
+	subs    map[string]*Repository // by folder, nil where it can't be opened, see submodules.go
 	objects *objects
 	refs    map[string]plumbing.Hash // full name → id, symbolic ones resolved
 	config  *gitconfig.Config
@@ -70,7 +75,10 @@ func Open(path string, o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{o: o, dir: common}
+	r := &Repository{o: o, dir: common, subs: map[string]*Repository{}}
+	if _, err := os.Stat(filepath.Join(path, ".git")); err == nil {
+		r.work = path
+	}
 	r.forget()
 	if err := r.checkFormat(); err != nil {
 		return nil, err
@@ -118,7 +126,7 @@ func (r *Repository) readMailmap() {
 }
 
 // Close gives back the files that the repository holds open.
-func (r *Repository) Close() error { return r.objects.close() }
+func (r *Repository) Close() error { return cmp.Or(r.closeSubmodules(), r.objects.close()) }
 
 func notARepository(path string, err error) error {
 	p := &diag.Problem{

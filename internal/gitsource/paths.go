@@ -353,23 +353,28 @@ func (r *Repository) together(u *unit, diff []touched) ([]touched, error) {
 	return diff, nil
 }
 
-// fillPaths sets the change's touched paths and submodule bumps. A side of an
-// octopus counts from where it left the line.
-func (r *Repository) fillPaths(u *unit) error {
+// treesOf gives the trees before and after a change. A side of an octopus counts
+// from where it left the line.
+func (r *Repository) treesOf(u *unit) (base, tip plumbing.Hash, err error) {
 	f, err := r.at(u.tip)
 	if err != nil {
-		return err
+		return base, tip, err
 	}
-	base, err := r.baseTree(u.tip)
+	from := u.tip
+	if u.tip != u.merge && len(u.inner) > 0 {
+		from = u.inner[0]
+	}
+	base, err = r.baseTree(from)
+	return base, f.tree, err
+}
+
+// fillPaths sets the change's touched paths and submodule bumps.
+func (r *Repository) fillPaths(u *unit) error {
+	base, tip, err := r.treesOf(u)
 	if err != nil {
 		return err
 	}
-	if u.tip != u.merge && len(u.inner) > 0 {
-		if base, err = r.baseTree(u.inner[0]); err != nil {
-			return err
-		}
-	}
-	diff, err := r.trees.diff(base, f.tree)
+	diff, err := r.trees.diff(base, tip)
 	if err != nil {
 		return err
 	}
@@ -381,14 +386,14 @@ func (r *Repository) fillPaths(u *unit) error {
 	for _, d := range r.trees.renames(diff) {
 		u.change.Paths = append(u.change.Paths, model.PathChange{Status: d.status(), Path: d.path, Old: d.old})
 		if d.from.mode&modeKind == modeSubmodule || d.to.mode&modeKind == modeSubmodule {
-			bump := model.SubmoduleBump{Path: d.path}
+			var old, new plumbing.Hash
 			if d.from.mode&modeKind == modeSubmodule {
-				bump.Old = model.Hash(d.from.id.String())
+				old = d.from.id
 			}
 			if d.to.mode&modeKind == modeSubmodule {
-				bump.New = model.Hash(d.to.id.String())
+				new = d.to.id
 			}
-			u.change.Submodules = append(u.change.Submodules, bump)
+			u.change.Submodules = append(u.change.Submodules, bump(d.path, old, new))
 		}
 	}
 	return nil

@@ -35,6 +35,9 @@ func (r *Repository) Releases(ctx context.Context) ([]model.Release, diag.List, 
 		}
 		keep.keep(diags)
 	}
+	for i := range out {
+		r.expandSubmodules(ctx, &out[i])
+	}
 	return out, r.watchTags(diags), nil
 }
 
@@ -72,7 +75,7 @@ func (r *Repository) Summaries(ctx context.Context) ([]Summary, diag.List, error
 // Release gives one release by version, tag, or "unreleased".
 func (r *Repository) Release(ctx context.Context, version string) (model.Release, diag.List, error) {
 	file := r.cached("release", r.place()+" "+version, r.state())
-	return r.single(file, func() (model.Release, diag.List, error) {
+	return r.single(ctx, file, func() (model.Release, diag.List, error) {
 		diags, err := r.prepare(ctx)
 		if err != nil {
 			return model.Release{}, nil, err
@@ -87,7 +90,7 @@ func (r *Repository) Release(ctx context.Context, version string) (model.Release
 }
 
 // single gives one release out of its file, else makes it and keeps it there.
-func (r *Repository) single(file cacheFile, make func() (model.Release, diag.List, error)) (model.Release, diag.List, error) {
+func (r *Repository) single(ctx context.Context, file cacheFile, make func() (model.Release, diag.List, error)) (model.Release, diag.List, error) {
 	var rel model.Release
 	diags, ok := file.eachAnswer(func(a answer) { rel = a.Release })
 	if !ok {
@@ -100,6 +103,7 @@ func (r *Repository) single(file cacheFile, make func() (model.Release, diag.Lis
 		keep.put(answer{Release: rel})
 		keep.keep(diags)
 	}
+	r.expandSubmodules(ctx, &rel)
 	return rel, r.watchTags(diags), nil
 }
 
@@ -167,7 +171,7 @@ func (r *Repository) Range(ctx context.Context, from, to string) (model.Release,
 		key += ends.String()
 	}
 	file := r.cached("range", fmt.Sprintf("%s %q %q", r.place(), from, to), key)
-	return r.single(file, func() (model.Release, diag.List, error) { return r.rangeOf(ctx, from, to) })
+	return r.single(ctx, file, func() (model.Release, diag.List, error) { return r.rangeOf(ctx, from, to) })
 }
 
 func (r *Repository) rangeOf(ctx context.Context, from, to string) (model.Release, diag.List, error) {
@@ -335,7 +339,7 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 		return rel, nil, err
 	}
 	uniqueIDs(units)
-	if units, skipped, err = r.restrict(units, skipped); err != nil {
+	if units, skipped, err = r.restrict(t, units, skipped); err != nil {
 		return rel, nil, err
 	}
 	rel.Skipped = skipped
@@ -351,9 +355,15 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 
 // restrict fills the touched paths where they are asked for, and leaves out the
 // changes of other parts of a monorepo.
-func (r *Repository) restrict(units []*unit, skipped []model.Skipped) ([]*unit, []model.Skipped, error) {
+func (r *Repository) restrict(t *tagged, units []*unit, skipped []model.Skipped) ([]*unit, []model.Skipped, error) {
 	if !r.o.Paths && len(r.o.Include) == 0 {
-		return units, skipped, nil
+		paths, err := r.bumpedSubmodules(t)
+		for _, u := range units {
+			if err == nil && len(paths) > 0 {
+				err = r.fillBumps(u, paths)
+			}
+		}
+		return units, skipped, err
 	}
 	var kept []*unit
 	for _, u := range units {

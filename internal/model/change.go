@@ -76,7 +76,7 @@ type Change struct {
 	Refs       []Ref        // tickets and requests named anywhere in it, each once
 	Trailers   []Trailer    // of the merge first, then of the inner commits, in order
 	Blocks     []NoteBlock  // `release-note` fenced blocks
-	Paths      []PathChange // filled only where asked for (gitsource.Options.Paths)
+	Paths      []PathChange // filled only where asked for (gitsource.Options.Paths), and where Submodules are
 	Reverts    []Hash       // what it takes back of earlier releases (inside the range they cancel)
 	PickedFrom []Hash       // what it was cherry-picked from
 	Submodules []SubmoduleBump
@@ -104,8 +104,11 @@ type Change struct {
 	Touched     []string // area ids whose paths it touches, Areas included, in the configuration's order
 	NoNote      bool     // its author declared that customers need no note
 	Audience    Audience
-	Classified  bool   // false: nothing said what kind it is, Kind is a guess
-	KindFrom    Reason // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
+	Classified  bool // false: nothing said what kind it is, Kind is a guess
+	// What a change does to dependencies that does nothing else; such changes are
+	// folded into one line.
+	Dependencies []DependencyBump
+	KindFrom     Reason // where Kind comes from, for --explain: `trailer "Changelog"`, `header "feat"`
 
 	// Set by compose.Edit from the workspace's drafts.
 	Edited  map[Lang]*EditedWords // a person's words
@@ -141,9 +144,21 @@ type PathChange struct {
 	Old    string // the old path, only with 'R'
 }
 
+// String gives "lib 1a2b3c4d..5e6f7a8b"; an added or removed submodule lacks a side.
+func (b SubmoduleBump) String() string {
+	return b.Path + " " + b.Old.Short() + ".." + b.New.Short()
+}
+
+// DependencyBump is one dependency taken to another version. What its title
+// doesn't say is "".
+type DependencyBump struct{ Name, From, To string }
+
 // SubmoduleBump is a change of a submodule's commit.
 type SubmoduleBump struct {
 	Path     string
-	Old, New Hash     // "" where it was added or removed
-	Titles   []string // subjects of the commits between, where the sub-repository is at hand
+	Old, New Hash // "" where it was added or removed
+	// Titles are those of the changes between, newest first, where the
+	// sub-repository is at hand. Back: New comes before Old, so they are gone.
+	Titles []string
+	Back   bool
 }

@@ -103,4 +103,7 @@ type LedgerRow struct {
 	Area    string
 	Bucket  Bucket
 	Reason  Reason
+
+	Submodules []SubmoduleBump
+	Folded     []LedgerRow // the dependency updates that this line stands for; its Commits are theirs
 }

@@ -77,6 +77,7 @@ type Note struct {
 	Lang         Lang   // the language that Title and Body are really in
 	Fallback     bool   // Lang isn't the document's: shown as such
 	Details      []Detail
+	Folded       int // how many dependency updates this line stands for, 0 for a change of its own
 }
 
 // Detail is a field that the workspace opted in with `notes.show`.

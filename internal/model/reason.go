@@ -80,6 +80,7 @@ var reasons = map[string]string{
 	"delivered-commit":    "already delivered in %, which holds the same commit",
 	"elsewhere":           "touches nothing of %",
 	"octopus":             "merge of % branches at once; each is a change of its own",
+	"dependencies":        "dependency update, told in one line with the others",
 	"told-apart":          `merge of the branch "%", whose % changes are told one by one`,
 	"merged-again":        "merges again what % merged",
 	"main-into-topic":     "merge of the main line into a topic branch",
