@@ -15,6 +15,7 @@ const (
 	startAncestor                   // the version-nearest ancestor
 	startSame                       // the version before marks the same commit
 	startBase                       // the version before lies on a side line: where the two parted
+	startOther                      // the first of its line, which goes on with another line's numbers
 	startHigher                     // only higher versions are ancestors: the one that leaves the least
 )
 
@@ -91,8 +92,40 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 	default:
 		if t.previous = s.nearestHigher(g, t, line); t.previous != nil {
 			t.start = startHigher
+		} else if t.previous = s.otherLine(t); t.previous != nil {
+			t.start = startOther
 		}
 	}
+}
+
+// otherLine is where the first release of a line starts that goes on with the
+// numbers of another one: a product that got another name, or candidates tagged
+// in a way of their own. It is the version-nearest lower one among the ancestors
+// of all lines. Lines of a folder are products of their own.
+func (s *tagSet) otherLine(t *tagged) *tagged {
+	if t.unreleased() || t.folder != "" || t.version.Dated() {
+		return nil
+	}
+	bare := t.version
+	bare.Line = ""
+	var best *tagged
+	for _, c := range s.list {
+		v := c.version
+		v.Line = ""
+		if c.unreleased() || c.folder != "" || c.version.Line == t.version.Line || v.Dated() || v.IsPrerelease() ||
+			v.Compare(bare) >= 0 || !t.contains(c) || c.at == t.at {
+			continue
+		}
+		if best != nil {
+			high := best.version
+			high.Line = ""
+			if v.Compare(high) <= 0 {
+				continue
+			}
+		}
+		best = c
+	}
+	return best
 }
 
 // lineOf is the product line of t; for what isn't released yet, that of the
@@ -246,11 +279,16 @@ func (s *tagSet) explain(g *graph, t *tagged) model.Reasons {
 		if beside := s.beside(t); beside != nil {
 			say("beside", beside.name)
 		}
+	case startOther:
+		say("other-line", label, p.name)
 	case startHigher:
 		say("only-higher", label, p.name)
 	}
 	if t.version.IsPrerelease() {
 		say("between-previews")
+	}
+	if t.folder != "" {
+		say("folder-line", t.folder)
 	}
 	return out
 }

@@ -356,6 +356,12 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 // restrict fills the touched paths where they are asked for, and leaves out the
 // changes of other parts of a monorepo.
 func (r *Repository) restrict(t *tagged, units []*unit, skipped []model.Skipped) ([]*unit, []model.Skipped, error) {
+	if t.folder != "" {
+		var err error
+		if units, skipped, err = r.restrictTo(t.folder, units, skipped); err != nil {
+			return nil, nil, err
+		}
+	}
 	if !r.o.Paths && len(r.o.Include) == 0 {
 		paths, err := r.bumpedSubmodules(t)
 		for _, u := range units {

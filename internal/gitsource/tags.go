@@ -32,6 +32,7 @@ type tagged struct {
 	previous *tagged
 	start    rangeStart
 	hotfixOf *tagged
+	folder   string   // the part of the tree that its line is of, "" for all of it, see parts.go
 	reach    []uint64 // which tags of the set it reaches, itself too
 }
 
@@ -96,6 +97,7 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 	if len(r.o.Tags) == 0 && len(others) > 0 {
 		diags.Add(otherTags(others))
 	}
+	partDates(list)
 	list, more := joinTags(list)
 	return list, append(diags, more...), nil
 }
@@ -214,14 +216,16 @@ func joinTags(list []*tagged) ([]*tagged, diag.List) {
 
 // plainness ranks tags of one version: v1.2.0 before 1.2.0 before release-1.2.0.
 func plainness(t *tagged) int {
-	switch t.name {
-	case "v" + t.version.String():
+	switch {
+	case len(t.name) > 1 && t.name[0] == 'v' && digit(t.name[1]):
 		return 0
-	case t.version.String():
+	case t.name != "" && digit(t.name[0]):
 		return 1
 	}
 	return 2
 }
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // prepare reads tags and graph and settles what comes before what.
 func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
@@ -269,6 +273,9 @@ func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
 			return nil, err
 		}
 		set.list = append(set.list, &tagged{commit: r.mainTip, at: set.mainTip, date: f.commit.Committed})
+	}
+	if err := r.findFolders(set.list); err != nil {
+		return nil, err
 	}
 	set.settle(r.graph)
 	if len(list) == 0 {

@@ -79,6 +79,8 @@ var reasons = map[string]string{
 	"delivered-patch":     "already delivered in % as % (the same patch)",
 	"delivered-commit":    "already delivered in %, which holds the same commit",
 	"elsewhere":           "touches nothing of %",
+	"other-line":          "% is the first of its line and goes on with the numbers after %",
+	"folder-line":         "its line is named like the folder %, so only what touches that counts",
 	"octopus":             "merge of % branches at once; each is a change of its own",
 	"dependencies":        "dependency update, told in one line with the others",
 	"told-apart":          `merge of the branch "%", whose % changes are told one by one`,

@@ -148,6 +148,11 @@ func versionOf(line string, m, written []string) Version {
 // IsZero reports whether v is no version.
 func (v Version) IsZero() bool { return v.Text == "" }
 
+var isoDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
+
+// Dated reports whether the version is written as a day: 2026-05-12.
+func (v Version) Dated() bool { return isoDate.MatchString(v.Text) }
+
 // IsPrerelease reports whether v comes before its own final version.
 func (v Version) IsPrerelease() bool { return v.Pre != "" && !isPost(v.Pre) }
 

@@ -1,0 +1,80 @@
+package gitsource
+
+import (
+	"strings"
+	"testing"
+)
+
+// Tags named like a folder of the tree release that folder alone, and its first
+// release doesn't tell the whole repository's history.
+func TestLineOfAFolder(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: api", "sdk/api/a.go", "1")
+	f.commit("feat: main", "main.go", "1")
+	f.tag("v1.0.0")
+	f.tag("sdk/api/v0.1.0")
+	f.commit("fix: main", "main.go", "2")
+	f.topic("topic", "fix: api", "sdk/api/a.go", "2")
+	f.merge("topic", "Merge branch 'topic'")
+	f.topic("several", "feat: more main", "main.go", "3")
+	f.git("checkout -q several")
+	f.commit("feat: more api", "sdk/api/a.go", "3")
+	f.git("checkout -q main")
+	f.merge("several", "Merge branch 'several'")
+	f.tag("v1.1.0")
+	f.tag("sdk/api/v0.2.0")
+	f.tag("gone/v0.1.0")
+	rel := f.want("sdk/api/v0.1.0", `from
+		told feat: api (1)
+		skipped feat: main
+		skipped chore: start`)
+	if !strings.Contains(rel.Explain.String(), "named like the folder sdk/api") {
+		t.Errorf("explained as %q", rel.Explain)
+	}
+	f.want("sdk/api/v0.2.0", `from sdk/api/v0.1.0
+		told feat: more api (1)
+		told fix: api (2)
+		skipped Merge branch 'several'
+		skipped feat: more main
+		skipped fix: main`)
+	f.want("v1.1.0", `from v1.0.0
+		told feat: more api (1)
+		told feat: more main (1)
+		told fix: api (2)
+		told fix: main (1)
+		skipped Merge branch 'several'`)
+}
+
+// The first release of a line that counts on from another one starts there; one
+// that doesn't has all of history.
+func TestLineThatGoesOn(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: a")
+	f.tag("curl-8_21_0")
+	f.commit("feat: b")
+	f.tag("rc-8_22_0-1")
+	f.commit("feat: c")
+	f.tag("curl-8_22_0")
+	f.commit("feat: d")
+	f.tag("tool-1.0.0")
+	rel := f.want("rc-8_22_0-1", "from curl-8_21_0\n told feat: b (1)")
+	if !strings.Contains(rel.Explain.String(), "goes on with the numbers after curl-8_21_0") {
+		t.Errorf("explained as %q", rel.Explain)
+	}
+	f.want("curl-8_22_0", "from curl-8_21_0\n told feat: c (1)\n told feat: b (1)")
+	f.want("tool-1.0.0", "from\n told feat: d (1)\n told feat: c (1)\n told feat: b (1)\n told feat: a (1)\n told chore: start (1)")
+}
+
+// Days among numbers are a line of their own, unless the project went over to days.
+func TestLineOfDays(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v0.9")
+	f.commit("feat: a")
+	f.tag("2017-02-27")
+	f.commit("feat: b")
+	f.tag("v1.0")
+	f.want("v1.0", "from v0.9\n told feat: b (1)\n told feat: a (1)")
+	f.commit("feat: c")
+	f.tag("2026-05-12")
+	f.want("2026-05-12", "from 2017-02-27\n told feat: c (1)\n told feat: b (1)")
+}
