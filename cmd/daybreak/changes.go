@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,6 +27,7 @@ type rangeJSON struct {
 
 type changeJSON struct {
 	ID         string       `json:"id"`
+	Repository string       `json:"repository,omitempty"` // of a train of several
 	Title      string       `json:"title"`
 	Kind       string       `json:"kind"`
 	Breaking   bool         `json:"breaking"`
@@ -142,25 +145,40 @@ what lies between the commits of a submodule where its repository is at hand.`,
 	return c
 }
 
-// between reads and classifies one range of the first repository.
+// between reads and classifies one range. In a train of several repositories it
+// is the range of each that has the revision where it ends; one that lacks a
+// version where it starts was last released with an earlier one.
 func (w *workspace) between(cmd *cobra.Command, from, to string, progress func(string, int, int)) (*model.Release, diag.List, error) {
 	repos := w.repositories()
 	if len(repos) == 0 {
 		return nil, nil, usageError{fmt.Errorf("the workspace names no repository: give --repo")}
 	}
-	repo, err := gitsource.Open(repos[0].Path, w.options(repos[0], true, progress))
-	if err != nil {
-		return nil, nil, err
+	var all [][]model.Release
+	var found diag.List
+	var unknown error
+	for _, repo := range repos {
+		r, more, err := w.rangeOf(cmd.Context(), repo, len(repos) > 1, from, to, progress)
+		found = append(found, more...)
+		var p *diag.Problem
+		if len(repos) > 1 && errors.As(err, &p) && p.Code == "unknown-revision" {
+			unknown = err
+			continue
+		}
+		if err != nil {
+			return nil, found, err
+		}
+		all = append(all, []model.Release{*r})
 	}
-	defer repo.Close()
-	r, found, err := repo.Range(cmd.Context(), from, to)
-	if err != nil {
-		return nil, found, err
+	if len(all) == 0 {
+		return nil, found, unknown
 	}
-	more, err := w.attachNotes(cmd.Context(), repo, repos[0], &r)
-	if found = append(found, more...); err != nil {
-		return nil, found, err
+	for i := range all { // the ends of one range may be called differently
+		all[i][0].Version, all[i][0].Unreleased = all[0][0].Version, all[0][0].Unreleased
 	}
+	if len(repos) > 1 {
+		all = append(all, nil) // joined, even where only one repository has the range
+	}
+	r := compose.Join(all)[0]
 	found = append(found, compose.Classify(w.config, &r)...)
 	shelf, _, err := w.drafts()
 	if err != nil {
@@ -173,6 +191,29 @@ func (w *workspace) between(cmd *cobra.Command, from, to string, progress func(s
 	ends.Version, ends.Unreleased = v, !tagged
 	compose.Edit(w.config, []model.Release{ends}, shelf, false)
 	return &r, found, compose.LawOfHistory(&r)
+}
+
+// rangeOf reads the range of one repository.
+func (w *workspace) rangeOf(ctx context.Context, c config.Repository, several bool, from, to string, progress func(string, int, int)) (*model.Release, diag.List, error) {
+	repo, err := gitsource.Open(c.Path, w.options(c, true, progress))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer repo.Close()
+	if several && from != "" {
+		if from, err = repo.Nearest(ctx, from); err != nil {
+			return nil, nil, err
+		}
+	}
+	r, found, err := repo.Range(ctx, from, to)
+	if err != nil {
+		return nil, found, err
+	}
+	if several {
+		r.Repository = c.Name
+	}
+	more, err := w.attachNotes(ctx, repo, c, &r)
+	return &r, append(found, more...), err
 }
 
 // rangeOut makes the JSON form. A change that doesn't count (withdrawn,
@@ -198,7 +239,7 @@ func rangeOut(c *config.Config, r *model.Release, from, to string) rangeJSON {
 func changeOut(c *config.Config, ch *model.Change) changeJSON {
 	bucket, _ := compose.BucketOf(c, ch)
 	j := changeJSON{
-		ID: ch.ID, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
+		ID: ch.ID, Repository: ch.Repository, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
 		Refs: []string{}, Paths: []string{}, Reverts: hashes(ch.Reverts), PickedFrom: hashes(ch.PickedFrom),
 		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom.String(),
 		Operator: []voiceJSON{}, Verifier: []voiceJSON{},

@@ -32,6 +32,18 @@ type releaseJSON struct {
 	HotfixOf    string   `json:"hotfixOf,omitempty"`
 	SameBuildAs string   `json:"sameBuildAs,omitempty"`
 	Explain     string   `json:"explain,omitempty"`
+
+	Parts []partJSON `json:"parts,omitempty"` // the repositories of a train; tag and previous above are the first one's
+}
+
+// partJSON is what one repository of a train brings to a release.
+type partJSON struct {
+	Repository string  `json:"repository"`
+	Tag        string  `json:"tag"`
+	Previous   *string `json:"previous"`
+	Commit     string  `json:"commit"`
+	Commits    int     `json:"commits"`
+	Explain    string  `json:"explain,omitempty"`
 }
 
 // newReleases builds `daybreak releases`.
@@ -116,7 +128,17 @@ func releaseRow(c *config.Config, r gitsource.Summary, explain bool) releaseJSON
 	if r.Previous != "" {
 		row.Previous = &r.Previous
 	}
-	if explain {
+	for _, p := range r.Parts {
+		part := partJSON{Repository: p.Repository, Tag: p.Tag, Commit: string(p.Commit), Commits: p.Commits}
+		if p.Previous != "" {
+			part.Previous = &p.Previous
+		}
+		if explain {
+			part.Explain = p.Explain.String()
+		}
+		row.Parts = append(row.Parts, part)
+	}
+	if explain && len(r.Parts) == 0 {
 		row.Explain = r.Explain.String()
 	}
 	return row
@@ -139,12 +161,23 @@ func printReleases(out io.Writer, rows []releaseJSON) error {
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", diag.Printable(r.Version), cmp.Or(diag.Printable(r.Tag), "-"),
 			diag.Printable(since), r.Date, r.Commits, r.Changes, diag.Printable(note))
+		var lines []string
 		if r.Explain != "" {
-			// Flushing keeps the explanation out of the columns.
+			lines = append(lines, r.Explain)
+		}
+		for _, p := range r.Parts {
+			if p.Explain != "" {
+				lines = append(lines, p.Repository+": "+p.Explain)
+			}
+		}
+		if len(lines) > 0 {
+			// Flushing keeps the explanations out of the columns.
 			if err := t.Flush(); err != nil {
 				return err
 			}
-			fmt.Fprintln(out, "  "+diag.Printable(r.Explain))
+		}
+		for _, line := range lines {
+			fmt.Fprintln(out, "  "+diag.Printable(line))
 		}
 	}
 	return t.Flush()

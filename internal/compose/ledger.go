@@ -19,7 +19,7 @@ var ledgerOrder = []model.Bucket{
 // Ledger accounts for every commit of the release: the sums add up to
 // Release.Commits.
 func Ledger(c *config.Config, r *model.Release, h model.DayHeader, l model.Lang) model.Ledger {
-	out := model.Ledger{DayHeader: h, Previous: r.Previous, Explain: r.Explain, Commits: r.Commits, Alarms: r.Alarms}
+	out := model.Ledger{DayHeader: h, Previous: r.Previous, Explain: r.Explain, Commits: r.Commits, Alarms: r.Alarms, Parts: r.Parts}
 	sums := map[model.Bucket]*model.LedgerSum{}
 	for _, b := range ledgerOrder {
 		sums[b] = &model.LedgerSum{Bucket: b}
@@ -82,23 +82,27 @@ func authorOf(ch *model.Change) string {
 // once; the error names the first that doesn't. It guards the documents
 // against a fault of the reader: better no page than a false one.
 func LawOfHistory(r *model.Release) error {
-	seen := map[model.Hash]bool{}
-	add := func(h model.Hash) error {
-		if seen[h] {
+	type place struct {
+		repository string // two repositories may share a part of their history
+		hash       model.Hash
+	}
+	seen := map[place]bool{}
+	add := func(repository string, h model.Hash) error {
+		if seen[place{repository, h}] {
 			return fmt.Errorf("release %s: commit %s is told twice", r.Slug(), h.Short())
 		}
-		seen[h] = true
+		seen[place{repository, h}] = true
 		return nil
 	}
 	for i := range r.Changes {
 		for _, co := range r.Changes[i].Commits() {
-			if err := add(co.Hash); err != nil {
+			if err := add(r.Changes[i].Repository, co.Hash); err != nil {
 				return err
 			}
 		}
 	}
 	for _, s := range r.Skipped {
-		if err := add(s.Commit.Hash); err != nil {
+		if err := add(s.Repository, s.Commit.Hash); err != nil {
 			return err
 		}
 	}

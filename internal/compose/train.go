@@ -48,6 +48,10 @@ func qualify(r *model.Release) {
 	if r.Repository == "" {
 		return
 	}
+	r.Skipped = slices.Clone(r.Skipped)
+	for i := range r.Skipped {
+		r.Skipped[i].Repository = r.Repository
+	}
 	r.Changes = slices.Clone(r.Changes)
 	for i := range r.Changes {
 		r.Changes[i].ID = r.Repository + r.Changes[i].ID

@@ -3,6 +3,7 @@ package gitsource
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -241,6 +242,34 @@ func (r *Repository) adopt(t *tagged) {
 			t.reach[j/64] |= 1 << (j % 64)
 		}
 	}
+}
+
+// Nearest gives the revision itself where the repository has it. Else, where it
+// is a version, it gives the tag of the highest release below it; "" where there
+// is none.
+func (r *Repository) Nearest(ctx context.Context, name string) (string, error) {
+	if _, err := r.prepare(ctx, false); err != nil {
+		return "", err
+	}
+	_, err := r.revision(ctx, name)
+	var p *diag.Problem
+	if err == nil || !errors.As(err, &p) || p.Code != "unknown-revision" {
+		return name, err
+	}
+	want, ok := model.ParseVersion(name)
+	if !ok {
+		return name, nil
+	}
+	best := ""
+	for _, t := range r.tags.list {
+		// A train's version belongs to no line.
+		bare := t.version
+		bare.Line, want.Line = "", ""
+		if !t.unreleased() && !bare.IsPrerelease() && bare.Compare(want) < 0 {
+			best = t.name
+		}
+	}
+	return best, nil
 }
 
 // revisionNames are the refs that a name can mean, in git's order (gitrevisions(7)).

@@ -83,6 +83,7 @@ type Ledger struct {
 	Rows     []LedgerRow
 	Sums     []LedgerSum // in the order of the buckets; adds up to Commits
 	Alarms   []Alarm
+	Parts    []Part // the repositories of a train, each with its own range; none for a single one
 }
 
 // LedgerSum is how many changes and commits lie in a bucket.

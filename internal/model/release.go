@@ -53,9 +53,10 @@ func (r *Release) Live() []Change {
 
 // Skipped is a commit of the range that belongs to no change.
 type Skipped struct {
-	Commit Commit
-	Bucket Bucket
-	Reason Reason // merge of the main line into a topic branch
+	Commit     Commit
+	Repository string // set by compose.Join where a train has several, else ""
+	Bucket     Bucket
+	Reason     Reason // merge of the main line into a topic branch
 }
 
 // Alarm is something in the shape of history that the team must know before
