@@ -248,7 +248,7 @@ func (r *Repository) adopt(t *tagged) {
 // is a version, it gives the tag of the highest release below it; "" where there
 // is none.
 func (r *Repository) Nearest(ctx context.Context, name string) (string, error) {
-	if _, err := r.prepare(ctx, false); err != nil {
+	if _, err := r.prepare(ctx); err != nil {
 		return "", err
 	}
 	_, err := r.revision(ctx, name)
