@@ -45,6 +45,9 @@ var internalOpenings = []string{
 // verbKind guesses from a plain title: a kind, "internal", or "".
 func verbKind(title string) string {
 	t := strings.ToLower(strings.TrimSpace(title))
+	if _, version := model.ParseVersion(t); version && !strings.Contains(t, " ") {
+		return internalKind // the commit that sets it
+	}
 	for _, o := range internalOpenings {
 		if strings.HasPrefix(t, o) {
 			return internalKind

@@ -255,6 +255,11 @@ func (d *deliveries) index() {
 				keys = append(keys, m[1]+m[2])
 			}
 		}
+		for _, ref := range d.r.pickedRequests(s.unit) {
+			if !s.merged {
+				keys = append(keys, ref)
+			}
+		}
 		for _, k := range keys {
 			if _, ok := d.byKey[k]; !ok {
 				d.byKey[k] = s
@@ -266,6 +271,18 @@ func (d *deliveries) index() {
 			}
 		}
 	}
+}
+
+// pickedRequests are the requests of this repository that a change says it was
+// picked from.
+func (r *Repository) pickedRequests(u *unit) []string {
+	var out []string
+	for _, ref := range r.held[u.tip].message.PickedRequests {
+		if ref.Repo == "" && ref.Sign != "" {
+			out = append(out, ref.Sign+ref.ID)
+		}
+	}
+	return out
 }
 
 // titleKey makes titles comparable; "" for titles that say too little.
@@ -298,6 +315,11 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 	if u.key != "" {
 		if s := d.byKey[u.key]; s != nil {
 			return s, "delivered-" + kindOfKey(c)
+		}
+	}
+	for _, ref := range d.r.pickedRequests(u) {
+		if s := d.byKey[ref]; s != nil {
+			return s, "delivered-request"
 		}
 	}
 	// A branch counts as delivered when all of its work is.

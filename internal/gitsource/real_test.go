@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,26 @@ func TestRealRepository(t *testing.T) {
 			if got[h] == 0 {
 				t.Errorf("%s: commit %s is lost", rel.Slug(), h)
 			}
+		}
+	}
+	// Adjacent tags, whichever is whose predecessor.
+	for k := 1; k < len(releases); k++ {
+		to, from := releases[k-1], releases[k]
+		if to.Unreleased || from.Unreleased {
+			continue
+		}
+		rel, _, err := r.Range(context.Background(), from.Tag, to.Tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("git", "-C", dir, "rev-list", string(to.Commit), "^"+string(from.Commit)).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Fields(string(out))
+		slices.Sort(want)
+		if got := commitsOf(&rel); !slices.Equal(got, want) {
+			t.Errorf("%s..%s: %d commits, git has %d", from.Tag, to.Tag, len(got), len(want))
 		}
 	}
 	if os.Getenv("V") != "" {

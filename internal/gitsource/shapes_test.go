@@ -227,6 +227,26 @@ func TestShape06BackportMendedByHand(t *testing.T) {
 		warning maybe-delivered`)
 }
 
+// The backport has a number of its own and names the one that it is of.
+func TestShape06BackportThatNamesItsRequest(t *testing.T) {
+	for _, message := range []string{
+		"fix: the price, by hand (#12)\n\nBackport of #9.",
+		"[PR #9/0123456789ab backport][1.0] the price, by hand (#12)",
+		"Merge pull request #9 from org/topic (#12)\n\nThe price, by hand",
+	} {
+		f := newFixture(t)
+		f.tag("v1.0")
+		f.topic("topic", "fix: wrong price on sundays", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+		f.merge("topic", "Merge pull request #9 from org/topic\n\nfix: wrong price on sundays")
+		f.git("checkout -q -b release/1.0 v1.0")
+		f.commit(message, "base", "1\n2\n3\n4\n5\n6\n7\n8\n9, mended\n")
+		f.tag("v1.0.1")
+		f.git("checkout -q main")
+		f.tag("v1.1")
+		f.want("v1.1", "from v1.0\n delivered fix: wrong price on sundays (2) in 1.0.1")
+	}
+}
+
 func TestShape07CherryPickOfAMerge(t *testing.T) {
 	f := newFixture(t)
 	f.tag("v1.0")

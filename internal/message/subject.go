@@ -130,6 +130,11 @@ func (p *parser) readRequest(subject string) bool {
 		if b := giteeSecond.FindStringSubmatch(p.text); f.forge == "gitee" {
 			r.Source = oneLine(b[1])
 		}
+		if m := bareNumber.FindStringSubmatch(r.Title); m != nil {
+			// A squashed backport: the merge's subject, then its own number.
+			p.PickedRequests = append(p.PickedRequests, model.Ref{Sign: r.Sign, ID: r.Number})
+			r.Sign, r.Number, r.Title = m[1], m[2], ""
+		}
 		if r.Title == "" {
 			r.Title = oneLine(p.bodyTitle())
 		} else {
@@ -140,6 +145,8 @@ func (p *parser) readRequest(subject string) bool {
 	}
 	return false
 }
+
+var bareNumber = regexp.MustCompile(`^\(([#!])([1-9]\d{0,9})\)$`)
 
 // readUnnumbered reads the merges that a Gerrit server makes, and GitHub's of
 // security advisories. There is no number, so there is no Request.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"daybreak/internal/model"
 )
 
 // boilerplate are the lines of merge messages that forges and bots put in front
@@ -116,6 +118,26 @@ func (p *parser) readSummary() {
 	p.Summary = oneLine(strings.TrimSuffix(text, "."))
 }
 
+// branchMark is what robots and people put in front of a backport's title: the
+// branch that it is for, and as patchback has it the request and commit it is of.
+var branchMark = regexp.MustCompile(`^\[(?:PR #([1-9]\d{0,9})/([0-9a-f]{7,40}) backport|(?i:backport(?:ed)?)(?:[ :][^\]]{0,40})?|(?:release|stable|maint)[-/_ ]?v?\d[\w./-]*|v?\d{1,4}(?:\.(?:\d{1,4}|x)){1,3})\][ :-]*`)
+
+// cutBranch takes those marks off the title, and keeps what they say.
+func (p *parser) cutBranch(title string) string {
+	for strings.HasPrefix(title, "[") {
+		m := branchMark.FindStringSubmatch(title)
+		if m == nil || len(m[0]) == len(title) {
+			break
+		}
+		title = title[len(m[0]):]
+		if m[1] != "" {
+			p.PickedRequests = append(p.PickedRequests, model.Ref{Sign: "#", ID: m[1]})
+			p.Picked = addHash(p.Picked, m[2])
+		}
+	}
+	return title
+}
+
 // readTitle sets Title and Header.
 func (p *parser) readTitle() {
 	title := p.title
@@ -129,6 +151,7 @@ func (p *parser) readTitle() {
 		title = p.Request.Title
 	}
 	title, _, _ = cutNumber(title)
+	title = p.cutBranch(title)
 	usual := p.readHeader(title)
 	if usual && p.Header.Text != "" {
 		title = p.Header.Text
