@@ -266,7 +266,7 @@ func (b *publicBuild) robots() error {
 		for _, r := range s.releases {
 			if !r.Date.IsZero() {
 				for n := range r.parts {
-					dates[s.dir+partPath(r.Slug, n+1)] = r.Date.Format(time.DateOnly)
+					dates[s.dir+partPath(r.dir, n+1)] = r.Date.Format(time.DateOnly)
 				}
 			}
 		}

@@ -61,7 +61,7 @@ func (p Parts) Links() []PartLink {
 			}
 			continue
 		}
-		link := PartLink{Number: n, Href: partPath(p.release.Slug, n), Current: n == p.Number}
+		link := PartLink{Number: n, Href: partPath(p.release.dir, n), Current: n == p.Number}
 		switch n {
 		case p.Number - 1:
 			link.Rel = "prev"
@@ -73,19 +73,20 @@ func (p Parts) Links() []PartLink {
 	return out
 }
 
-// partPath is the file of a release's part, relative to the language's root.
-func partPath(slug string, part int) string {
+// partPath is the file of a part, relative to the language's root; dir is the
+// folder of the whole.
+func partPath(dir string, part int) string {
 	if part == 1 {
-		return releasePath(slug)
+		return dir + "/index.html"
 	}
-	return fmt.Sprintf("releases/%s/%d/index.html", slug, part)
+	return fmt.Sprintf("%s/%d/index.html", dir, part)
 }
 
 // divide makes the parts of every release of a language. How much a page has
 // room for is measured on a page that tells nothing: a workspace's own theme
 // may be larger or smaller than the shipped one.
 func (b *publicBuild) divide(s *shelf) error {
-	bare := &Release{Slug: "0", Acts: 1000, Href: releasePath("0"), Label: strings.Repeat("x", 80)}
+	bare := &Release{Slug: "0", dir: "releases/0", Acts: 1000, Href: releasePath("0"), Label: strings.Repeat("x", 80)}
 	bare.parts = []*Release{bare}
 	for _, k := range model.Kinds() {
 		bare.Counts = append(bare.Counts, Count{Kind: k, N: 1000, Page: bare.Href})
@@ -99,6 +100,7 @@ func (b *publicBuild) divide(s *shelf) error {
 	for _, r := range s.releases {
 		r.divide(s.space)
 	}
+	s.makeJumps()
 	return nil
 }
 
@@ -107,7 +109,7 @@ func (r *Release) divide(space int) {
 	shares := r.pack(space)
 	r.parts = nil
 	for i := range shares {
-		page := partPath(r.Slug, i+1)
+		page := partPath(r.dir, i+1)
 		shares[i].mark(r, page)
 	}
 	for i := range shares {
@@ -183,6 +185,9 @@ func noteSize(n Note) int {
 	if n.Lang != "" {
 		size += 200
 	}
+	if n.Came != nil {
+		size += 60 + len(n.Page) + textSize(n.Came.Version)
+	}
 	for _, d := range n.Details {
 		size += 80 + textSize(d.Text) + textSize(d.URL)
 	}
@@ -201,7 +206,10 @@ func (s *share) mark(r *Release, page string) {
 	for k, sp := range s.sections {
 		notes := r.Sections[k].Notes
 		for i := sp.from; i < sp.to; i++ {
-			notes[i].Page = page
+			notes[i].At = page
+			if notes[i].Came == nil {
+				notes[i].Page = page
+			}
 			if len(r.MustAct) > 0 {
 				notes[i].ActPage = r.Href
 			}
@@ -213,8 +221,8 @@ func (s *share) mark(r *Release, page string) {
 				}
 			}
 			for a := range r.MustAct {
-				if r.MustAct[a].Anchor == notes[i].Anchor {
-					r.MustAct[a].Page = page
+				if r.MustAct[a].ID == notes[i].ID {
+					r.MustAct[a].At = page
 					notes[i].ActPage = r.MustAct[a].ActPage
 				}
 			}
@@ -255,7 +263,7 @@ func (r *Release) beginning(space int) (*Release, int) {
 
 // rowSize estimates how many bytes a release takes in a list.
 func rowSize(row Row) int {
-	size := 720 + len(row.Has()) + 2*textSize(row.Label) + textSize(row.Title) + textSize(row.Teaser) + 190*len(row.Counts)
+	size := 720 + 2*textSize(row.Label) + textSize(row.Title) + textSize(row.Teaser) + 190*len(row.Counts)
 	for _, n := range row.Top() {
 		size += 120 + textSize(n.Title)
 	}
@@ -285,10 +293,7 @@ func (s *shelf) indexRows() int {
 
 // indexSize is the room that the index's lists take from the newest release.
 func (s *shelf) indexSize() int {
-	size, rows := 60*len(s.years)+4_000, s.indexRows() // with the filter and its script
-	if s.newest != nil {
-		size += len(s.newest.Has())
-	}
+	size, rows := 60*len(s.years)+1_000+s.finder("", false).size(), s.indexRows()
 	for _, y := range s.years {
 		for _, row := range y.Rows {
 			if rows--; rows >= 0 {

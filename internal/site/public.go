@@ -113,7 +113,9 @@ type shelf struct {
 	brand    model.Brand
 	dir      string // "" or "de/"
 	releases []*Release
-	space    int      // bytes that a page of a release has for what it tells
+	space    int     // bytes that a page of a release has for what it tells
+	jumps    []*Jump // pages of what is new since a version, from the newest one
+	parts    [][]ChangesGroup
 	coming   *Release // the unreleased one, where there are releases too
 	newest   *Release // stands in full on the index
 	years    []Year   // all but coming and newest
@@ -133,7 +135,7 @@ func (b *publicBuild) page(path, template string, l model.Lang, data any) error 
 }
 
 func (b *publicBuild) language(s *shelf) error {
-	steps := []func(*shelf) error{b.index, b.releasePages, b.archive, b.notFound, b.atom, b.jsonFeed, b.machine, b.changelog}
+	steps := []func(*shelf) error{b.index, b.releasePages, b.archive, b.changes, b.sincePages, b.searchIndex, b.notFound, b.atom, b.jsonFeed, b.machine, b.changelog}
 	for _, step := range steps {
 		if err := step(s); err != nil {
 			return err
@@ -157,6 +159,8 @@ type Page struct {
 	Switch      []Alternate // the other languages, for people
 	Index       bool        // this is the language's first page
 	Reader      string      // for whom alone the page is, "" for everybody
+	Unlisted    bool        // search engines should not show it
+	Searches    bool        // it has the bar whose script loads the search index
 }
 
 // Alternate is the same page in a language.
@@ -230,8 +234,7 @@ type IndexPage struct {
 	Years  []Year   // the releases after it, up to indexRows rows
 	More   []Year   // years that stand on archive pages of their own
 	Next   time.Time
-	Choose *Choice // nil where there is little to choose from
-	Has    string  // of the whole newest release
+	Finder *Finder // nil where there is little to look through
 }
 
 func (b *publicBuild) index(s *shelf) error {
@@ -256,10 +259,8 @@ func (b *publicBuild) index(s *shelf) error {
 			page.More = append(page.More, year)
 		}
 	}
-	page.Choose = indexChoice(s.newest, page.Years)
-	if s.newest != nil && page.Choose != nil {
-		page.Has = s.newest.Has()
-	}
+	page.Finder = s.finder("", false)
+	page.Searches = page.Finder != nil
 	b.written = append(b.written, s.dir+"index.html")
 	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
 }
@@ -288,7 +289,7 @@ func (b *publicBuild) releasePages(s *shelf) error {
 			if i+1 < len(s.releases) {
 				page.Older = s.releases[i+1]
 			}
-			path := partPath(r.Slug, n+1)
+			path := partPath(r.dir, n+1)
 			b.written = append(b.written, s.dir+path)
 			if err := b.releasePage(s, page, path); err != nil {
 				return err

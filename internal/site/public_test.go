@@ -71,8 +71,8 @@ func TestWhatPagesSay(t *testing.T) {
 	files := build(t, realistic())
 	for name, wants := range map[string][]string{
 		"index.html": {"Neueste Version", "Gruppen buchen, ohne Listen abzutippen", "12. Mai 2026", "Bitte handeln", "Hotfix 2026.13.1 23. April",
-			"Die nächste Version ist für Dienstag, 2. Juni 2026 geplant.", "In dieser Version ändert sich für Sie nichts Sichtbares", "Dies ist dieselbe Software wie Version 2026.8.2", "2025", "English"},
-		"en/index.html":                    {"Latest version", "Group bookings without retyping lists", "12 May 2026", "You must act", "planned for Tuesday, 2 June 2026", "Deutsch"},
+			"Nächste Version Dienstag, 2. Juni 2026", "In dieser Version ändert sich für Sie nichts Sichtbares", "Dies ist dieselbe Software wie Version 2026.8.2", "2025", "English"},
+		"en/index.html":                    {"Latest version", "Group bookings without retyping lists", "12 May 2026", "You must act", "Next version Tuesday, 2 June 2026", "Deutsch"},
 		"releases/2026.14.0/index.html":    {"Dienstag, 12. Mai 2026", "Bitte hinterlegen Sie bis 1. Juni einen Schlüssel", "Doppelte Mahnung bei Teilzahlung seit 2026.13.1", "Läuft aus 1", "Die nächste Version"},
 		"releases/2026.13.1/index.html":    {"Hotfix 2026.13.1", "Korrigiert Version 2026.13.0", "Älter Version 2026.13.0", "Neuer Version 2026.14.0"},
 		"en/releases/2026.14.0/index.html": {"Kunden können ihre Anzahlung im Portal per Karte leisten de"},
@@ -343,7 +343,7 @@ func TestUnreleasedIsNoNews(t *testing.T) {
 	if err := json.Unmarshal(files["public/latest.json"], &latest); err != nil || latest.Version != "2026.14.0" {
 		t.Errorf("latest is %q, %v", latest.Version, err)
 	}
-	if text := words(t, files, "index.html"); !strings.Contains(text, "Demnächst Diese Änderungen sind fertig") || !strings.Contains(text, "Neueste Version 2026.14.0") {
+	if text := words(t, files, "index.html"); !strings.Contains(text, "Demnächst: 1 Änderung") || !strings.Contains(text, "Neueste Version 2026.14.0") {
 		t.Errorf("the index lacks what is coming, or takes it for the newest release: %s", text)
 	}
 	for _, l := range p.Languages {

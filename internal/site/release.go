@@ -38,6 +38,7 @@ type Release struct {
 	NextDate   time.Time
 	Teaser     string // how Intro begins, as plain text
 
+	dir       string     // folder of its pages, relative to the language's root
 	introSize int        // bytes of Intro as HTML
 	parts     []*Release // what each of its pages tells; one where it fits
 }
@@ -60,7 +61,10 @@ type Count struct {
 // Note is one change as the public templates see it.
 type Note struct {
 	Anchor       string // unique in the release
-	Page         string // the page that holds it, relative to the language's root
+	Page         string // the page of its release that holds it, relative to the language's root
+	ID           string // unique on the page: Anchor, but where a page tells of several releases
+	At           string // the page on which it stands here, relative to the language's root
+	Came         *Came  // in which release, nil on that release's own pages
 	ActPage      string // the page that says what to do, where Breaking
 	Title        string
 	Body         string // markdown
@@ -178,7 +182,7 @@ func head(s string, limit int) string {
 // unique anchors.
 func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	r := &Release{
-		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug),
+		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug), dir: "releases/" + n.Slug,
 		Title: line(n.Title, maxTitle), TitleLang: string(n.TitleLang), IntroLang: string(n.IntroLang),
 		Date: n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
@@ -206,6 +210,7 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		for i := range s.Notes {
 			note := b.newNote(&s.Notes[i])
 			note.Anchor = unique(taken, note.Anchor)
+			note.ID = note.Anchor
 			anchors[s.Notes[i].Anchor] = note.Anchor
 			sec.Notes = append(sec.Notes, note)
 		}
@@ -216,6 +221,7 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	for i := range n.MustAct {
 		note := b.newNote(&n.MustAct[i])
 		note.Anchor = anchors[n.MustAct[i].Anchor] // "" where it stands in no section
+		note.ID = note.Anchor
 		r.MustAct = append(r.MustAct, note)
 	}
 	for _, d := range n.Delivered {

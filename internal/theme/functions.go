@@ -24,9 +24,10 @@ import (
 //	line s                       one line without control characters
 //	title s                      a plain title, its `code` set as such
 //	style accent file…           <style> with the palette and the theme's files
-//	script file…                 <script> with the theme's files; "day/" is all of a folder
+//	script file…                 a <script> for each of the theme's files; "day/" is all of a folder
 //	policy accent file…          content attribute of a Content-Security-Policy for exactly these
 //	reading accent file…         the same, for a page whose script reads data of its own site
+//	loading accent file…         the same, for a page whose scripts load further ones
 //	filling file…                the same, for a page with styles of its own that a script fills in
 //	svg file                     a drawing of the theme, inlined
 //	favicon accent name          a picture of the name's first letter, as data: address
@@ -57,6 +58,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"policy":   t.looks.policy,
 		"reading":  t.looks.reading,
 		"filling":  t.looks.filling,
+		"loading":  t.looks.loading,
 		"svg":      t.looks.svg,
 		"favicon":  t.looks.favicon,
 		"ink":      t.looks.ink,

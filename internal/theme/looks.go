@@ -83,7 +83,8 @@ func loadLooks(fsys fs.FS) (*looks, error) {
 }
 
 // rules gives the palette as custom properties, light for screens and paper,
-// dark for screens that ask for it.
+// dark for screens that ask for it; a page whose root has data-scheme="light" or
+// "dark" has been told by its reader.
 func (l *looks) rules(accent string) (string, error) {
 	if accent == "" {
 		accent = l.palette.Accent
@@ -94,7 +95,8 @@ func (l *looks) rules(accent string) (string, error) {
 		scheme    scheme
 	}{
 		{":root{", "}", l.palette.Light},
-		{"@media screen and (prefers-color-scheme:dark){:root{", "}}", l.palette.Dark},
+		{"@media screen and (prefers-color-scheme:dark){:root:not([data-scheme=light]){", "}}", l.palette.Dark},
+		{"@media screen{:root[data-scheme=dark]{", "}}", l.palette.Dark},
 	} {
 		properties, err := part.scheme.colours(accent)
 		if err != nil {
@@ -188,10 +190,17 @@ func (l *looks) style(accent string, names ...string) (htmltemplate.HTML, error)
 	return htmltemplate.HTML("<style>" + s + "</style>"), err
 }
 
-// script gives the whole element.
+// script gives a whole element for each script.
 func (l *looks) script(names ...string) (htmltemplate.HTML, error) {
-	s, err := l.js(names)
-	return htmltemplate.HTML("<script>" + s + "</script>"), err
+	var out string
+	for _, name := range names {
+		s, err := l.js([]string{name})
+		if err != nil {
+			return "", err
+		}
+		out += "<script>" + s + "</script>"
+	}
+	return htmltemplate.HTML(out), nil
 }
 
 // svg gives a drawing of the theme.
@@ -240,12 +249,15 @@ func (l *looks) policy(accent string, names ...string) (htmltemplate.HTMLAttr, e
 		return "", err
 	}
 	out := "default-src 'none'; style-src " + hash(style)
-	if len(scripts) > 0 {
-		script, err := l.js(scripts)
+	for i, name := range scripts {
+		script, err := l.js([]string{name})
 		if err != nil {
 			return "", err
 		}
-		out += "; script-src " + hash(script)
+		if i == 0 {
+			out += "; script-src"
+		}
+		out += " " + hash(script)
 	}
 	return htmltemplate.HTMLAttr(`content="` + out + `; img-src 'self' data:; base-uri 'none'; form-action 'none'"`), nil
 }
@@ -262,6 +274,14 @@ func (l *looks) reading(accent string, names ...string) (htmltemplate.HTMLAttr, 
 func (l *looks) filling(names ...string) (htmltemplate.HTMLAttr, error) {
 	script, err := l.js(names)
 	return htmltemplate.HTMLAttr(`content="default-src 'none'; style-src 'unsafe-inline'; script-src ` + hash(script) + `; img-src data:; base-uri 'none'; form-action 'none'"`), err
+}
+
+// loading is policy for a page whose scripts may load further scripts, as the
+// search does with its index: what stands in the page's own HTML runs only where
+// policy names it.
+func (l *looks) loading(accent string, names ...string) (htmltemplate.HTMLAttr, error) {
+	policy, err := l.policy(accent, names...)
+	return htmltemplate.HTMLAttr(strings.Replace(string(policy), "; img-src", " 'strict-dynamic'; img-src", 1)), err
 }
 
 func hash(s string) string {

@@ -1,0 +1,239 @@
+package site
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"daybreak/internal/model"
+	"daybreak/internal/search"
+)
+
+// Finder is the bar over a list of changes: a search field, and what can be
+// chosen from. Its script looks through the changes of all releases.
+type Finder struct {
+	Index string       // the search index's folder, relative to the page
+	Kinds []model.Kind // that occur, in the order of the documents
+	Areas []Note       // likewise, by name
+	From  []*Release   // the newest releases that there is a newer one of; the script adds the others
+	To    []*Release   // likewise, for the end of a range; nil where only the page of all changes asks
+	Help  string       // the page that does without script what the bar does
+}
+
+// finderAreas and finderReleases bound what stands on a page; the index holds all.
+const (
+	finderAreas    = 40
+	finderReleases = 24
+)
+
+// finder makes the bar of a page, nil where there is little to look through.
+func (s *shelf) finder(root string, ranges bool) *Finder {
+	if s.told() < 4 {
+		return nil
+	}
+	f := &Finder{Index: root + "search/", Help: root + changesPath(1)}
+	kinds, areas := map[model.Kind]bool{}, map[string]bool{"": true}
+	for _, r := range s.releases {
+		for _, c := range r.Counts {
+			kinds[c.Kind] = true
+		}
+		for _, a := range r.Areas() {
+			if !areas[a.AreaID] {
+				areas[a.AreaID] = true
+				f.Areas = append(f.Areas, a)
+			}
+		}
+	}
+	for _, k := range model.Kinds() {
+		if kinds[k] {
+			f.Kinds = append(f.Kinds, k)
+		}
+	}
+	slices.SortStableFunc(f.Areas, func(a, b Note) int { return strings.Compare(search.Fold(a.Area), search.Fold(b.Area)) })
+	f.Areas = f.Areas[:min(len(f.Areas), finderAreas)]
+	released := s.released()
+	if len(released) > 1 {
+		f.From = released[1:min(len(released), 1+finderReleases)]
+	}
+	if ranges {
+		f.To = released[:min(len(released), finderReleases)]
+	}
+	return f
+}
+
+// size estimates the bytes that the bar takes on a page.
+func (f *Finder) size() int {
+	if f == nil {
+		return 0
+	}
+	size := 2_500
+	for _, a := range f.Areas {
+		size += 40 + len(a.AreaID) + textSize(a.Area)
+	}
+	for _, r := range slices.Concat(f.From, f.To) {
+		size += 40 + len(r.Slug) + textSize(r.Version)
+	}
+	return size
+}
+
+// told counts the notes of all releases.
+func (s *shelf) told() int {
+	total := 0
+	for _, r := range s.releases {
+		total += r.Total()
+	}
+	return total
+}
+
+// released are the releases that are out, newest first.
+func (s *shelf) released() []*Release {
+	var out []*Release
+	for _, r := range s.releases {
+		if !r.Unreleased {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// searchIndex writes the files that the bar's script looks things up in.
+func (b *publicBuild) searchIndex(s *shelf) error {
+	if s.told() < 4 {
+		return nil
+	}
+	var releases []search.Release
+	var notes []search.Note
+	for i, r := range s.releases {
+		found := search.Release{Label: r.Label, Version: r.Version, Page: r.Href, Headline: r.Title, Text: r.Label + " " + b.markdown.Plain(r.Intro)}
+		if !r.Date.IsZero() {
+			found.Date = r.Date.Format(time.DateOnly)
+		}
+		if r.HotfixOf != "" {
+			found.Kind = "hotfix"
+		}
+		if r.Unreleased {
+			found.Kind = "coming"
+		}
+		releases = append(releases, found)
+		for _, sec := range r.Sections {
+			for _, n := range sec.Notes {
+				text := b.markdown.Plain(n.Body)
+				if n.Breaking {
+					text += " " + b.markdown.Plain(n.BreakingNote)
+				}
+				for _, d := range n.Details {
+					text += " " + d.Text
+				}
+				notes = append(notes, search.Note{Release: i, Kind: string(sec.Kind), Area: n.AreaID, AreaName: n.Area, Title: n.Title, Text: text, Page: n.Page, Anchor: n.Anchor, Act: n.Breaking, Lang: n.Lang})
+			}
+		}
+	}
+	files, err := search.Files(releases, notes)
+	if err != nil {
+		return err
+	}
+	for i, data := range files {
+		if err := b.put(fmt.Sprintf("%ssearch/%d.js", s.dir, i+1), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChangesPage is one page of the list of all changes: what the bar does, for
+// readers whose browser runs no script.
+type ChangesPage struct {
+	Page
+	Finder *Finder
+	Groups []ChangesGroup
+	Total  int
+	Part   int // from 1
+	Parts  []ArchivePart
+	Since  []*Jump // pages of what is new since a version
+	Older  bool    // there are older versions than those of Since
+}
+
+// ChangesGroup is one release's share of a page of all changes.
+type ChangesGroup struct {
+	*Release
+	Again bool // began on the page before
+	Notes []KindNote
+}
+
+// KindNote is a note with its kind.
+type KindNote struct {
+	Note
+	Kind model.Kind
+}
+
+func changesPath(part int) string {
+	if part == 1 {
+		return "changes/index.html"
+	}
+	return fmt.Sprintf("changes/%d/index.html", part)
+}
+
+// changesParts divides all changes among pages.
+func (s *shelf) changesParts() [][]ChangesGroup {
+	if s.parts != nil {
+		return s.parts
+	}
+	out := [][]ChangesGroup{nil}
+	space := s.space - 4_000 - s.finder("../../", true).size() - 90*len(s.jumps)
+	size := 0
+	add := func(r *Release, again bool, n int) *ChangesGroup {
+		last := len(out) - 1
+		if size > 0 && size+n > space {
+			out, size = append(out, nil), 0
+			last++
+		}
+		if k := len(out[last]); k == 0 || out[last][k-1].Release != r {
+			out[last] = append(out[last], ChangesGroup{Release: r, Again: again})
+			size += 330 + 3*textSize(r.Label) + textSize(r.Title)
+		}
+		size += n
+		return &out[last][len(out[last])-1]
+	}
+	for _, r := range s.releases {
+		again := false
+		if r.Total() == 0 {
+			add(r, false, 150)
+		}
+		for _, sec := range r.Sections {
+			for _, n := range sec.Notes {
+				length := 330 + textSize(n.Title) + textSize(n.Area) + len(n.Page) + len(n.Anchor)
+				g := add(r, again, length)
+				g.Notes, again = append(g.Notes, KindNote{n, sec.Kind}), true
+			}
+		}
+	}
+	s.parts = out
+	return out
+}
+
+// changes writes the list of all changes.
+func (b *publicBuild) changes(s *shelf) error {
+	parts := s.changesParts()
+	for i, groups := range parts {
+		path := changesPath(i + 1)
+		page := ChangesPage{Groups: groups, Total: s.told(), Part: i + 1}
+		page.Page = b.newPage(s, path, b.theme.T(s.lang, "changes.title", "Product", s.brand.Name), func(other *shelf) bool { return i < len(other.changesParts()) })
+		page.Description = b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
+		page.Finder = s.finder(page.Root, true)
+		page.Searches = page.Finder != nil
+		if i == 0 {
+			page.Since, page.Older = s.jumps, len(s.jumps) > 0 && len(s.jumps)+1 < len(s.released())
+		}
+		if len(parts) > 1 {
+			for j := range parts {
+				page.Parts = append(page.Parts, ArchivePart{Number: j + 1, Href: changesPath(j + 1), Current: j == i})
+			}
+		}
+		b.written = append(b.written, s.dir+path)
+		if err := b.page(s.dir+path, "public/changes.html", s.lang, page); err != nil {
+			return err
+		}
+	}
+	return nil
+}

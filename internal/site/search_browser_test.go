@@ -1,0 +1,258 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"daybreak/internal/browser"
+	"daybreak/internal/model"
+)
+
+// shelfOf opens a browser on a site; address gives its pages, on a server or
+// from the disk.
+func shelfOf(t *testing.T, files memory) (b *browser.Browser, served, disk func(path string) string) {
+	t.Helper()
+	dir := onDisk(t, files)
+	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(server.Close)
+	b, err := browser.Open(context.Background())
+	if err != nil {
+		lacking(t, err.Error())
+	}
+	t.Cleanup(b.Close)
+	return b, func(path string) string { return server.URL + "/public/" + path }, func(path string) string {
+		path, query, _ := strings.Cut(path, "?")
+		address := browser.FileAddress(filepath.Join(dir, "public", filepath.FromSlash(path)))
+		if query != "" {
+			address += "?" + query
+		}
+		return address
+	}
+}
+
+func opened(t *testing.T, b *browser.Browser, address string, v browser.View) *browser.Page {
+	t.Helper()
+	p, err := b.Page(address, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+func eval[T any](t *testing.T, p *browser.Page, script string) T {
+	t.Helper()
+	got, err := browser.Eval[T](p, script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// hits waits until the search has said something, and gives what it said and the
+// titles that it found.
+const hits = `new Promise(done => {
+	const said = document.getElementById("found");
+	const tell = () => said.textContent && done(said.textContent + "|" + [...document.querySelectorAll("#results .hit a")].map(a => a.textContent).join("|"));
+	new MutationObserver(tell).observe(said, {childList: true});
+	tell();
+})`
+
+// What a German searches is found however it is written: in compounds, in other
+// forms, without umlauts, with a slip of the fingers; the same from a disk.
+func TestSearch(t *testing.T) {
+	b, served, disk := shelfOf(t, build(t, realistic()))
+	for i, c := range []struct{ page, want string }{
+		{"index.html?q=rechnung", "5 Treffer|E-Rechnung nach EN 16931 auch für Agenturen im Ausland|Rechnungen im PDF tragen die Buchungsnummer in der Kopfzeile|Der alte Rechnungsdruck über das Formular R-12 entfällt|Sammelrechnung für mehrere Buchungen einer Agentur|Bei Teilzahlung"},
+		{"index.html?q=Sammelrechnungen", "1 Treffer|Sammelrechnung für mehrere Buchungen einer Agentur"},
+		{"index.html?q=H%C3%A4user", "2 Treffer|Ein Kontingent gilt für mehrere Häuser einer Kette|Kontingente über Häuser hinweg"},
+		{"index.html?q=haeuser", "2 Treffer|Ein Kontingent gilt für mehrere Häuser einer Kette|Kontingente über Häuser hinweg"},
+		{"index.html?q=hauser", "2 Treffer|Ein Kontingent gilt für mehrere Häuser einer Kette|Kontingente über Häuser hinweg"},
+		{"index.html?q=einstellung", "2 Treffer|Kunden können ihre Anzahlung im Portal per Karte leisten|Schnittstelle für Tagespreise"},
+		{"index.html?q=Plaetze", "2 Treffer|Freie Plätze je Abreisetag auf einen Blick"},
+		{"index.html?q=Abreisetage", "1 Treffer|Freie Plätze je Abreisetag auf einen Blick"},
+		{"index.html?q=Rechnugn+PDF", "1 Treffer|Rechnungen im PDF tragen"},
+		{"index.html?q=Warteliste+rueckt", "1 Treffer|Warteliste rückt automatisch nach"},
+		{"index.html?q=2026.12", "1 Treffer|Ein ruhigeres Büro vor Ostern"},
+		{"index.html?q=Gruppen+abtippen", "3 Treffer|Gruppen buchen, ohne Listen abzutippen"},
+		{"index.html?q=qwrtz", "Nichts gefunden. Versuchen Sie"},
+		{"changes/index.html?kind=removed", "1 Treffer|Der alte Rechnungsdruck"},
+		{"changes/index.html?kind=act", "2 Treffer|Schnittstelle für Tagespreise verlangt einen Schlüssel|Der alte Rechnungsdruck"},
+		{"changes/index.html?kind=fixed&area=a5", "1 Treffer|Portal meldete Kunden nach dem Passwortwechsel ab"},
+		{"changes/index.html?since=2026.12.0&to=2026.13.0", "5 Treffer|Sammelrechnung für mehrere Buchungen einer Agentur|"},
+		{"changes/index.html?since=2026.13.0&q=umlaute", "1 Treffer|Umlaute in Hotelnamen"},
+		{"changes/index.html?since=2026.13.1&q=sammelrechnung", "Nichts gefunden"},
+		{"en/index.html?q=invoicing", "5 results|PDF invoices carry the booking number in their header|One invoice for"},
+		{"en/changes/index.html?q=cancelation", "1 result|Groups were charged a cancellation fee only once"},
+		{"en/index.html?q=Anzahlung", "1 result|Kunden können ihre Anzahlung im Portal per Karte leisten"},
+	} {
+		addresses := []string{served(c.page)}
+		if i%7 == 0 {
+			addresses = append(addresses, disk(c.page))
+		}
+		for _, address := range addresses {
+			p := opened(t, b, address, browser.View{})
+			if got := eval[string](t, p, hits); !strings.HasPrefix(got, c.want) {
+				t.Errorf("%s: %q, want %q", address, got, c.want)
+			}
+			if problems, err := p.Problems(); err != nil || len(problems) > 0 {
+				t.Errorf("%s: %q, %v", address, problems, err)
+			}
+			p.Close()
+		}
+	}
+}
+
+// A page that can't read the index says so, and keeps its list.
+func TestSearchWithoutIndex(t *testing.T) {
+	files := build(t, realistic())
+	delete(files, "public/search/1.js")
+	b, served, _ := shelfOf(t, files)
+	p := opened(t, b, served("changes/index.html?q=rechnung"), browser.View{})
+	if got := eval[string](t, p, hits); !strings.HasPrefix(got, "Die Suche lässt sich von hier aus nicht laden.") {
+		t.Errorf("it says %q", got)
+	}
+	if !eval[bool](t, p, `document.getElementById("all").checkVisibility()`) {
+		t.Error("the list is hidden")
+	}
+}
+
+// keyboard is a press of a key as the page sees it; Eval can't press one.
+const keyboard = `const press = (key, on = document.activeElement) => on.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+	const at = () => document.activeElement.id || document.activeElement.textContent || document.activeElement.tagName;`
+
+func TestSearchByKeyboard(t *testing.T) {
+	b, served, _ := shelfOf(t, build(t, realistic()))
+	p := opened(t, b, served("index.html"), browser.View{})
+	found := eval[string](t, p, `(() => { `+keyboard+` press("/", document.body); if (at() !== "query") return at(); const q = document.activeElement; q.value = "rechnung"; q.dispatchEvent(new Event("input")); return `+hits+`; })()`)
+	if !strings.HasPrefix(found, "5 Treffer|") {
+		t.Fatal(found)
+	}
+	got := eval[[]string](t, p, `(() => { `+keyboard+`
+		const seen = [location.search];
+		press("ArrowDown"); seen.push(at());
+		press("ArrowDown"); seen.push(at());
+		press("ArrowUp"); press("ArrowUp"); seen.push(at());
+		let went = ""; document.addEventListener("click", e => { went = e.target.closest("a").href; e.preventDefault(); });
+		press("Enter"); seen.push(went.replace(location.origin, ""));
+		seen.push([...document.querySelectorAll("#results mark")].map(m => m.textContent).join(" "));
+		press("ArrowDown"); press("Escape"); seen.push(at(), document.activeElement.value, location.search, String(document.getElementById("all").checkVisibility()));
+		return seen; })()`)
+	want := []string{"?q=rechnung", "E-Rechnung nach EN 16931 auch für Agenturen im Ausland", "Rechnungen im PDF tragen die Buchungsnummer in der Kopfzeile", "query",
+		"/public/releases/2026.8.2/index.html#n-8-0", "Rechnung Rechnungen Rechnungsdruck Sammelrechnung", "query", "", "", "true"}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The index of thousands of notes comes in files of bounded size, and all of
+// them are looked through.
+func TestSearchThroughThousands(t *testing.T) {
+	p := many(1000)
+	for l, all := range p.Notes {
+		for i := range all {
+			sections := make([]model.NotesSection, len(all[i].Sections))
+			for k, s := range all[i].Sections {
+				sections[k].Kind = s.Kind
+				for j, n := range s.Notes {
+					n.Anchor, n.Title = fmt.Sprintf("n-%d-%d-%d", i, k, j), fmt.Sprintf("%s, Fall %d-%d", n.Title, i, k)
+					n.Body = strings.Repeat(fmt.Sprintf("Das betrifft den Vorgang V%dX%d im Ablauf Nummer %d. ", i, j, i*7), 3)
+					sections[k].Notes = append(sections[k].Notes, n)
+				}
+			}
+			all[i].Sections = sections
+		}
+		p.Notes[l] = all
+	}
+	files := build(t, p)
+	checkPages(t, files)
+	count, total := 0, 0
+	for n := 1; ; n++ {
+		data, ok := files[fmt.Sprintf("public/search/%d.js", n)]
+		if !ok {
+			break
+		}
+		count, total = n, total+len(data)
+		if len(data) > 600_000 {
+			t.Errorf("search/%d.js has %d bytes", n, len(data))
+		}
+	}
+	t.Logf("5,000 notes: %d files, %d bytes", count, total)
+	if count < 2 {
+		t.Fatalf("%d files", count)
+	}
+	b, served, _ := shelfOf(t, files)
+	page := opened(t, b, served("index.html?q=V998X1"), browser.View{})
+	got := eval[string](t, page, `new Promise(done => { const look = () => { const a = document.querySelector("#results .hit a"); a ? done(document.getElementById("found").textContent + "|" + a.textContent) : setTimeout(look, 20); }; look(); })`)
+	if !strings.Contains(got, "Fall 998-") {
+		t.Errorf("the last files are not looked through: %q", got)
+	}
+	took := eval[float64](t, page, `(() => { const q = document.getElementById("query"); q.value = "rechnung agentur"; const from = performance.now(); q.dispatchEvent(new Event("input")); return performance.now() - from; })()`)
+	t.Logf("a search takes %.0f ms", took)
+}
+
+func TestCopyingALink(t *testing.T) {
+	b, served, _ := shelfOf(t, build(t, realistic()))
+	for _, c := range []struct{ name, clipboard, want string }{
+		{"with the clipboard", `Object.defineProperty(navigator, "clipboard", {value: {writeText: async (text) => { window.copied = text; }}, configurable: true})`, "Link kopiert"},
+		{"without it", `Object.defineProperty(navigator, "clipboard", {value: undefined, configurable: true}); document.execCommand = (what) => { window.copied = document.activeElement.value; return what === "copy"; }`, "Link kopiert"},
+		{"with neither", `Object.defineProperty(navigator, "clipboard", {value: undefined, configurable: true}); document.execCommand = () => false; window.copied = ""`, "Nicht kopiert: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := opened(t, b, served("releases/2026.13.0/index.html"), browser.View{})
+			got := eval[[]string](t, p, `new Promise(done => { `+c.clipboard+`;
+				const said = document.getElementById("said"), button = document.querySelector("#n-1-0 button.anchor");
+				new MutationObserver(() => done([said.textContent, window.copied, location.hash, document.activeElement.className])).observe(said, {childList: true});
+				button.click(); })`)
+			address := served("releases/2026.13.0/#n-1-0")
+			if c.want == "Nicht kopiert: " {
+				if got[0] != c.want+address {
+					t.Errorf("it says %q", got[0])
+				}
+			} else if got[0] != c.want || got[1] != address || got[2] != "#n-1-0" || got[3] != "anchor" {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+	// On the first page the link is that of the release's own page.
+	p := opened(t, b, served("en/index.html"), browser.View{NoScript: true})
+	if got := eval[string](t, p, `document.querySelector("a.anchor").href`); got != served("en/releases/2026.14.0/index.html#n-1-0") {
+		t.Errorf("the first page links to %s", got)
+	}
+}
+
+// A choice between light and dark holds on the next page, before it is drawn, and
+// gives way where it is what the system asks for.
+func TestLightAndDark(t *testing.T) {
+	b, served, _ := shelfOf(t, build(t, realistic()))
+	const ground = `getComputedStyle(document.body).backgroundColor`
+	p := opened(t, b, served("index.html"), browser.View{})
+	light := eval[string](t, p, ground)
+	dark := eval[string](t, p, `document.getElementById("scheme").click(); `+ground)
+	if light == dark || !eval[bool](t, p, `document.getElementById("scheme").ariaPressed === "true"`) {
+		t.Errorf("the button changes nothing: %s", dark)
+	}
+	next := opened(t, b, served("releases/2026.13.0/index.html"), browser.View{})
+	if got := eval[string](t, next, ground); got != dark {
+		t.Errorf("the next page is %s", got)
+	}
+	// The script stands before the styles, so nothing is drawn in the other scheme.
+	if !eval[bool](t, next, `document.querySelector("script").compareDocumentPosition(document.querySelector("style")) === Node.DOCUMENT_POSITION_FOLLOWING`) {
+		t.Error("the styles stand before the script")
+	}
+	if got := eval[string](t, next, `document.getElementById("scheme").click(); String(localStorage.getItem("daybreak-scheme"))`); got != "null" {
+		t.Errorf("the system's own choice is kept as %s", got)
+	}
+	system := opened(t, b, served("index.html"), browser.View{Dark: true})
+	if got := eval[string](t, system, ground); got != dark {
+		t.Errorf("the system's dark is %s, the button's %s", got, dark)
+	}
+	if got := eval[string](t, system, `document.getElementById("scheme").click(); `+ground); got != light {
+		t.Errorf("light on a dark system is %s, not %s", got, light)
+	}
+}
