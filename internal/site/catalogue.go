@@ -14,11 +14,11 @@ import (
 // chosen from. Its script looks through the changes of all releases.
 type Finder struct {
 	Index string       // the search index's folder, relative to the page
+	Act   bool         // something asks the reader to act
 	Kinds []model.Kind // that occur, in the order of the documents
 	Areas []Note       // likewise, by name
 	From  []*Release   // the newest releases that there is a newer one of; the script adds the others
 	To    []*Release   // likewise, for the end of a range; nil where only the page of all changes asks
-	Help  string       // the page that does without script what the bar does
 }
 
 // finderAreas and finderReleases bound what stands on a page; the index holds all.
@@ -32,26 +32,8 @@ func (s *shelf) finder(root string, ranges bool) *Finder {
 	if s.told() < 4 {
 		return nil
 	}
-	f := &Finder{Index: root + "search/", Help: root + changesPath(1)}
-	kinds, areas := map[model.Kind]bool{}, map[string]bool{"": true}
-	for _, r := range s.releases {
-		for _, c := range r.Counts {
-			kinds[c.Kind] = true
-		}
-		for _, a := range r.Areas() {
-			if !areas[a.AreaID] {
-				areas[a.AreaID] = true
-				f.Areas = append(f.Areas, a)
-			}
-		}
-	}
-	for _, k := range model.Kinds() {
-		if kinds[k] {
-			f.Kinds = append(f.Kinds, k)
-		}
-	}
-	slices.SortStableFunc(f.Areas, func(a, b Note) int { return strings.Compare(search.Fold(a.Area), search.Fold(b.Area)) })
-	f.Areas = f.Areas[:min(len(f.Areas), finderAreas)]
+	e := s.everything()
+	f := &Finder{Index: root + "search/", Kinds: e.kinds, Areas: e.areas, Act: e.act}
 	released := s.released()
 	if len(released) > 1 {
 		f.From = released[1:min(len(released), 1+finderReleases)]
@@ -60,6 +42,38 @@ func (s *shelf) finder(root string, ranges bool) *Finder {
 		f.To = released[:min(len(released), finderReleases)]
 	}
 	return f
+}
+
+// extent is which kinds and areas occur in all releases.
+type extent struct {
+	act   bool
+	kinds []model.Kind // in the order of the documents
+	areas []Note       // by name, up to finderAreas
+}
+
+func (s *shelf) everything() extent {
+	var out extent
+	kinds, areas := map[model.Kind]bool{}, map[string]bool{"": true}
+	for _, r := range s.releases {
+		out.act = out.act || r.Acts > 0
+		for _, c := range r.Counts {
+			kinds[c.Kind] = true
+		}
+		for _, a := range r.Areas() {
+			if !areas[a.AreaID] {
+				areas[a.AreaID] = true
+				out.areas = append(out.areas, a)
+			}
+		}
+	}
+	for _, k := range model.Kinds() {
+		if kinds[k] {
+			out.kinds = append(out.kinds, k)
+		}
+	}
+	slices.SortStableFunc(out.areas, func(a, b Note) int { return strings.Compare(search.Fold(a.Area), search.Fold(b.Area)) })
+	out.areas = out.areas[:min(len(out.areas), finderAreas)]
+	return out
 }
 
 // size estimates the bytes that the bar takes on a page.
@@ -221,6 +235,7 @@ func (b *publicBuild) changes(s *shelf) error {
 		page.Page = b.newPage(s, path, b.theme.T(s.lang, "changes.title", "Product", s.brand.Name), func(other *shelf) bool { return i < len(other.changesParts()) })
 		page.Description = b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
 		page.Finder = s.finder(page.Root, true)
+		page.Meta = s.plainMeta(&page.Page)
 		page.Searches = page.Finder != nil
 		if i == 0 {
 			page.Since, page.Older = s.jumps, len(s.jumps) > 0 && len(s.jumps)+1 < len(s.released())

@@ -61,25 +61,149 @@ type atomContent struct {
 	Text string `xml:",chardata"`
 }
 
-// feedReleases are the releases that a feed tells: what is not rolled out yet
-// is none.
-func (s *shelf) feedReleases() []*Release {
+// channel is one feed: of everything, of one kind, of what readers must do, or
+// of one area.
+type channel struct {
+	name  string // its files below the language's root, without their ends
+	title string
+	what  string // the kind's or area's name, "" for everything
+	keep  func(model.Kind, *Note) bool
+}
+
+// all reports whether the feed tells everything.
+func (c *channel) all() bool { return c.keep == nil }
+
+// up leads from the feed to the language's root.
+func (c *channel) up() string { return strings.Repeat("../", strings.Count(c.name, "/")) }
+
+// channels are the feeds of a language, that of everything first.
+func (b *publicBuild) channels(s *shelf) []channel {
+	t := func(id string, args ...any) string { return b.theme.T(s.lang, id, args...) }
+	out := []channel{{name: "feed", title: t("site.title", "Product", s.brand.Name)}}
+	add := func(name, what string, keep func(model.Kind, *Note) bool) {
+		out = append(out, channel{name: "feeds/" + name, what: what, keep: keep, title: t("feeds.some", "Product", s.brand.Name, "What", what)})
+	}
+	f := s.everything()
+	if f.act {
+		add("must-act", t("kind.breaking"), func(_ model.Kind, n *Note) bool { return n.Breaking })
+	}
+	for _, k := range f.kinds {
+		add("kind-"+string(k), t("kind."+string(k)), func(kind model.Kind, _ *Note) bool { return kind == k })
+	}
+	for _, a := range f.areas {
+		add("area-"+a.AreaID, a.Area, func(_ model.Kind, n *Note) bool { return n.AreaID == a.AreaID })
+	}
+	return out
+}
+
+// of gives the releases that a feed tells, each with only what the feed is of:
+// what is not rolled out yet is none, and what has nothing for it is left out.
+func (c *channel) of(s *shelf) []*Release {
 	var out []*Release
-	for _, r := range s.releases {
-		if !r.Unreleased && len(out) < feedEntries {
+	for _, r := range s.released() {
+		if len(out) == feedEntries {
+			break
+		}
+		if !c.all() {
+			r = r.only(c.keep)
+		}
+		if c.all() || !r.Empty() {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-// link gives the address of a page: absolute where the site's address is known,
-// else relative to the feed, which lies in the language's root.
+// only gives a release with some of its notes.
+func (r *Release) only(keep func(model.Kind, *Note) bool) *Release {
+	part := *r
+	part.Intro, part.Sections, part.MustAct, part.Counts, part.Delivered = "", nil, nil, nil, nil
+	for _, sec := range r.Sections {
+		of := Section{Kind: sec.Kind}
+		for i := range sec.Notes {
+			if keep(sec.Kind, &sec.Notes[i]) {
+				of.Notes = append(of.Notes, sec.Notes[i])
+				if sec.Notes[i].Breaking {
+					part.MustAct = append(part.MustAct, sec.Notes[i])
+				}
+			}
+		}
+		if of.Total = len(of.Notes); of.Total > 0 {
+			part.Sections = append(part.Sections, of)
+			part.Counts = append(part.Counts, Count{Kind: sec.Kind, N: of.Total})
+		}
+	}
+	part.Acts = len(part.MustAct)
+	return &part
+}
+
+// link gives the address of a file: absolute where the site's address is known,
+// else relative to the language's root.
 func (s *shelf) link(path string) string {
 	if s.brand.URL != "" {
 		return s.brand.URL + address(s.dir+path)
 	}
 	return path
+}
+
+// linkFrom is link for a file that lies deeper; up leads to the language's root.
+func (s *shelf) linkFrom(up, path string) string {
+	if s.brand.URL != "" {
+		up = ""
+	}
+	return up + s.link(path)
+}
+
+// feeds writes all feeds of a language.
+func (b *publicBuild) feeds(s *shelf) error {
+	for _, c := range s.channels {
+		releases := c.of(s)
+		if err := b.atom(s, c, releases); err != nil {
+			return err
+		}
+		if err := b.jsonFeed(s, c, releases); err != nil {
+			return err
+		}
+	}
+	return b.feedsPage(s)
+}
+
+// FeedsPage tells which feeds there are, and how to use them.
+type FeedsPage struct {
+	Page
+	All   Feed
+	Kinds []Feed // and what readers must do, first
+	Areas []Feed
+}
+
+// Feed is one feed on that page.
+type Feed struct {
+	Name  string // "Fixed", "Booking", "" for everything
+	Title string // for readers' programs
+	Atom  string // relative to the page
+	JSON  string
+}
+
+func (b *publicBuild) feedsPage(s *shelf) error {
+	const path = "feeds/index.html"
+	page := FeedsPage{Page: b.newPage(s, path, b.theme.T(s.lang, "feeds.title", "Product", s.brand.Name), everywhere)}
+	page.Description = b.theme.T(s.lang, "feeds.summary", "Product", s.brand.Name)
+	page.Meta = s.plainMeta(&page.Page)
+	for _, c := range s.channels {
+		f := Feed{Name: c.what, Title: c.title, Atom: page.Root + c.name + ".xml", JSON: page.Root + c.name + ".json"}
+		switch {
+		case c.all():
+			page.All = f
+			continue
+		case strings.HasPrefix(c.name, "feeds/area-"):
+			page.Areas = append(page.Areas, f)
+		default:
+			page.Kinds = append(page.Kinds, f)
+		}
+		page.Feeds = append(page.Feeds, f)
+	}
+	b.written = append(b.written, s.dir+path)
+	return b.page(s.dir+path, "public/feeds.html", s.lang, page)
 }
 
 // updated is when a feed last changed: the newest release's day.
@@ -96,29 +220,37 @@ func (b *publicBuild) updated(releases []*Release) time.Time {
 	return latest
 }
 
-func (b *publicBuild) atom(s *shelf) error {
-	releases := s.feedReleases()
+// id names the feed, or an entry of it. Those of the feed of everything have
+// never had its name.
+func (b *publicBuild) id(c channel, parts ...string) string {
+	if !c.all() {
+		parts = append(parts, c.name)
+	}
+	return b.urn(parts...)
+}
+
+func (b *publicBuild) atom(s *shelf, c channel, releases []*Release) error {
 	feed := atomFeed{
 		Lang:     string(s.lang),
-		ID:       b.urn("feed", string(s.lang)),
-		Title:    b.theme.T(s.lang, "site.title", "Product", s.brand.Name),
+		ID:       b.id(c, "feed", string(s.lang)),
+		Title:    c.title,
 		Subtitle: s.brand.Tagline,
 		Updated:  stamp(b.updated(releases)),
 		Author:   atomAuthor{Name: b.primaryName(), URI: webAddress(s.brand.Home)},
-		Links:    []atomLink{{"alternate", "text/html", s.link("index.html")}},
+		Links:    []atomLink{{"alternate", "text/html", s.linkFrom(c.up(), "index.html")}},
 	}
 	if s.brand.URL != "" {
-		feed.Links = append(feed.Links, atomLink{"self", "application/atom+xml", s.link("feed.xml")})
+		feed.Links = append(feed.Links, atomLink{"self", "application/atom+xml", s.link(c.name + ".xml")})
 	}
 	for _, r := range releases {
 		e := atomEntry{
-			ID: b.urn("release", string(s.lang), r.Slug), Title: r.heading(),
+			ID: b.id(c, "release", string(s.lang), r.Slug), Title: r.heading(),
 			Updated: stamp(r.Date), Published: stamp(r.Date),
-			Links:   []atomLink{{"alternate", "text/html", s.link(r.Href)}},
+			Links:   []atomLink{{"alternate", "text/html", s.linkFrom(c.up(), r.Href)}},
 			Content: atomContent{"html", b.releaseHTML(s, r)},
 		}
-		for _, c := range r.Counts {
-			e.Categories = append(e.Categories, atomCategory{string(c.Kind), b.theme.T(s.lang, "kind."+string(c.Kind))})
+		for _, n := range r.Counts {
+			e.Categories = append(e.Categories, atomCategory{string(n.Kind), b.theme.T(s.lang, "kind."+string(n.Kind))})
 		}
 		feed.Entries = append(feed.Entries, e)
 	}
@@ -130,7 +262,7 @@ func (b *publicBuild) atom(s *shelf) error {
 		return fmt.Errorf("making the feed: %w", err)
 	}
 	out.WriteByte('\n')
-	return b.put(s.dir+"feed.xml", out.Bytes())
+	return b.put(s.dir+c.name+".xml", out.Bytes())
 }
 
 // jsonFeedFile is a JSON Feed (https://www.jsonfeed.org/version/1.1/).
@@ -161,32 +293,32 @@ type jsonFeedEntry struct {
 	Tags          []string `json:"tags,omitempty"`
 }
 
-func (b *publicBuild) jsonFeed(s *shelf) error {
+func (b *publicBuild) jsonFeed(s *shelf, c channel, releases []*Release) error {
 	feed := jsonFeedFile{
 		Version:     "https://jsonfeed.org/version/1.1",
-		Title:       b.theme.T(s.lang, "site.title", "Product", s.brand.Name),
+		Title:       c.title,
 		Description: s.brand.Tagline,
 		Language:    string(s.lang),
 		Authors:     []jsonAuthor{{Name: b.primaryName(), URL: webAddress(s.brand.Home)}},
 		Items:       []jsonFeedEntry{},
 	}
 	if s.brand.URL != "" { // the format wants absolute addresses
-		feed.HomePageURL, feed.FeedURL = s.link("index.html"), s.link("feed.json")
+		feed.HomePageURL, feed.FeedURL = s.link("index.html"), s.link(c.name+".json")
 	}
-	for _, r := range s.feedReleases() {
+	for _, r := range releases {
 		e := jsonFeedEntry{
-			ID: b.urn("release", string(s.lang), r.Slug), Title: r.heading(), ContentHTML: b.releaseHTML(s, r),
+			ID: b.id(c, "release", string(s.lang), r.Slug), Title: r.heading(), ContentHTML: b.releaseHTML(s, r),
 			Summary: r.summary(), DatePublished: stamp(r.Date), Language: string(s.lang),
 		}
 		if s.brand.URL != "" {
 			e.URL = s.link(r.Href)
 		}
-		for _, c := range r.Counts {
-			e.Tags = append(e.Tags, string(c.Kind))
+		for _, n := range r.Counts {
+			e.Tags = append(e.Tags, string(n.Kind))
 		}
 		feed.Items = append(feed.Items, e)
 	}
-	return b.putJSON(s.dir+"feed.json", feed)
+	return b.putJSON(s.dir+c.name+".json", feed)
 }
 
 func (b *publicBuild) putJSON(path string, v any) error {

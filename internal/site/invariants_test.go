@@ -179,7 +179,7 @@ func checkFeeds(t *testing.T, files memory) {
 				t.Errorf("%s is no JSON", name)
 			}
 		}
-		if strings.HasSuffix(name, "feed.xml") {
+		if strings.HasSuffix(name, "feed.xml") || strings.Contains(name, "/feeds/") && path.Ext(name) == ".xml" {
 			checkAtom(t, name, data)
 		}
 	}

@@ -79,6 +79,9 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 	return out
 }
 
+// Widget is what the script for other pages is made from.
+type Widget struct{ Product string }
+
 // machine writes releases.json (all releases, newest first, without notes),
 // latest.json (the newest that is rolled out, with notes; null where there is
 // none) and each release's release.json.
@@ -107,7 +110,10 @@ func (b *publicBuild) machine(s *shelf) error {
 	if err := b.putJSON(s.dir+"releases.json", all); err != nil {
 		return err
 	}
-	return b.putJSON(s.dir+"latest.json", latest)
+	if err := b.putJSON(s.dir+"latest.json", latest); err != nil {
+		return err
+	}
+	return b.page(s.dir+"widget.js", "public/widget.js", s.lang, Widget{Product: s.brand.Name})
 }
 
 // changelog writes CHANGELOG.md in the form of https://keepachangelog.com/en/1.1.0/.
@@ -270,7 +276,7 @@ func (b *publicBuild) robots() error {
 				}
 			}
 		}
-		if released := s.feedReleases(); len(released) > 0 {
+		if released := s.released(); len(released) > 0 {
 			dates[s.dir+"index.html"] = b.updated(released).Format(time.DateOnly)
 		}
 	}

@@ -105,6 +105,7 @@ type publicBuild struct {
 	markdown *markdown.Renderer
 	shelves  []*shelf
 	written  []string // paths of pages for the sitemap, inside public/
+	pen      *cardPen // nil until the first card is drawn
 }
 
 // shelf is one language's releases, ready to be shown.
@@ -116,6 +117,7 @@ type shelf struct {
 	space    int     // bytes that a page of a release has for what it tells
 	jumps    []*Jump // pages of what is new since a version, from the newest one
 	parts    [][]ChangesGroup
+	channels []channel
 	coming   *Release // the unreleased one, where there are releases too
 	newest   *Release // stands in full on the index
 	years    []Year   // all but coming and newest
@@ -135,7 +137,7 @@ func (b *publicBuild) page(path, template string, l model.Lang, data any) error 
 }
 
 func (b *publicBuild) language(s *shelf) error {
-	steps := []func(*shelf) error{b.index, b.releasePages, b.archive, b.changes, b.sincePages, b.searchIndex, b.notFound, b.atom, b.jsonFeed, b.machine, b.changelog}
+	steps := []func(*shelf) error{b.cards, b.index, b.releasePages, b.archive, b.changes, b.sincePages, b.searchIndex, b.notFound, b.feeds, b.machine, b.changelog}
 	for _, step := range steps {
 		if err := step(s); err != nil {
 			return err
@@ -159,7 +161,9 @@ type Page struct {
 	Switch      []Alternate // the other languages, for people
 	Index       bool        // this is the language's first page
 	Reader      string      // for whom alone the page is, "" for everybody
+	Feeds       []Feed      // that the page's head names, beside that of everything
 	Unlisted    bool        // search engines should not show it
+	Meta        Meta        // for those who link to it
 	Searches    bool        // it has the bar whose script loads the search index
 }
 
@@ -260,6 +264,7 @@ func (b *publicBuild) index(s *shelf) error {
 		}
 	}
 	page.Finder = s.finder("", false)
+	page.Meta = s.plainMeta(&page.Page)
 	page.Searches = page.Finder != nil
 	b.written = append(b.written, s.dir+"index.html")
 	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
@@ -319,6 +324,7 @@ func (b *publicBuild) executeRelease(s *shelf, page ReleasePage, path string) ([
 	if page.Description == "" {
 		page.Description = b.theme.T(s.lang, "release.summary", "Label", r.Label, "Product", s.brand.Name)
 	}
+	page.Meta = s.releaseMeta(&page.Page, r)
 	var out bytes.Buffer
 	if err := b.theme.Execute(&out, "public/release.html", s.lang, page); err != nil {
 		return nil, fmt.Errorf("making %s: %w", path, err)
@@ -413,7 +419,11 @@ func (b *publicBuild) shelve(l model.Lang) *shelf {
 		s.dir = string(l) + "/"
 	}
 	for i := range b.site.Notes[l] {
-		s.releases = append(s.releases, b.newRelease(l, &b.site.Notes[l][i]))
+		r := b.newRelease(l, &b.site.Notes[l][i])
+		if b.linked(s) && i < cardMost {
+			r.card = cardPath(r.Slug)
+		}
+		s.releases = append(s.releases, r)
 	}
 	released := s.releases
 	if len(released) > 1 && released[0].Unreleased {
@@ -423,6 +433,7 @@ func (b *publicBuild) shelve(l model.Lang) *shelf {
 		s.newest = released[0]
 	}
 	s.years = years(released)
+	s.channels = b.channels(s)
 	return s
 }
 

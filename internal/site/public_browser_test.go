@@ -31,7 +31,7 @@ func TestPublicPagesInABrowser(t *testing.T) {
 	dir := onDisk(t, build(t, long()))
 	var pages []string
 	for _, l := range []string{"", "en/"} {
-		for _, p := range []string{"index.html", "releases/2026.14.0/index.html", "changes/index.html", "since/2026.10.0/index.html", "404.html"} {
+		for _, p := range []string{"index.html", "releases/2026.14.0/index.html", "changes/index.html", "since/2026.10.0/index.html", "feeds/index.html", "404.html"} {
 			pages = append(pages, "public/"+l+p)
 		}
 	}

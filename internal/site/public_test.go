@@ -474,3 +474,115 @@ func TestSlugsThatCollideOrLeave(t *testing.T) {
 		t.Errorf("colliding slugs: %v", err)
 	}
 }
+
+// Everything that concerns a reader can be subscribed to, and nothing else.
+func TestFeedsByKindAndArea(t *testing.T) {
+	files := build(t, realistic())
+	read := func(name string) (atomFeed, string) {
+		var f atomFeed
+		if err := xml.Unmarshal(files["public/"+name], &f); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var all strings.Builder
+		for _, e := range f.Entries {
+			all.WriteString(e.Content.Text)
+		}
+		return f, all.String()
+	}
+	whole, _ := read("feed.xml")
+	for name, c := range map[string]struct {
+		entries   int
+		has, lack string
+	}{
+		"feeds/kind-fixed.xml":  {7, "Umlaute in Hotelnamen fehlten", "Teilnehmerlisten"},
+		"feeds/must-act.xml":    {2, "Bitte hinterlegen Sie bis", "Hotelnamen"},
+		"feeds/area-a5.xml":     {3, "Anzahlung im Portal", "Hotelnamen"},
+		"en/feeds/area-a3.xml":  {5, "One invoice for several bookings", "departure day"},
+		"en/feeds/must-act.xml": {2, "Please add a key under", "Umlauts"},
+	} {
+		f, text := read(name)
+		if len(f.Entries) != c.entries || !strings.Contains(text, c.has) || strings.Contains(text, c.lack) {
+			t.Errorf("%s: %d entries, want %d, with %q and without %q: %.300s", name, len(f.Entries), c.entries, c.has, c.lack, text)
+		}
+		if f.ID == whole.ID || f.Entries[0].ID == whole.Entries[0].ID {
+			t.Errorf("%s has the ids of the feed of everything", name)
+		}
+		var j jsonFeedFile
+		decode(t, files["public/"+strings.TrimSuffix(name, ".xml")+".json"], &j)
+		if len(j.Items) != c.entries || j.FeedURL != "https://neues.meridian.example/"+strings.TrimSuffix(name, ".xml")+".json" {
+			t.Errorf("%s as JSON: %d items, %s", name, len(j.Items), j.FeedURL)
+		}
+		page := string(files["public/"+name[:len(name)-len(path.Base(name))]+"index.html"])
+		if !strings.Contains(page, `type="application/atom+xml" href="../feeds/`+path.Base(name)) {
+			t.Errorf("the page of feeds does not name %s in its head", name)
+		}
+	}
+	if _, ok := files["public/feeds/kind-added.xml"]; !ok {
+		t.Error("no feed of what is new")
+	}
+	p := realistic()
+	for l, brand := range p.Brand {
+		brand.URL = ""
+		p.Brand[l] = brand
+	}
+	files = build(t, p)
+	if f, _ := read("feeds/area-a5.xml"); f.Entries[0].Links[0].Href != "../releases/2026.14.0/index.html" {
+		t.Errorf("without an address it links to %s", f.Entries[0].Links[0].Href)
+	}
+}
+
+// What search engines and other sites read is complete where the address is
+// known, and absent where it isn't.
+func TestMetaData(t *testing.T) {
+	p := realistic()
+	files := build(t, p)
+	again := build(t, realistic())
+	for page, want := range map[string]struct{ kind, card, name string }{
+		"index.html":                       {"CollectionPage", "card.png", "Meridian: Neuerungen"},
+		"en/releases/2026.14.0/index.html": {"TechArticle", "en/releases/2026.14.0/card.png", "Version 2026.14.0: Group bookings without retyping lists"},
+		"changes/index.html":               {"CollectionPage", "card.png", "Meridian: alle Änderungen"},
+	} {
+		doc, err := html.Parse(bytes.NewReader(files["public/"+page]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, data := "", thing{}
+		for n := range doc.Descendants() {
+			switch {
+			case n.Data == "meta" && attr(n, "property") == "og:image":
+				picture = attr(n, "content")
+			case n.Data == "script" && attr(n, "type") == "application/ld+json":
+				d := json.NewDecoder(strings.NewReader(n.FirstChild.Data))
+				d.DisallowUnknownFields()
+				if err := d.Decode(&data); err != nil {
+					t.Errorf("%s: %v", page, err)
+				}
+			}
+		}
+		if picture != "https://neues.meridian.example/"+want.card {
+			t.Errorf("%s shows %q", page, picture)
+		}
+		card := "public/" + want.card
+		if len(files[card]) < 4000 || len(files[card]) > 60_000 || !bytes.Equal(files[card], again[card]) {
+			t.Errorf("%s has %d bytes, or others the second time", card, len(files[card]))
+		}
+		if data.Context != "https://schema.org" || data.Type != want.kind || data.Name+data.Headline != want.name || data.URL == "" || data.InLanguage == "" || data.Publisher == nil || data.About == nil {
+			t.Errorf("%s: %+v", page, data)
+		}
+		if want.kind == "TechArticle" && (data.DatePublished != "2026-05-12" || data.Image != picture || data.About.Version != "2026.14.0" || data.Author.Name != "Meridian") {
+			t.Errorf("%s: %+v", page, data)
+		}
+		if page == "index.html" && (data.MainEntity == nil || len(data.MainEntity.Elements) != 10 || data.MainEntity.Elements[0].URL != "https://neues.meridian.example/releases/2026.14.0/") {
+			t.Errorf("%s: %+v", page, data.MainEntity)
+		}
+	}
+	for l, brand := range p.Brand {
+		brand.URL = ""
+		p.Brand[l] = brand
+	}
+	for name, data := range build(t, p) {
+		if strings.HasSuffix(name, "card.png") || bytes.Contains(data, []byte("og:image")) || bytes.Contains(data, []byte("ld+json")) {
+			t.Errorf("%s without an address", name)
+		}
+	}
+}

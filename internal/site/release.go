@@ -38,6 +38,7 @@ type Release struct {
 	NextDate   time.Time
 	Teaser     string // how Intro begins, as plain text
 
+	card      string     // its picture, relative to the language's root, "" for none of its own
 	dir       string     // folder of its pages, relative to the language's root
 	introSize int        // bytes of Intro as HTML
 	parts     []*Release // what each of its pages tells; one where it fits

@@ -123,6 +123,9 @@ func (t *Theme) Markdown(l model.Lang, src string, base ...string) htmltemplate.
 // Date gives a long day: "Dienstag, 12. Mai 2026", "Tuesday, 12 May 2026".
 func (t *Theme) Date(l model.Lang, d time.Time) string { return t.dateString(l, "date.long", d) }
 
+// Day is Date without the day of the week.
+func (t *Theme) Day(l model.Lang, d time.Time) string { return t.dateString(l, "date.day", d) }
+
 // dateString fills one of the date patterns; the names of days and months are
 // strings too, so that a language is complete with its strings file.
 func (t *Theme) dateString(l model.Lang, pattern string, d time.Time) string {

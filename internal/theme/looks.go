@@ -209,18 +209,27 @@ func (l *looks) svg(name string) (htmltemplate.HTML, error) {
 	return htmltemplate.HTML(s), err
 }
 
-// favicon draws the first letter of a name on the accent.
-func (l *looks) favicon(accent, name string) (htmltemplate.URL, error) {
+// light gives the light scheme's colours by name, as "#rrggbb".
+func (l *looks) light(accent string) (map[string]string, error) {
 	if accent == "" {
 		accent = l.palette.Accent
 	}
 	properties, err := l.palette.Light.colours(accent)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	colours := map[string]string{}
 	for _, p := range properties {
 		colours[p.name] = p.value
+	}
+	return colours, nil
+}
+
+// favicon draws the first letter of a name on the accent.
+func (l *looks) favicon(accent, name string) (htmltemplate.URL, error) {
+	colours, err := l.light(accent)
+	if err != nil {
+		return "", err
 	}
 	letter, _ := utf8.DecodeRuneInString(strings.ToUpper(strings.TrimSpace(name)))
 	if !unicode.IsLetter(letter) && !unicode.IsDigit(letter) {

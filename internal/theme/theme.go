@@ -118,6 +118,10 @@ func (t *Theme) T(l model.Lang, id string, args ...any) string {
 	return s
 }
 
+// Light gives the colours of the light scheme by name, as "#rrggbb": those of
+// palette.json and what is computed from a brand's accent, "" for the theme's own.
+func (t *Theme) Light(accent string) (map[string]string, error) { return t.looks.light(accent) }
+
 // templateFile is one file under templates/.
 type templateFile struct {
 	name string // slash path: "public/_layout.html"
