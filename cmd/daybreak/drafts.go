@@ -30,7 +30,7 @@ func (w *workspace) drafts() (editorial.Shelf, diag.List, error) {
 
 // draftWords is what a draft says in one language.
 func draftWords(look *theme.Theme, l model.Lang) editorial.Words {
-	w := editorial.Words{Kinds: map[model.Kind]string{}, Aside: look.T(l, "draft.aside"), Help: look.T(l, "draft.help")}
+	w := editorial.Words{Kinds: map[model.Kind]string{}, Aside: look.T(l, "draft.aside"), Known: look.T(l, "draft.known"), Help: look.T(l, "draft.help")}
 	for _, k := range model.Kinds() {
 		w.Kinds[k] = look.T(l, "kind."+string(k))
 	}

@@ -62,6 +62,7 @@ func Edit(c *config.Config, releases []model.Release, shelf editorial.Shelf, all
 		e := editing{config: c, release: r, list: &list}
 		e.run(draftsOf(shelf, r))
 	}
+	list = append(list, takenAliases(releases, shelf)...)
 	for _, slug := range slices.Sorted(maps.Keys(shelf)) {
 		if all && !used[slug] {
 			list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "draft-of-no-release", Position: diag.Position{File: editorial.Folder + "/" + slug},
@@ -164,7 +165,10 @@ func (e *editing) leftOut(ch *model.Change, drafts map[model.Lang]editorial.Pair
 // language reads one draft into the release.
 func (e *editing) language(l model.Lang, p editorial.Pair, f editorial.Facts) *model.Edited {
 	d := p.Draft
-	out := &model.Edited{File: d.File, Title: d.Headline(p.Base, f.Label), Intro: d.Intro}
+	out := &model.Edited{File: d.File, Title: d.Headline(p.Base, f.Label), Intro: d.Intro, Known: d.Known}
+	for _, a := range d.Aliases {
+		out.Aliases = append(out.Aliases, a.Path)
+	}
 	now := editorial.Generate(f)
 	told := map[string]bool{}
 	for s, n := range d.Shown {
@@ -313,6 +317,44 @@ func editedText(c *config.Config, r *model.Release, want model.Lang, of func(*mo
 		}
 	}
 	return "", ""
+}
+
+// addresses are those of all the release's drafts: an old address holds in every
+// language.
+func addresses(c *config.Config, r *model.Release) []string {
+	var all []string
+	for _, l := range c.Languages {
+		if e := r.Edited[l]; e != nil {
+			all = append(all, e.Aliases...)
+		}
+	}
+	return unique(all)
+}
+
+// takenAliases names each alias that is another release's address or alias: the
+// page stays that of the other.
+func takenAliases(releases []model.Release, shelf editorial.Shelf) diag.List {
+	var list diag.List
+	owner := map[string]string{}
+	for i := range releases {
+		owner[releases[i].Slug()] = releases[i].Slug()
+	}
+	for _, slug := range slices.Sorted(maps.Keys(shelf)) {
+		for _, l := range slices.Sorted(maps.Keys(shelf[slug])) {
+			d := shelf[slug][l].Draft
+			for _, a := range d.Aliases {
+				name := strings.TrimPrefix(a.Path, "releases/")
+				if of, ok := owner[name]; ok && of != slug {
+					list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "alias-taken", Position: diag.Position{File: d.File, Line: a.Line},
+						Message: fmt.Sprintf("%q is an address of release %q already", a.Path, of),
+						Hint:    "take the alias away from one of the two; until then it leads to the other."})
+				} else {
+					owner[name] = slug
+				}
+			}
+		}
+	}
+	return list
 }
 
 // Wordless diagnoses what the notes of a release lack in each language, one

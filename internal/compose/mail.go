@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 
 	"daybreak/internal/config"
 	"daybreak/internal/model"
@@ -30,6 +31,9 @@ func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
 	}
 	if c.Train != nil {
 		f.Start, f.Opening = c.Train.Start, c.Train.Opening
+	}
+	if n.KnownLang == "" { // another language would look like a slip, as below
+		f.Known = points(n.Known)
 	}
 	for _, s := range n.Sections {
 		for _, note := range s.Notes {
@@ -69,4 +73,27 @@ func linkTo(site string, languages []model.Lang, n model.Notes) string {
 		site += string(n.Lang) + "/"
 	}
 	return site + "releases/" + n.Slug + "/"
+}
+
+// points takes a text of several points or paragraphs apart, one line each, for a
+// mail; headings only part them.
+func points(text string) []string {
+	var out []string
+	fresh := true
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		rest, isPoint := strings.CutPrefix(line, "- ")
+		if !isPoint {
+			rest, isPoint = strings.CutPrefix(line, "* ")
+		}
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+			fresh = true
+		case isPoint || fresh:
+			out, fresh = append(out, rest), false
+		default:
+			out[len(out)-1] += " " + line
+		}
+	}
+	return out
 }

@@ -66,6 +66,8 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns fun
 	n.NextDate = nextTrain(c, r.Date.In(c.Location()))
 	n.Title, n.TitleLang = editedText(c, r, l, func(e *model.Edited) string { return e.Title })
 	n.Intro, n.IntroLang = editedText(c, r, l, func(e *model.Edited) string { return e.Intro })
+	n.Known, n.KnownLang = editedText(c, r, l, func(e *model.Edited) string { return e.Known })
+	n.Aliases = addresses(c, r)
 	if n.Intro == "" {
 		if n.Intro, n.IntroLang = r.Intro.In(l, c.Languages...); n.IntroLang == l {
 			n.IntroLang = ""

@@ -33,6 +33,10 @@
 //	de, en, …   the words are in this language, not in the file's
 //	only:K1,K2  it is told to these systems alone; daybreak keeps this one
 //
+// A `##` heading marked `<!-- known -->` opens what is known not to work yet;
+// everything under it is one text. The front matter may also hold `aliases`, a
+// list of addresses under which the release was found before.
+//
 // A `###` heading without an id is a note of its own. The section marked
 // `<!-- set-aside -->` keeps words whose change is gone; nothing in it is
 // shown. `left-out` lists the changes whose headings somebody deleted: they
@@ -60,6 +64,8 @@ type Draft struct {
 	Title    string // of the release, from the front matter
 	Heading  string // text of the `#` heading
 	Intro    string // markdown under it, without comments
+	Known    string // markdown: what is known not to work yet
+	Aliases  []Alias
 	Sections []*Section
 	LeftOut  []string // ids of changes whose headings were deleted
 
@@ -78,10 +84,18 @@ type Draft struct {
 	open      bool     // its last line has no line feed
 }
 
+// Alias is an address under which the release was found before: a version, or a
+// path of the site.
+type Alias struct {
+	Path string
+	Line int
+}
+
 // Section is what stands under one `##` heading.
 type Section struct {
 	Kind  model.Kind
 	Aside bool // the part that is kept but not shown
+	Known bool // what is known not to work yet, one text with all headings under it
 	Notes []*Note
 	Line  int
 
@@ -143,7 +157,7 @@ func (d *Draft) Shown(yield func(*Section, *Note) bool) {
 		return
 	}
 	for _, s := range d.Sections {
-		if s.Aside {
+		if s.Aside || s.Known {
 			continue
 		}
 		for _, n := range s.Notes {
@@ -273,6 +287,7 @@ func (d *Draft) newBlock(text string) block {
 type Words struct {
 	Kinds map[model.Kind]string // headings of the sections
 	Aside string                // heading of what is set aside
+	Known string                // heading of what is known not to work yet
 	Help  string                // the comment at the top, for whoever opens the file first
 }
 
@@ -290,6 +305,11 @@ func NamesOf(words ...Words) Names {
 			if name := strings.ToLower(w.Kinds[k]); name != "" {
 				names[name] = k
 			}
+		}
+	}
+	for _, w := range words {
+		if w.Known != "" {
+			names[strings.ToLower(w.Known)] = knownMarker
 		}
 	}
 	return names

@@ -2,6 +2,8 @@ package editorial
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -34,8 +36,8 @@ func (p *parser) frontMatter() {
 	p.frontKeys(strings.Join(p.lines[1:end], ""))
 }
 
-// frontKeys reads the keys. The only one is title: all else has its place in
-// the text, where people see it.
+// frontKeys reads the keys: title and aliases. All else has its place in the
+// text, where people see it.
 func (p *parser) frontKeys(text string) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
@@ -56,17 +58,58 @@ func (p *parser) frontKeys(text string) {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
 		switch {
-		case key.Value != "title":
-			p.problem(diag.Error, key.Line+1, "unknown-key", fmt.Sprintf("the front matter has no key %q", short(key.Value)),
-				"the only key is title; the introduction stands under the # heading.")
 		case seen[key.Value]:
-			p.problem(diag.Error, key.Line+1, "front-matter", "the title stands here twice", "keep one.")
-		case value.Kind != yaml.ScalarNode:
-			p.problem(diag.Error, value.Line+1, "front-matter", "the title is no text", `write title: "…" with the text in quotes.`)
-		case value.Tag != "!!null":
-			p.draft.Title = strings.Join(strings.Fields(value.Value), " ")
+			p.problem(diag.Error, key.Line+1, "front-matter", fmt.Sprintf("the key %q stands here twice", short(key.Value)), "keep one.")
+		case key.Value == "title":
+			p.frontTitle(value)
+		case key.Value == "aliases":
+			p.frontAliases(value)
+		default:
+			p.problem(diag.Error, key.Line+1, "unknown-key", fmt.Sprintf("the front matter has no key %q", short(key.Value)),
+				"the keys are title and aliases; the introduction stands under the # heading.")
 		}
 		seen[key.Value] = true
+	}
+}
+
+func (p *parser) frontTitle(value *yaml.Node) {
+	switch {
+	case value.Kind != yaml.ScalarNode:
+		p.problem(diag.Error, value.Line+1, "front-matter", "the title is no text", `write title: "…" with the text in quotes.`)
+	case value.Tag != "!!null":
+		p.draft.Title = strings.Join(strings.Fields(value.Value), " ")
+	}
+}
+
+// aliasPath is what an alias may be: a version or a path of the site, in the
+// characters that every server and disk takes.
+var aliasPath = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._+-]*(/[A-Za-z0-9_][A-Za-z0-9._+-]*)*/?$`)
+
+// ownPages are the first parts of addresses that the site gives to pages of its own.
+var ownPages = []string{"archive", "assets", "changes", "feeds", "search", "since", "index.html", "404.html", "feed.xml", "feed.json", "releases.json", "latest.json", "widget.js", "card.png", "CHANGELOG.md", "robots.txt", "sitemap.xml", "releases"}
+
+func (p *parser) frontAliases(value *yaml.Node) {
+	list := value.Content
+	if value.Kind == yaml.ScalarNode && value.Tag != "!!null" {
+		list = []*yaml.Node{value}
+	} else if value.Kind != yaml.SequenceNode && value.Tag != "!!null" {
+		p.problem(diag.Error, value.Line+1, "alias", "the aliases are no list", `write aliases: ["2026.15", "news/spring.html"].`)
+		return
+	}
+	for _, one := range list {
+		// A whole address is taken for its path: that is what people copy.
+		path := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(one.Value), "/"), "index.html")
+		first, rest, deep := strings.Cut(path, "/")
+		own := slices.Contains(ownPages, first) && (first != "releases" || !deep || rest == "")
+		switch {
+		case one.Kind != yaml.ScalarNode || !aliasPath.MatchString(path) || len(path) > 200:
+			p.problem(diag.Error, one.Line+1, "alias", fmt.Sprintf("%q is no address of this site", short(one.Value)),
+				"write a version (2026.15) or a path below the site's root (news/spring.html), of letters, digits and . _ + -")
+		case own:
+			p.problem(diag.Error, one.Line+1, "alias", fmt.Sprintf("%q is the address of a page of its own", short(one.Value)), "name another address, or take the alias away.")
+		default:
+			p.draft.Aliases = append(p.draft.Aliases, Alias{Path: strings.TrimSuffix(path, "/"), Line: one.Line + 1})
+		}
 	}
 }
 

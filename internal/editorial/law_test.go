@@ -151,7 +151,10 @@ func (s *story) stroke() {
 	i := s.r.IntN(len(lines))
 	s.words++
 	word := fmt.Sprintf("Wort%dx", s.words)
-	switch s.r.IntN(7) {
+	switch s.r.IntN(8) {
+	case 7: // what is known not to work yet
+		lines = slices.Insert(lines, i, "## Bekannte Einschränkungen <!-- known -->", "", "- Noch nicht "+word)
+		s.written = append(s.written, "- Noch nicht "+word)
 	case 0: // a line between
 		lines = slices.Insert(lines, i, "Ein neuer Satz, "+word+".")
 		s.written = append(s.written, "Ein neuer Satz, "+word+".")

@@ -156,7 +156,7 @@ func (m *merger) head() {
 func (m *merger) existing() {
 	var aside []*Note
 	for _, s := range m.out.Draft.Sections {
-		if s.Aside {
+		if s.Aside || s.Known {
 			continue
 		}
 		s.Notes = slices.DeleteFunc(s.Notes, func(n *Note) bool {
@@ -369,7 +369,7 @@ func (m *merger) sectionOf(k model.Kind) *Section {
 		switch {
 		case s.Kind == k && !s.Aside:
 			return s
-		case at == len(d.Sections) && (s.Aside || slices.Index(model.Kinds(), s.Kind) > slices.Index(model.Kinds(), k)):
+		case at == len(d.Sections) && (s.Aside || s.Known || slices.Index(model.Kinds(), s.Kind) > slices.Index(model.Kinds(), k)):
 			at = i
 		}
 	}

@@ -26,6 +26,9 @@ var (
 // asideMarker marks the section of what is set aside.
 const asideMarker = "set-aside"
 
+// knownMarker marks the section of what is known not to work yet.
+const knownMarker = "known"
+
 // Parse reads a draft. The draft is never nil; where the list holds an error it
 // must be neither shown nor refreshed, because a heading may have been
 // misunderstood.
@@ -142,6 +145,7 @@ func (p *parser) body() {
 	case p.comment > 0:
 		p.problem(diag.Error, p.comment, "open-comment", "the comment that opens here is never closed", "close it with -->.")
 	}
+	d.Known = knownOf(d)
 	d.Intro, d.introLine = introOf(d, p.introStart())
 }
 
@@ -185,6 +189,8 @@ func (p *parser) startSection(heading string) {
 	switch {
 	case marker == asideMarker:
 		s.Aside = true
+	case marker == knownMarker, marker == "" && p.names[word] == knownMarker:
+		s.Known = true
 	case slices.Contains(model.Kinds(), model.Kind(marker)) && marker != "":
 		s.Kind = model.Kind(marker)
 	case marker == "" && p.names[word] != "":
@@ -211,7 +217,7 @@ func (p *parser) startNote(heading string) {
 		p.section = &Section{Line: n.Line}
 		p.draft.Sections = append(p.draft.Sections, p.section)
 	}
-	if !p.section.Aside {
+	if !p.section.Aside && !p.section.Known {
 		p.checkNote(n)
 	}
 	p.section.Notes = append(p.section.Notes, n)

@@ -12,6 +12,9 @@ func (d *Draft) Split(base *Draft, later func(id string) bool) (mine, rest *Draf
 		rest.head = base.head.clone()
 	}
 	for _, s := range mine.Sections {
+		if s.Known {
+			continue // it belongs to no change
+		}
 		part := &Section{Kind: s.Kind, Aside: s.Aside, block: s.newHeading()}
 		s.Notes = slices.DeleteFunc(s.Notes, func(n *Note) bool {
 			if n.ID == "" || !later(n.ID) {

@@ -54,6 +54,21 @@ func introOf(d *Draft, from int) (string, int) {
 	return strings.TrimSpace(strings.Join(withoutComments(lines), "\n")), from
 }
 
+// knownOf gives the text of the sections of what is known not to work yet.
+func knownOf(d *Draft) string {
+	var lines []string
+	for _, s := range d.Sections {
+		if !s.Known {
+			continue
+		}
+		lines = append(append(lines, s.lines[1:]...), s.gap...)
+		for _, n := range s.Notes {
+			lines = append(append(lines, n.lines...), n.gap...)
+		}
+	}
+	return strings.TrimSpace(strings.Join(withoutComments(lines), "\n"))
+}
+
 // withoutComments takes comments out of lines, except in code: they are for
 // colleagues. A line that held nothing else goes with its comment.
 func withoutComments(lines []string) []string {

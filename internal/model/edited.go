@@ -5,6 +5,9 @@ type Edited struct {
 	File  string // the draft's path in the workspace
 	Title string // headline of the release, "" where nobody wrote one
 	Intro string // markdown
+	Known string // markdown: what is known not to work yet
+
+	Aliases []string // further addresses of the release: versions, or paths of the site
 
 	// Notes are the draft's headings in the order of the page. A note without
 	// an ID belongs to no change and always has Words.

@@ -37,6 +37,9 @@ type Notes struct {
 	TitleLang  Lang      // the language that Title is really in, "" where it is the document's
 	Intro      string    // markdown, "" where nobody wrote one
 	IntroLang  Lang      // likewise
+	Known      string    // markdown: what is known not to work yet, "" for nothing
+	KnownLang  Lang      // likewise
+	Aliases    []string  // addresses under which the release was found before: versions, or paths of the site
 	Date       time.Time // day in the configured zone; zero where Unreleased
 	Unreleased bool
 	Prerelease bool

@@ -113,13 +113,13 @@ func (s *shelf) released() []*Release {
 
 // searchIndex writes the files that the bar's script looks things up in.
 func (b *publicBuild) searchIndex(s *shelf) error {
-	if s.told() < 4 {
+	if s.told() == 0 {
 		return nil
 	}
 	var releases []search.Release
 	var notes []search.Note
 	for i, r := range s.releases {
-		found := search.Release{Label: r.Label, Version: r.Version, Page: r.Href, Headline: r.Title, Text: r.Label + " " + b.markdown.Plain(r.Intro)}
+		found := search.Release{Label: r.Label, Version: r.Version, Page: r.Href, Headline: r.Title, Text: r.Label + " " + b.markdown.Plain(r.Intro+"\n\n"+r.Known)}
 		if !r.Date.IsZero() {
 			found.Date = r.Date.Format(time.DateOnly)
 		}

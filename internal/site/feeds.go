@@ -117,7 +117,7 @@ func (c *channel) of(s *shelf) []*Release {
 // only gives a release with some of its notes.
 func (r *Release) only(keep func(model.Kind, *Note) bool) *Release {
 	part := *r
-	part.Intro, part.Sections, part.MustAct, part.Counts, part.Delivered = "", nil, nil, nil, nil
+	part.Intro, part.Known, part.Sections, part.MustAct, part.Counts, part.Delivered = "", "", nil, nil, nil, nil
 	for _, sec := range r.Sections {
 		of := Section{Kind: sec.Kind}
 		for i := range sec.Notes {
@@ -398,6 +398,10 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", lang, html.EscapeString(n.Title), area, prose(n.Body))
 		}
 		w.WriteString("</ul>\n")
+	}
+	if r.Known != "" {
+		tag("h2", b.theme.T(s.lang, "release.known"))
+		w.WriteString(prose(r.Known))
 	}
 	for _, d := range r.Delivered {
 		tag("p", b.theme.T(s.lang, "release.delivered_one", "Title", d.Title, "Version", d.Version))

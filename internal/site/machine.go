@@ -26,7 +26,8 @@ type listed struct {
 	SameBuild  string             `json:"same_build_as,omitempty"`
 	MustAct    int                `json:"must_act"` // how many notes ask the reader to act
 	Counts     map[model.Kind]int `json:"counts"`
-	Intro      string             `json:"intro,omitempty"` // markdown
+	Intro      string             `json:"intro,omitempty"`        // markdown
+	Known      string             `json:"known_issues,omitempty"` // markdown
 	Notes      []listedNote       `json:"notes,omitempty"`
 }
 
@@ -62,7 +63,7 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 	if !full {
 		return out
 	}
-	out.Intro = r.Intro
+	out.Intro, out.Known = r.Intro, r.Known
 	for _, sec := range r.Sections {
 		for _, n := range sec.Notes {
 			note := listedNote{
@@ -153,6 +154,9 @@ func (b *publicBuild) changelog(s *shelf) error {
 					b.changelogNote(&w, s, n)
 				}
 			}
+		}
+		if r.Known != "" {
+			fmt.Fprintf(&w, "\n### %s\n\n%s\n", t("release.known"), escapeLines(b.markdown.Plain(r.Known)))
 		}
 		if len(r.Delivered) > 0 {
 			fmt.Fprintf(&w, "\n%s\n\n", t("release.delivered"))

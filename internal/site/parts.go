@@ -121,6 +121,7 @@ func (r *Release) divide(space int) {
 // for each of the release's sections from which note to which.
 type share struct {
 	first     bool
+	known     bool
 	act       span
 	sections  []span
 	delivered span
@@ -167,6 +168,9 @@ func (r *Release) pack(space int) []share {
 			}
 			extend(&s.sections[k], i)
 		}
+	}
+	if r.Known != "" {
+		add(r.knownSize + 300).known = true
 	}
 	for i, d := range r.Delivered {
 		extend(&add(noteSize(Note{Title: d.Title})).delivered, i)
@@ -235,6 +239,9 @@ func (s *share) of(r *Release) *Release {
 	part := *r
 	if !s.first {
 		part.Intro = ""
+	}
+	if !s.known {
+		part.Known = ""
 	}
 	part.MustAct = r.MustAct[s.act.from:s.act.to]
 	part.Delivered = r.Delivered[s.delivered.from:s.delivered.to]

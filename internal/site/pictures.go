@@ -36,6 +36,7 @@ func (p *PublicSite) withoutStrays() {
 	for _, notes := range p.Notes {
 		for i := range notes {
 			look(notes[i].Intro)
+			look(notes[i].Known)
 			for _, s := range notes[i].Sections {
 				for _, n := range s.Notes {
 					look(n.Body)

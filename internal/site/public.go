@@ -55,7 +55,7 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 		return fmt.Errorf("a public site needs a language")
 	}
 	p.withoutStrays()
-	b := &publicBuild{site: p, dir: cmp.Or(p.Dir, "public") + "/", theme: t, sink: s, markdown: markdown.New()}
+	b := &publicBuild{site: p, dir: cmp.Or(p.Dir, "public") + "/", theme: t, sink: s, markdown: markdown.New(), taken: map[string]bool{}}
 	for _, path := range slices.Sorted(maps.Keys(p.Assets)) {
 		if err := b.put(path, p.Assets[path]); err != nil {
 			return err
@@ -74,6 +74,11 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 	}
 	for _, shelf := range b.shelves {
 		if err := b.language(shelf); err != nil {
+			return err
+		}
+	}
+	for _, shelf := range b.shelves {
+		if err := b.moved(shelf); err != nil {
 			return err
 		}
 	}
@@ -104,8 +109,9 @@ type publicBuild struct {
 	sink     Sink
 	markdown *markdown.Renderer
 	shelves  []*shelf
-	written  []string // paths of pages for the sitemap, inside public/
-	pen      *cardPen // nil until the first card is drawn
+	written  []string        // paths of pages for the sitemap, inside public/
+	taken    map[string]bool // files written so far, inside public/
+	pen      *cardPen        // nil until the first card is drawn
 }
 
 // shelf is one language's releases, ready to be shown.
@@ -124,6 +130,7 @@ type shelf struct {
 }
 
 func (b *publicBuild) put(path string, data []byte) error {
+	b.taken[path] = true
 	return b.sink.Put(b.dir+path, data)
 }
 
@@ -164,7 +171,8 @@ type Page struct {
 	Feeds       []Feed      // that the page's head names, beside that of everything
 	Unlisted    bool        // search engines should not show it
 	Meta        Meta        // for those who link to it
-	Searches    bool        // it has the bar whose script loads the search index
+	Searches    bool        // its scripts may load the search index
+	Moved       string      // where the page is now, "" for here
 }
 
 // Alternate is the same page in a language.
@@ -325,6 +333,7 @@ func (b *publicBuild) executeRelease(s *shelf, page ReleasePage, path string) ([
 		page.Description = b.theme.T(s.lang, "release.summary", "Label", r.Label, "Product", s.brand.Name)
 	}
 	page.Meta = s.releaseMeta(&page.Page, r)
+	page.Searches = true // for a change that has moved to another page
 	var out bytes.Buffer
 	if err := b.theme.Execute(&out, "public/release.html", s.lang, page); err != nil {
 		return nil, fmt.Errorf("making %s: %w", path, err)

@@ -26,6 +26,8 @@ type Release struct {
 	Date       time.Time
 	Unreleased bool
 	Prerelease bool
+	Known      string // markdown: what is known not to work yet
+	KnownLang  string // "" where Known is in the page's language
 	HotfixOf   string // version, "" for a release of the main line
 	HotfixHref string // its page, "" where it has none
 	SameBuild  string
@@ -40,7 +42,9 @@ type Release struct {
 
 	card      string     // its picture, relative to the language's root, "" for none of its own
 	dir       string     // folder of its pages, relative to the language's root
+	aliases   []string   // files that lead here, relative to the language's root
 	introSize int        // bytes of Intro as HTML
+	knownSize int        // likewise
 	parts     []*Release // what each of its pages tells; one where it fits
 }
 
@@ -189,6 +193,11 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
 	r.Intro, r.introSize, _ = b.cutBody(n.Intro)
+	r.Known, r.knownSize, _ = b.cutBody(n.Known)
+	r.KnownLang = string(n.KnownLang)
+	for _, a := range n.Aliases {
+		r.aliases = append(r.aliases, aliasFile(a))
+	}
 	first, _, _ := strings.Cut(b.markdown.Plain(r.Intro), "\n")
 	r.Teaser = shorten(first, 180)
 	switch {

@@ -26,12 +26,11 @@ func shelfOf(t *testing.T, files memory) (b *browser.Browser, served, disk func(
 	}
 	t.Cleanup(b.Close)
 	return b, func(path string) string { return server.URL + "/public/" + path }, func(path string) string {
-		path, query, _ := strings.Cut(path, "?")
-		address := browser.FileAddress(filepath.Join(dir, "public", filepath.FromSlash(path)))
-		if query != "" {
-			address += "?" + query
+		end := max(strings.IndexAny(path, "?#"), 0)
+		if end == 0 {
+			end = len(path)
 		}
-		return address
+		return browser.FileAddress(filepath.Join(dir, "public", filepath.FromSlash(path[:end]))) + path[end:]
 	}
 }
 

@@ -1,6 +1,28 @@
 // Small comforts; the pages are whole without them. Texts come from the page, so
 // that they are in its language.
 
+// The address of one change holds wherever the change stands now: on another part
+// of its release, in the release that it came with after all, or where a moved page
+// leads.
+(() => {
+  const id = location.hash.slice(1);
+  const { root, moved } = document.body.dataset;
+  if (moved) location.replace(moved + location.hash);
+  if (moved || !/^n-[0-9a-z-]+$/.test(id) || document.getElementById(id)) return;
+  const load = (n) => document.head.append(Object.assign(document.createElement("script"), { src: `${root}search/${n}.js` }));
+  const here = location.pathname.match(/releases\/[^/]+\//)?.[0] ?? "\n";
+  let elsewhere;
+  window.daybreakIndex = (file) => {
+    const notes = file.notes.filter((note) => note[5] === id);
+    const found = notes.find((note) => note[4].startsWith(here));
+    elsewhere ??= notes[0];
+    if (found) location.replace(`${root}${found[4]}#${id}`);
+    else if (file.part + 1 < file.parts) load(file.part + 2);
+    else if (elsewhere) location.replace(`${root}${elsewhere[4]}#${id}`);
+  };
+  load(1);
+})();
+
 // Light or dark: once chosen it stays, until it is what the system asks for anyway.
 (() => {
   const button = document.getElementById("scheme");

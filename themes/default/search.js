@@ -23,7 +23,9 @@
 
   /* the index */
 
+  const before = window.daybreakIndex;
   window.daybreakIndex = (file) => {
+    before?.(file);
     if (file.part === 0) {
       releases = file.releases.map(([label, date, page, headline, version, kind]) => ({ label, date, page, headline, version, kind, slug: page.split("/")[1] }));
       areas = file.areas;
