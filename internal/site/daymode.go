@@ -17,7 +17,7 @@ const dayModeFor = 6 * 7 * 24 * time.Hour
 type DayMode struct {
 	Key         string // of the product and the release
 	Version     string // as the journal's file is called
-	Fingerprint string
+	Fingerprint string // of the primary language's sheets: a day has one, in whatever language it is read
 	Lang        model.Lang
 	Document    string // "runbook" or "checklist"
 	Date        string // "2026-05-12", "" while unknown
@@ -78,7 +78,7 @@ func (b *teamBuild) dayMode(l model.Lang, h model.DayHeader, document string) *D
 		return nil
 	}
 	d := &DayMode{
-		Key: b.site.Product + " " + h.Slug, Version: h.Version, Fingerprint: h.Fingerprint, Lang: l, Document: document,
+		Key: b.site.Product + " " + h.Slug, Version: h.Version, Fingerprint: b.dayPrint(h), Lang: l, Document: document,
 		Gaps: map[model.Lang]string{}, Words: map[string]string{},
 	}
 	if !h.Date.IsZero() {
@@ -108,6 +108,19 @@ func (b *teamBuild) dayMode(l model.Lang, h model.DayHeader, document string) *D
 		d.Words[w] = b.theme.T(l, "day."+w)
 	}
 	return d
+}
+
+// dayPrint is the fingerprint under which the day is kept. Sheets of each
+// language have their own, because their texts can change alone.
+func (b *teamBuild) dayPrint(h model.DayHeader) string {
+	first := b.site.Languages[0]
+	if book := find(b.site.Runbooks[first], h.Slug, func(r *model.Runbook) string { return r.Slug }); book != nil {
+		return book.Fingerprint
+	}
+	if list := find(b.site.Checklists[first], h.Slug, func(c *model.Checklist) string { return c.Slug }); list != nil {
+		return list.Fingerprint
+	}
+	return h.Fingerprint
 }
 
 // newest is the day of the newest release that has one.

@@ -23,7 +23,7 @@ func TestADayIsKept(t *testing.T) {
 	if got := do[string](t, checklist, `await until(() => !text('.day-count').startsWith("0")); return text('.day-step') + " " + at('[data-row=C01] .day-cell').dataset.value`); got != "S06 · Aktualisieren: Datenbank jedes Systems ✓" {
 		t.Errorf("the checklist shows %q", got)
 	}
-	if got := do[string](t, english, `await until(() => at('[data-step=S01] .day-input').value); return at('[data-step=S01] .day-input').value`); got != "06:41" {
+	if got := do[string](t, english, `await until(() => at('[data-step=S01] .day-input').value); return at('[data-step=S01] .day-input').value + at('.day-moved').hidden`); got != "06:41true" {
 		t.Errorf("the English page shows %q", got)
 	}
 	runbook.Close()

@@ -29,9 +29,11 @@ const dayStore = (() => {
     const tell = () => listeners.forEach((listen) => listen());
 
     // change works on what is stored now, because another tab may have been
-    // there since.
+    // there since. Only what a person does is written, and what a page takes over
+    // when it opens: a tab that only looks on can't overwrite anything.
     const change = (edit) => {
       if (kept) memory = load(own) || memory;
+      absorb();
       edit(memory);
       memory.changed = Date.now();
       save();
@@ -39,7 +41,7 @@ const dayStore = (() => {
     };
 
     // absorb takes over what was filled in on a page of other facts of the same
-    // release: what isn't filled in here, once.
+    // release: what isn't filled in here, once. It reports whether there was any.
     const absorb = () => {
       let others = [];
       try {
@@ -47,27 +49,31 @@ const dayStore = (() => {
       } catch {
         kept = false;
       }
+      let some = false;
       for (const key of others) {
         const old = load(key);
         if (!old?.changed || (memory.known[key] || 0) >= old.changed) continue;
-        const first = !memory.changed;
-        dayCarry.take(plan, memory, old, first);
+        dayCarry.take(plan, memory, old, !memory.changed);
         memory.known[key] = old.changed;
         memory.changed ||= old.changed;
-        save();
+        some = true;
+      }
+      return some;
+    };
+
+    // probe finds out whether anything can be kept at all.
+    const probe = () => {
+      try {
+        localStorage.setItem("daybreak-room", "");
+        localStorage.removeItem("daybreak-room");
+      } catch {
+        kept = false;
       }
     };
 
     memory = load(own) || memory;
-    absorb();
-    if (!memory.changed) {
-      try {
-        localStorage.setItem(family, ""); // is there room to keep anything at all?
-        localStorage.removeItem(family);
-      } catch {
-        kept = false;
-      }
-    }
+    if (absorb()) save();
+    else probe();
     addEventListener("storage", (event) => {
       if (event.key !== null && !event.key.startsWith(family)) return;
       memory = load(own) || (event.key === own || event.key === null ? { facts: {}, unread: [], known: memory.known, moved: [] } : memory);
