@@ -45,6 +45,20 @@ func TestLineOfAFolder(t *testing.T) {
 		skipped Merge branch 'several'`)
 }
 
+// So do tags of an npm package, where the package's own file says its name.
+func TestLineOfAPackage(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: cli", "packages/cli/package.json", `{"name": "@org/cli"}`, "packages/core/package.json", `{"name": "core-of-org"}`)
+	f.tag("@org/cli@1.0.0")
+	f.tag("@org/core@1.0.0")
+	f.commit("fix: cli", "packages/cli/cli.js", "1")
+	f.commit("fix: core", "packages/core/core.js", "1")
+	f.tag("@org/cli@1.0.1")
+	f.tag("@org/core@1.0.1")
+	f.want("@org/cli@1.0.1", "from @org/cli@1.0.0\n told fix: cli (1)\n skipped fix: core")
+	f.want("@org/core@1.0.1", "from @org/core@1.0.0\n told fix: core (1)\n told fix: cli (1)")
+}
+
 // The first release of a line that counts on from another one starts there; one
 // that doesn't has all of history.
 func TestLineThatGoesOn(t *testing.T) {
