@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestPlainNotesPass(t *testing.T) {
 		"token: see the manual; password: change it often",
 		"localhost and 127.0.0.1 are your own machine, 255.255.255.0 is a mask",
 		"std::vector, a::b, 12:30:45, C++17, x86_64, foo@2x.png",
-		"Das ist ein Abnahmesystem.",
+		"Das ist ein Abnahmesystem.", "It reads ~/.netrc and calls register_error_handler.",
 		"Fix @click.command and @pytest.fixture, meet us @ the fair.", "Ask at the dot com office; an diesem Punkt beginnt es (at last).",
 		"Studienreisen und Seereisen, Kraniche am See.", "Order 3232235 of 1700000000 bytes, 0x0BADF00D and #c0a8000b, phone 0800 123 4567, 01.02.2026.",
 		"Separators are \\\\r\\\\n and \\\\t.", "support@kurswagen.example · Telefon +49 89 5550 140 · Montag",
@@ -128,6 +129,22 @@ systems:
 	for _, text := range []string{"Liegeplatz Kranichsee GmbH", "Seebrücke Touren"} {
 		if !found(g.Scan("public/a.html", page("<p>"+text+"</p>")), Customer) {
 			t.Errorf("%q passes", text)
+		}
+	}
+}
+
+// What forges name a branch after is no branch: the owner's name in front, and the
+// identifier that the branch is about.
+func TestBranchNames(t *testing.T) {
+	c, _ := config.Parse(config.Name, []byte(settings))
+	releases := history()
+	for i, source := range []string{"prometheus/log", "jo/register_error_handler", "jo/feature-rooms-v2"} {
+		releases[0].Changes = append(releases[0].Changes, model.Change{ID: fmt.Sprint("#", 900+i), Request: &model.Request{Forge: "github", Sign: "#", Number: fmt.Sprint(900 + i), Source: source}})
+	}
+	g := New(Options{Config: c, Releases: releases})
+	for text, want := range map[string]bool{"github.com/prometheus/log": false, "register_error_handler": false, "feature-rooms-v2": true} {
+		if got := found(g.Scan("public/a.html", page("<p>use "+text+" now</p>")), Branch); got != want {
+			t.Errorf("%q: found %v, want %v", text, got, want)
 		}
 	}
 }

@@ -260,8 +260,12 @@ func (g *Guard) branch(name string) {
 		name = name[i+1:]
 	}
 	marks := strings.Count(name, "-") + strings.Count(name, "_")
-	if len(name) < 5 || !strings.Contains(name, "/") && marks < 2 && !(marks == 1 && strings.ContainsAny(name, "0123456789")) {
+	digits, slash := strings.ContainsAny(name, "0123456789"), strings.Contains(name, "/")
+	if len(name) < 5 || !slash && marks < 2 && !(marks == 1 && digits) {
 		return
+	}
+	if !slash && !digits && !strings.Contains(name, "-") {
+		return // "register_error_handler" is named after what it is about
 	}
 	g.marks.add(literal{text: lower(name), class: Branch, check: func(v *view, from, to int) (int, int, bool) {
 		return from, to, v.zone != zoneStyle && (v.isCut(from) || !pathByte(v.loose, from-1)) && (v.isCut(to) || !pathByte(v.loose, to))

@@ -365,7 +365,8 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 		return
 	}
 	for _, r := range roots {
-		if strings.HasPrefix(low, r) && len(low) > len(r) {
+		// "~/.netrc" is the reader's own file.
+		if strings.HasPrefix(low, r) && len(low) > len(r) && !strings.HasPrefix(low, "~/.") {
 			hit(Path, "", from, to)
 			return
 		}
