@@ -35,7 +35,7 @@ check: lint web test ## what CI runs
 
 .PHONY: bench
 bench: ## builds and the walk beside git log, as ratios; REPO=/path for a repository of yours
-	DAYBREAK_REPO=$(REPO) go test -run '^$$' -bench . -benchtime 1x ./cmd/daybreak ./internal/gitsource
+	DAYBREAK_REPO=$(REPO) go test -run '^$$' -bench . -benchtime 1x ./cmd/daybreak
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser for 20 s each

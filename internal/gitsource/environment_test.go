@@ -219,6 +219,20 @@ func TestMissingAndDamagedObjectsAreNamed(t *testing.T) {
 	}
 }
 
+// TestCircularHistoryIsRefused lets a graft make a commit its own ancestor, which
+// no commit by itself can be.
+func TestCircularHistoryIsRefused(t *testing.T) {
+	f := sample(t)
+	graft := f.git("rev-list --max-parents=0 HEAD") + " " + f.git("rev-parse HEAD") + "\n"
+	if err := os.MkdirAll(filepath.Join(f.dir, ".git/info"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(f.dir, ".git/info/grafts"), []byte(graft), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	problem(t, f.dir, "circular-history")
+}
+
 func TestTagsOfOddThings(t *testing.T) {
 	f := sample(t)
 	f.git("tag v2.0 HEAD^{tree}")

@@ -52,6 +52,7 @@ func TestPacks(t *testing.T) {
 		if len(p.list) != 1 {
 			t.Fatalf("%d packs", len(p.list))
 		}
+		commits := 0
 		names := f.objectNames()
 		if len(names) < 100 {
 			t.Fatalf("only %d objects", len(names))
@@ -62,6 +63,19 @@ func TestPacks(t *testing.T) {
 			if err != nil || !found || !readsAs(h, typ, b) {
 				t.Errorf("%s: found %v, %v", name, found, err)
 			}
+			whole := bytes.Clone(p.commit(h, maxObject))
+			if whole != nil && !readsAs(h, plumbing.CommitObject, whole) {
+				t.Errorf("%s reads as another commit", name)
+			}
+			if start := p.commit(h, 100); (start != nil) != (whole != nil) || whole != nil && !bytes.Equal(start, whole[:100]) {
+				t.Errorf("%s starts with %q", name, start)
+			}
+			if whole != nil {
+				commits++
+			}
+		}
+		if commits == 0 || commits == 41 {
+			t.Errorf("%d commits lie there in one piece; of 41 some should, and some be deltas", commits)
 		}
 		if _, _, found, _ := p.read(plumbing.NewHash("00000000000000000000000000000000000000aa")); found {
 			t.Error("found what isn't there")
@@ -112,6 +126,9 @@ func TestPacksDamaged(t *testing.T) {
 					// A damaged copy instruction inside a delta keeps zlib's sum only if
 					// the sum was hit too, which one byte can't do.
 					t.Errorf("byte %d: %s reads as something else", len(whole)*n/60, name)
+				}
+				if b := p.commit(h, maxObject); kind == "*.pack" && b != nil && !readsAs(h, plumbing.CommitObject, b) {
+					t.Errorf("byte %d: commit %s reads as something else", len(whole)*n/60, name)
 				}
 			}
 			if err := p.close(); err != nil {

@@ -104,34 +104,3 @@ func TestRealRepository(t *testing.T) {
 		}
 	}
 }
-
-// BenchmarkRealRepository reads all releases of the repository that
-// DAYBREAK_REPO names, from cold, beside `git log` with full messages of the
-// same history in the same run, and reports the ratio of the two.
-func BenchmarkRealRepository(b *testing.B) {
-	dir := os.Getenv("DAYBREAK_REPO")
-	if dir == "" {
-		b.Skip("DAYBREAK_REPO names no repository")
-	}
-	var ours, gits time.Duration
-	for b.Loop() {
-		start := time.Now()
-		r, err := Open(dir, Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, _, err := r.Releases(context.Background()); err != nil {
-			b.Fatal(err)
-		}
-		r.Close()
-		ours += time.Since(start)
-		start = time.Now()
-		cmd := exec.Command("git", "-C", dir, "log", "--format=%H%n%an%n%ae%n%ad%n%B", "--tags", "HEAD")
-		cmd.Env = gitEnv(0)
-		if err := cmd.Run(); err != nil {
-			b.Fatal(err)
-		}
-		gits += time.Since(start)
-	}
-	b.ReportMetric(float64(ours)/float64(gits), "×gitlog")
-}
