@@ -35,6 +35,7 @@ const (
 type prefixCode struct {
 	count  [16]uint16
 	symbol [288]uint16
+	occur  [288]uint16 // the symbols that have a code, by their own order
 }
 
 // set makes the code of the lengths of its symbols, and the table of its short
@@ -42,11 +43,14 @@ type prefixCode struct {
 // no full code, but for a code of one symbol.
 func (c *prefixCode) set(lengths []uint8, table []uint16, width uint8) bool {
 	c.count = [16]uint16{}
-	for _, l := range lengths {
-		c.count[l&15]++
+	used := 0
+	for symbol, l := range lengths { // most are zero: few symbols occur in a small object
+		if l > 0 {
+			c.count[l&15]++
+			c.occur[used] = uint16(symbol)
+			used++
+		}
 	}
-	used := len(lengths) - int(c.count[0])
-	c.count[0] = 0
 	var place, code [17]uint16 // the next of each length
 	for l, left := 1, 1; l < 16; l++ {
 		left = left<<1 - int(c.count[l])
@@ -57,15 +61,13 @@ func (c *prefixCode) set(lengths []uint8, table []uint16, width uint8) bool {
 		code[l+1] = (code[l] + c.count[l]) << 1
 	}
 	clear(table)
-	for symbol, l := range lengths {
-		if l == 0 {
-			continue
-		}
-		c.symbol[place[l]] = uint16(symbol)
+	for _, symbol := range c.occur[:used] {
+		l := lengths[symbol] & 15
+		c.symbol[place[l]] = symbol
 		place[l]++
 		if l <= width {
 			for i := int(bits.Reverse16(code[l]) >> (16 - l)); i < len(table); i += 1 << l {
-				table[i] = uint16(symbol)<<4 | uint16(l)
+				table[i] = symbol<<4 | uint16(l)
 			}
 		}
 		code[l]++
@@ -280,13 +282,41 @@ func (z *inflater) dynamic() bool {
 		z.distances.set(z.lengths[literals:literals+distances], z.byDist[:], distanceBits)
 }
 
-// block unpacks one block to dst[n:]. ended is false where dst is full before
-// its end.
-func (z *inflater) block(dst []byte, n int) (to int, ended, ok bool) {
+// run unpacks the bytes up to the next symbol that is something else, or has a
+// long code. Behind it there are bits for any one length and distance.
+func (z *inflater) run(dst []byte, n int) int {
+	const literal = 256 << 4
 	for {
 		if z.n < 48 {
 			z.fill()
 		}
+		b, have := z.bits, z.n
+		for n < len(dst) {
+			e := z.byLiteral[b&(1<<literalBits-1)]
+			l := uint(e & 15)
+			if e >= literal || l == 0 || l > have {
+				break
+			}
+			dst[n] = byte(e >> 4)
+			n++
+			b >>= l
+			have -= l
+		}
+		z.bits, z.n = b, have
+		if have >= literalBits || n == len(dst) || z.at == len(z.src) {
+			if z.n < 48 {
+				z.fill()
+			}
+			return n
+		}
+	}
+}
+
+// block unpacks one block to dst[n:]. ended is false where dst is full before
+// its end.
+func (z *inflater) block(dst []byte, n int) (to int, ended, ok bool) {
+	for {
+		n = z.run(dst, n)
 		s := z.next(&z.literals, z.byLiteral[:])
 		if s < 256 {
 			if s < 0 {
