@@ -78,7 +78,6 @@ func placePastRuns(b *model.Runbook) {
 	if !ok {
 		return
 	}
-	b.MedianEnd, b.WorstEnd = (begin + minute(b.Median)).String(), (begin + minute(b.Worst)).String()
 	for _, r := range b.Past {
 		end := begin + minute(r.Minutes)
 		for i := range b.Ladder {

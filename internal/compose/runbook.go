@@ -215,7 +215,8 @@ func (b *runbookBuilder) migrationDetail(detail string) string {
 	var codes []string
 	for _, n := range b.special {
 		if n.Threshold != "" {
-			codes = append(codes, noteName(n))
+			change, _, _ := strings.Cut(n.Source, " · ")
+			codes = append(codes, n.Code+" ("+change+")")
 		}
 	}
 	if len(codes) == 0 {

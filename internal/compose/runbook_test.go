@@ -53,7 +53,7 @@ func TestSpecialNotes(t *testing.T) {
 			if s.Code == "S04" && !strings.HasSuffix(s.Text, "B1–B6") {
 				t.Errorf("S04 says %q", s.Text)
 			}
-			if s.Code == "G1" && s.Detail != "Hinweis: B1 (01234567)" {
+			if s.Code == "G1" && s.Detail != "Hinweis: B1" {
 				t.Errorf("the gate doesn't name the note that names it: %q", s.Detail)
 			}
 			if s.Code == "S06" && !strings.Contains(s.Detail, "B2 (!400)") {
@@ -78,7 +78,7 @@ func TestNotesStandAtTheirStep(t *testing.T) {
 			}
 		}
 	}
-	if want := map[string]string{"G3": "Hinweis: B2 (!401), B3 (!402)", "V2": "Hinweis: B2 (!401)"}; !maps.Equal(got, want) {
+	if want := map[string]string{"G3": "Hinweis: B2, B3", "V2": "Hinweis: B2"}; !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
@@ -99,8 +99,8 @@ func TestLadderKnowsTheLastDays(t *testing.T) {
 	if s := strings.Join(got, ", "); s != "07:05 3, 07:20 1, 07:45 0, 08:00 0, 08:15 0" {
 		t.Errorf("rungs %s", s)
 	}
-	if book.Median != 30 || book.MedianEnd != "07:05" || book.Worst != 200 || book.WorstEnd != "09:55" || len(book.Past) != 5 {
-		t.Errorf("median %d %s, worst %d %s", book.Median, book.MedianEnd, book.Worst, book.WorstEnd)
+	if book.Median != 30 || book.Worst != 200 || len(book.Past) != 5 {
+		t.Errorf("median %d, worst %d of %d", book.Median, book.Worst, len(book.Past))
 	}
 	if len(list) != 1 || list[0].Code != "database-takes-longer" {
 		t.Errorf("%v", list)

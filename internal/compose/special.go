@@ -59,16 +59,10 @@ func (b *runbookBuilder) pointAtNotes() {
 	for _, n := range b.special {
 		for _, word := range unique(stepName.FindAllString(n.Text, -1)) {
 			if named[word] {
-				b.notesAt[word] = append(b.notesAt[word], noteName(n))
+				b.notesAt[word] = append(b.notesAt[word], n.Code)
 			}
 		}
 	}
-}
-
-// noteName is how a step names a note: "B2 (!412)".
-func noteName(n model.SpecialNote) string {
-	change, _, _ := strings.Cut(n.Source, " · ")
-	return n.Code + " (" + change + ")"
 }
 
 // dependencyNote is the one note for all dependency and submodule updates.

@@ -71,9 +71,6 @@ type Runbook struct {
 	// five; Median and Worst are of those, 0 where there are none.
 	Past          []PastRun
 	Median, Worst int
-	// MedianEnd and WorstEnd are the clock times at which today's update ends if
-	// it takes as long; "" without runs or without a planned begin.
-	MedianEnd, WorstEnd string
 }
 
 // PastRun is what a journal knows of one earlier day.
