@@ -8,6 +8,7 @@ import (
 	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,9 @@ systems:
 - {id: K3, name: Möwentörn Seereisen, languages: [de], mail: mt@moewe.example}
 train: {every: 3w, first: 2026-05-12}
 `
+
+// remoteContent is what makes a mail program ask the network, or warn of it.
+var remoteContent = regexp.MustCompile(`(?i)\bsrc=|url\(|@import|<(link|script|img|iframe|form|svg|object)\b|\bon\w+=`)
 
 // In no customer's mail stands anything of another one, read as their programs
 // read it: names, addresses, people, or what is meant for others alone.
@@ -86,6 +90,9 @@ func TestMailsHoldNothingOfOtherCustomers(t *testing.T) {
 			}
 			body, _ := files.File(strings.TrimSuffix(name, ".eml") + ".md")
 			readsAs(t, name, data, string(body), e.Text)
+			if remote := remoteContent.FindString(e.HTML); remote != "" {
+				t.Errorf("%s loads something from elsewhere, or runs something: %q", name, remote)
+			}
 			text += e.Text + e.HTML + e.GetHeader("To") + e.GetHeader("Subject")
 			for _, a := range e.Attachments {
 				text += string(a.Content)

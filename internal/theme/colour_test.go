@@ -67,6 +67,29 @@ func TestEveryAccentIsReadable(t *testing.T) {
 	}
 }
 
+// In a mail the accent stands on whatever ground the reader's program has.
+func TestEveryInkIsReadable(t *testing.T) {
+	l := &looks{}
+	for hue := 0.0; hue < 360; hue += 24 {
+		for _, lightness := range []float64{0, 0.1, 0.35, 0.6, 0.85, 1} {
+			accent := colorful.Hsl(hue, 0.9, lightness).Clamped().Hex()
+			ink, err := l.ink(accent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for text, grounds := range map[string][]string{ink.Light: {"#ffffff"}, ink.Dark: {"#000000", "#121212", "#292929"}} {
+				for _, ground := range grounds {
+					a, _ := colorful.Hex(text)
+					b, _ := colorful.Hex(ground)
+					if got := Contrast(a, b); got < MinContrast {
+						t.Errorf("accent %s: %s on %s is %.2f", accent, text, ground, got)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestReadableLeavesGoodColoursAlone(t *testing.T) {
 	ground, _ := colorful.Hex("#ffffff")
 	good, _ := colorful.Hex("#0550ae")

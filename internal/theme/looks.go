@@ -311,6 +311,6 @@ func (l *looks) ink(accent string) (inks, error) {
 	if err != nil {
 		return inks{}, fmt.Errorf("accent: %w", err)
 	}
-	white, black, grey := colorful.Color{R: 1, G: 1, B: 1}, colorful.Color{}, colorful.Color{R: 0.16, G: 0.16, B: 0.16}
+	white, black, grey := colorful.Color{R: 1, G: 1, B: 1}, colorful.Color{}, colorful.Color{R: 0.17, G: 0.17, B: 0.17}
 	return inks{Readable(c, white).Hex(), Readable(c, black, grey).Hex()}, nil
 }
