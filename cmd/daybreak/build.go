@@ -107,10 +107,17 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 	list, found, err := w.releases(ctx, only, w.needsPaths(), progress)
 	wipe()
 	if err == nil {
+		var shown diag.List
+		shown, err = w.publish(list, only == "")
+		found = append(found, shown...)
+	}
+	if err == nil {
 		err = found.Err()
 	}
 	if err != nil {
-		m.brief(found, w.place)
+		if list := (*diag.ListError)(nil); !errors.As(err, &list) { // else it is told as the error
+			m.brief(found, w.place)
+		}
 		return built{}, err
 	}
 	more, err := write(ctx, w, look, list, tree)
@@ -181,6 +188,9 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 			found = append(found, watch.Withhold(notes)...)
 		}
 		public.Notes[l] = notes
+		if w.dir != "" { // the mails of what isn't published yet are written the day before
+			notes = compose.AllNotes(c, list, nil, l)
+		}
 		letters, inMails, err := w.writeMails(look, notes, nil, tree)
 		team.Mails = append(team.Mails, letters...)
 		found = append(found, inMails...)
@@ -227,13 +237,16 @@ func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []m
 		}
 		own := public
 		own.Dir, own.Reader = "systems/"+s.ID, s.Name
+		if r, since := compose.Runs(w.config, list, s); r != nil {
+			own.Runs = &site.Running{Version: r.Version.String(), Day: since.Day, At: since.At}
+		}
 		own.Languages = compose.SystemLanguages(w.config, s)
 		own.Brand, own.Notes = map[model.Lang]model.Brand{}, map[model.Lang][]model.Notes{}
 		for _, l := range own.Languages {
 			brand := public.Brand[l]
 			brand.URL = ""
 			own.Brand[l], own.Notes[l] = brand, compose.SystemNotes(w.config, list, s, l)
-			letters, inMails, err := w.writeMails(look, own.Notes[l], s, tree)
+			letters, inMails, err := w.writeMails(look, compose.AllNotes(w.config, list, s, l), s, tree)
 			team.Mails = append(team.Mails, letters...)
 			found = append(found, inMails...)
 			if err != nil {

@@ -22,6 +22,7 @@ import (
 	"daybreak/internal/mail"
 	"daybreak/internal/model"
 	"daybreak/internal/output"
+	"daybreak/internal/publication"
 	"daybreak/internal/theme"
 )
 
@@ -164,6 +165,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	if err != nil {
 		return found, err
 	}
+	found = append(found, w.checkPublications(list, only == "")...)
 	if len(list) > 0 {
 		found = append(found, compose.LintTrain(w.config, compose.TrainDays(w.config, w.config.Primary(), list[0].Date, checkedDays))...)
 	}
@@ -215,6 +217,37 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	}
 	found = append(found, w.checkWords()...)
 	return w.checkBuilt(cmd.Context(), look, list, found)
+}
+
+// checkPublications looks at what was published, and at what reads differently
+// by now. What is checked itself is everything as if it were published today:
+// a leak must be found the day before.
+func (w *workspace) checkPublications(list []model.Release, all bool) diag.List {
+	known, found, err := w.publications()
+	if err != nil {
+		found.Add(diag.Diagnostic{Severity: diag.Error, Code: "publication-file", Message: err.Error()})
+		return found
+	}
+	list = slices.Clone(list)
+	found = append(found, compose.Publish(w.config, list, known, all)...)
+	for i := range list {
+		p := list[i].Publication
+		if p == nil || !p.Public() {
+			continue
+		}
+		now := map[model.Lang]*model.ReleaseWords{}
+		for _, l := range w.config.Languages {
+			now[l] = compose.Words(w.config, &list[i], l)
+		}
+		if n := len(publication.Changed(publication.Sums(p.Words), publication.Sums(now))); n > 0 {
+			found.Add(diag.Diagnostic{
+				Severity: diag.Note, Code: "differs-from-published", Position: diag.Position{File: compose.PublicationFile(list[i].Slug())},
+				Message: fmt.Sprintf("%d %s of %s differ from what customers read", n, plural(n, "text"), p.Version),
+				Hint:    fmt.Sprintf("`daybreak publish %s --dry-run` shows them; without --dry-run they are shown as corrected.", p.Version),
+			})
+		}
+	}
+	return found
 }
 
 // checkBuilt builds everything in memory and looks at the files.

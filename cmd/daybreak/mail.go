@@ -165,6 +165,11 @@ func (w *workspace) openDesk(ctx context.Context, m messages, version string, f 
 	if err != nil {
 		return nil, err
 	}
+	if found, err := w.publish(list, false); err != nil {
+		return nil, err
+	} else if err := found.Err(); err != nil {
+		return nil, err
+	}
 	d := &desk{w: w, m: m, flags: f, list: list, book: b, look: look}
 	if err := d.readState(); err != nil {
 		return nil, err
@@ -295,12 +300,7 @@ func (d *desk) lettersOf(s *config.System, o model.Outcome) ([]letter, error) {
 		if len(to) == 0 && s != nil && len(s.Addressees()) > 0 {
 			continue // nobody there reads it
 		}
-		var notes []model.Notes
-		if s == nil {
-			notes = compose.Notes(c, d.list, l)
-		} else {
-			notes = compose.SystemNotes(c, d.list, s, l)
-		}
+		notes := compose.AllNotes(c, d.list, s, l)
 		if len(notes) == 0 {
 			return nil, &diag.Problem{Code: "mail-release", Message: "customers are not told of this release", Hint: "pre-releases have notes with `notes: {prereleases: true}` alone."}
 		}

@@ -55,6 +55,13 @@ func (s starter) First() string {
 	return quoteYAML(s.People[0].ID)
 }
 
+// After is the version of the newest tag: what comes after it waits to be
+// published. "" where there is none.
+func (s starter) After() string {
+	v, _ := model.ParseVersion(s.Newest)
+	return v.String()
+}
+
 // Second is the id of somebody else, "" where the repository has one author.
 func (s starter) Second() string {
 	switch len(s.People) {

@@ -82,7 +82,7 @@ func TestDependenciesAreFolded(t *testing.T) {
 		t.Fatalf("%s update %d dependencies, want #1 #2 #3 #4 and 3", got, n)
 	}
 	for l, want := range map[model.Lang]string{model.English: "3 dependencies updated", model.German: "3 Abhängigkeiten aktualisiert"} {
-		notes := releaseNotes(c, &r, l, forEveryone)
+		notes := releaseNotes(c, &r, l, everybody(c))
 		found := ""
 		for _, s := range notes.Sections {
 			for _, note := range s.Notes {

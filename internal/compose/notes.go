@@ -11,20 +11,30 @@ import (
 	"daybreak/internal/model"
 )
 
-// Notes makes the customers' notes of every release in one language, newest
-// first. Only what BucketOf calls told is in them; what is meant for named
-// systems alone is not in the public notes.
+// Notes makes the customers' notes of every published release in one language,
+// newest first. Only what BucketOf calls told is in them; what is meant for
+// named systems alone is not in the public notes.
 func Notes(c *config.Config, releases []model.Release, l model.Lang) []model.Notes {
-	return notesFor(c, releases, l, forEveryone)
+	return notesFor(c, releases, l, everybody(c))
 }
 
-// notesFor makes the notes of what its readers are concerned with.
-func notesFor(c *config.Config, releases []model.Release, l model.Lang, concerns func(*model.Change) bool) []model.Notes {
-	shown := Published(c, releases)
+// AllNotes is Notes, or SystemNotes where a system is given, without regard to
+// what is published: mails are written the day before.
+func AllNotes(c *config.Config, releases []model.Release, s *config.System, l model.Lang) []model.Notes {
+	to := everybody(c)
+	if s != nil {
+		to = one(c, s)
+	}
+	return notesFor(c, releases, l, to.early(c))
+}
+
+// notesFor makes the notes of what a reader may see and is concerned with.
+func notesFor(c *config.Config, releases []model.Release, l model.Lang, to reader) []model.Notes {
+	shown := visible(c, releases, to)
 	out := make([]model.Notes, 0, len(shown))
 	for i := range shown {
 		r := &shown[i]
-		n := releaseNotes(c, r, l, concerns)
+		n := releaseNotes(c, r, l, to)
 		if i+1 < len(shown) && !r.Unreleased {
 			n.Previous = shown[i+1].Version.String()
 		}
@@ -33,23 +43,20 @@ func notesFor(c *config.Config, releases []model.Release, l model.Lang, concerns
 	return out
 }
 
-// Published gives the releases that have public pages: all of them where a
+// paged gives the releases that may have public pages: all of them where a
 // product has nothing but pre-releases, else the final ones.
-func Published(c *config.Config, releases []model.Release) []model.Release {
+func paged(c *config.Config, releases []model.Release) []model.Release {
 	onlyPre := !slices.ContainsFunc(releases, func(r model.Release) bool { return !r.Prerelease && !r.Unreleased })
 	var out []model.Release
 	for _, r := range releases {
-		switch {
-		case r.Unreleased && (!c.Notes.Unreleased || r.Commits == 0):
-		case r.Prerelease && !r.Unreleased && !c.Notes.Prereleases && !onlyPre:
-		default:
+		if r.Unreleased || !r.Prerelease || c.Notes.Prereleases || onlyPre {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns func(*model.Change) bool) model.Notes {
+func releaseNotes(c *config.Config, r *model.Release, l model.Lang, to reader) model.Notes {
 	n := model.Notes{
 		Lang:       l,
 		Version:    versionText(r),
@@ -60,30 +67,65 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns fun
 		SameBuild:  r.SameBuild,
 	}
 	if !r.Unreleased {
-		n.Date = Day(c, r.Date)
+		n.Date, _ = to.since(r)
 	}
 	// For what isn't tagged yet the next day is its own.
 	n.NextDate = nextTrain(c, r.Date.In(c.Location()))
-	n.Title, n.TitleLang = editedText(c, r, l, func(e *model.Edited) string { return e.Title })
-	n.Intro, n.IntroLang = editedText(c, r, l, func(e *model.Edited) string { return e.Intro })
-	n.Known, n.KnownLang = editedText(c, r, l, func(e *model.Edited) string { return e.Known })
-	n.Aliases = addresses(c, r)
-	if n.Intro == "" {
-		if n.Intro, n.IntroLang = r.Intro.In(l, c.Languages...); n.IntroLang == l {
-			n.IntroLang = ""
+	w := wordsOf(c, r, l)
+	n.Title, n.TitleLang, n.Intro, n.IntroLang = w.Title, w.TitleLang, w.Intro, w.IntroLang
+	n.Known, n.KnownLang, n.Aliases = w.Known, w.KnownLang, addresses(c, r)
+	for _, d := range w.Delivered {
+		if to.concerned(d.Concern) {
+			n.Delivered = append(n.Delivered, d.Note)
+		}
+	}
+	for _, told := range w.Notes {
+		if !to.concerned(told.Concern) {
+			continue
+		}
+		note := shownNote(c, told, l)
+		if k := len(n.Sections) - 1; k >= 0 && n.Sections[k].Kind == note.Kind {
+			n.Sections[k].Notes = append(n.Sections[k].Notes, note)
+		} else {
+			n.Sections = append(n.Sections, model.NotesSection{Kind: note.Kind, Notes: []model.Note{note}})
+		}
+		if note.Breaking {
+			n.MustAct = append(n.MustAct, note)
+		}
+	}
+	if r.Publication != nil {
+		n.Corrected = r.Publication.LastCorrected()
+	}
+	return n
+}
+
+// Words gives all that any customer is told of a release in one language, from
+// its changes and drafts as they are now.
+func Words(c *config.Config, r *model.Release, l model.Lang) *model.ReleaseWords {
+	w := &model.ReleaseWords{}
+	w.Title, w.TitleLang = editedText(c, r, l, func(e *model.Edited) string { return e.Title })
+	w.Intro, w.IntroLang = editedText(c, r, l, func(e *model.Edited) string { return e.Intro })
+	w.Known, w.KnownLang = editedText(c, r, l, func(e *model.Edited) string { return e.Known })
+	if w.Intro == "" {
+		if w.Intro, w.IntroLang = r.Intro.In(l, c.Languages...); w.IntroLang == l {
+			w.IntroLang = ""
 		}
 	}
 	told := map[string]model.Note{}
+	changes := map[string]*model.Change{}
 	var order []string
 	anchors := map[string]bool{}
 	for i := range r.Changes {
 		ch := &r.Changes[i]
 		bucket, _ := BucketOf(c, ch)
-		if bucket == model.BucketDelivered && customerVisible(c, ch) && concerns(ch) {
-			w := WordingOf(c, ch, l)
-			n.Delivered = append(n.Delivered, model.DeliveredNote{Title: w.Title, Version: ch.In, Slug: slugOf(ch.In), Lang: w.Lang, Fallback: w.Lang != l})
+		if bucket == model.BucketDelivered && customerVisible(c, ch) {
+			words := WordingOf(c, ch, l)
+			w.Delivered = append(w.Delivered, model.DeliveredWords{
+				ID: ch.ID, Concern: concernOf(c, ch),
+				Note: model.DeliveredNote{Title: words.Title, Version: ch.In, Slug: slugOf(ch.In), Lang: words.Lang, Fallback: words.Lang != l},
+			})
 		}
-		if bucket != model.BucketTold || !concerns(ch) {
+		if bucket != model.BucketTold {
 			continue
 		}
 		note := noteOf(c, ch, l)
@@ -91,20 +133,27 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, concerns fun
 			note.Anchor += "x"
 		}
 		anchors[note.Anchor] = true
-		told[ch.ID], order = note, append(order, ch.ID)
+		told[ch.ID], changes[ch.ID], order = note, ch, append(order, ch.ID)
 	}
-	n.Sections = sections(c, r.Edited[l], told, order, l)
+	ids := map[string]string{} // by anchor
+	for _, id := range order {
+		ids[told[id].Anchor] = id
+	}
+	all := sections(c, r.Edited[l], told, order, l)
 	if note, ok := dependencyNote(c, r, l); ok {
-		n.Sections = withLast(n.Sections, note)
+		all = withLast(all, note)
 	}
-	for _, s := range n.Sections {
+	for _, s := range all {
 		for _, note := range s.Notes {
-			if note.Breaking {
-				n.MustAct = append(n.MustAct, note)
+			note.Kind = s.Kind
+			words := model.NoteWords{Note: note, Concern: model.Concern{Audience: model.Audience{Scope: model.AudiencePublic}}}
+			if ch := changes[ids[note.Anchor]]; ch != nil {
+				words.ID, words.Concern = ch.ID, concernOf(c, ch)
 			}
+			w.Notes = append(w.Notes, words)
 		}
 	}
-	return n
+	return w
 }
 
 // sections puts notes under their kinds: in the order of the draft where there

@@ -53,6 +53,7 @@ type Config struct {
 	Glossary      []Term       `yaml:"glossary,omitempty" json:"glossary,omitempty" doc:"Words of the product and how they are written."`
 	Mail          Letters      `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Who writes the customers' mails, and how they are sent."`
 	Train         *Train       `yaml:"train,omitempty" json:"train,omitempty" doc:"The recurring schedule of releases."`
+	Publish       Publish      `yaml:"publish,omitempty" json:"publish,omitempty" doc:"When customers see a release."`
 
 	// Dir is the workspace's folder and File the file's path, as diagnostics
 	// name it; both empty for Default.
@@ -207,6 +208,12 @@ type Shift struct {
 	Day    string     `yaml:"day" json:"day" doc:"The day of the rhythm, YYYY-MM-DD." pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" form:"a day like 2026-05-12"`
 	To     string     `yaml:"to,omitempty" json:"to,omitempty" doc:"The day that takes its place; without it the day is cancelled." pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" form:"a day like 2026-05-13"`
 	Reason model.Text `yaml:"reason" json:"reason" doc:"Why: one text, or one per language."`
+}
+
+// Publish says when customers see a release.
+type Publish struct {
+	After     string `yaml:"after,omitempty" json:"after,omitempty" doc:"Releases after this version are shown to customers only once daybreak publish was run for them; this one and earlier ones count as published on their tag's date. Without it, and as long as nothing was published, every tagged release is shown."`
+	Approvals int    `yaml:"approvals,omitempty" json:"approvals,omitempty" doc:"How many people must have approved the words, with daybreak approve, before a release is published; default 0." min:"0" max:"9"`
 }
 
 // Guard says what the guard looks for, and what it lets pass.

@@ -57,6 +57,7 @@ func (d *decoder) validate(c *Config) {
 	if c.Train != nil {
 		d.train(c.Train)
 	}
+	d.publish(c)
 	d.globs("migrations", c.Migrations)
 	d.globs("configuration", c.Configuration)
 	doubles(d, "languages", c.Languages)

@@ -174,6 +174,7 @@ type Plan struct {
 	Initials []string
 	Rollout  string // code of the step after which a system runs the new version
 	Close    string // code of the day's last step
+	Tell     string // code of the gate after which customers are told, "" where the runbook has none
 }
 
 // PlanStep is a step of the runbook. Times are None where it happens when needed.
@@ -231,6 +232,7 @@ func PlanOf(b *model.Runbook, c *model.Checklist) Plan {
 	if n := len(p.Steps); n > 0 {
 		p.Close = p.Steps[n-1].Code
 	}
+	p.Tell = p.tellGate()
 	if len(b.Systems) == 0 {
 		for _, s := range p.systemsOfSteps(b) {
 			p.Systems = append(p.Systems, PlanSystem{s, true})
@@ -243,6 +245,21 @@ func PlanOf(b *model.Runbook, c *model.Checklist) Plan {
 	}
 	p.addRows(c)
 	return p
+}
+
+// tellGate is the last gate that must be passed before the day's first mail.
+func (p Plan) tellGate() string {
+	i := slices.IndexFunc(p.Steps, func(s PlanStep) bool { return s.Kind == model.StepMail })
+	if i < 0 {
+		return ""
+	}
+	before := p.before(p.Steps[i].Code)
+	for _, s := range slices.Backward(p.Steps) {
+		if s.Kind == model.StepGate && slices.Contains(before, s.Code) {
+			return s.Code
+		}
+	}
+	return ""
 }
 
 // systemsOfSteps finds the one system of a workspace that names none.

@@ -51,6 +51,8 @@ type SystemState struct {
 	Today     bool
 	Back      bool
 	Since     Clock // when it got that version, None where not said
+	Has       bool  // it runs the release of the day, or a hotfix of it
+	Got       Clock // when it got that release, None where not said
 	Open      int   // deviations not settled
 	Told      bool  // its customers had the mail
 	Result    Result
@@ -82,7 +84,7 @@ func Derive(file string, events []Event, p Plan) (State, diag.List) {
 		d.state.Steps = append(d.state.Steps, StepState{PlanStep: s, From: None, To: None})
 	}
 	for _, s := range p.Systems {
-		d.state.Systems = append(d.state.Systems, SystemState{ID: s.ID, Today: s.Today, Version: p.Baseline, Since: None})
+		d.state.Systems = append(d.state.Systems, SystemState{ID: s.ID, Today: s.Today, Version: p.Baseline, Since: None, Got: None})
 	}
 	for i := range events {
 		d.apply(&events[i])
@@ -254,7 +256,21 @@ func (d *deriver) concerned(e *Event) []string {
 func (d *deriver) run(e *Event, version string) {
 	for _, id := range d.concerned(e) {
 		s := d.find(id)
-		s.Version, s.Since, s.Back = version, max(e.From, e.To), false
+		s.run(version, e)
+		s.has(e)
+	}
+}
+
+// run notes that the system runs a version from now on.
+func (s *SystemState) run(version string, e *Event) {
+	s.Version, s.Since, s.Back = version, max(e.From, e.To), false
+}
+
+// has notes that the system has the release of the day, since the first event
+// that says so.
+func (s *SystemState) has(e *Event) {
+	if !s.Has {
+		s.Has, s.Got = true, max(e.From, e.To)
 	}
 }
 
@@ -272,11 +288,18 @@ func (d *deriver) system(e *Event) {
 	s := d.find(e.Code)
 	switch {
 	case e.Back:
-		s.Version, s.Since, s.Back = d.plan.Baseline, max(e.From, e.To), true
+		s.run(d.plan.Baseline, e)
+		s.Back, s.Has, s.Got = true, false, None
 	case e.Out:
 		s.Today, s.NotBecome = false, e.Words
 	case e.Version != "":
-		s.Version, s.Since, s.Back = strings.TrimPrefix(e.Version, "v"), max(e.From, e.To), false
+		version := strings.TrimPrefix(e.Version, "v")
+		s.run(version, e)
+		if version == d.plan.Version || slices.ContainsFunc(d.state.Hotfixes, func(h Event) bool { return strings.TrimPrefix(h.Version, "v") == version }) {
+			s.has(e)
+		} else {
+			s.Has, s.Got = false, None
+		}
 	default:
 		d.state.Notes = append(d.state.Notes, *e)
 	}
@@ -394,6 +417,7 @@ func (d *deriver) hotfix(e *Event) {
 	for _, id := range e.Systems {
 		s := d.find(id)
 		s.Version, s.Since = number, max(e.From, e.To)
+		s.has(e)
 	}
 }
 

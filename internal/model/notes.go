@@ -40,7 +40,8 @@ type Notes struct {
 	Known      string    // markdown: what is known not to work yet, "" for nothing
 	KnownLang  Lang      // likewise
 	Aliases    []string  // addresses under which the release was found before: versions, or paths of the site
-	Date       time.Time // day in the configured zone; zero where Unreleased
+	Date       time.Time // day in the configured zone on which its readers got it; zero where Unreleased
+	Corrected  time.Time // day on which the text was corrected last, zero mostly
 	Unreleased bool
 	Prerelease bool
 	HotfixOf   string // version that this one mends

@@ -27,6 +27,10 @@ type Release struct {
 	Parts   []Part // the repositories it is made of, where there are several
 
 	Edited map[Lang]*Edited // what the workspace's drafts say, set by compose.Edit
+
+	// Set by compose.Publish: nil for a release that counts as published on its
+	// tag's date, with the words of its changes and drafts.
+	Publication *Publication
 }
 
 // Part is what one repository brings to a release of a train of several.

@@ -25,7 +25,7 @@ func Append(path string, lines []byte) (err error) {
 	}
 	held, err := acquire(path+".lock", path)
 	var busy *diag.Problem
-	for start := time.Now(); errors.As(err, &busy) && busy.Code == "output-in-use" && time.Since(start) < appendPatience; {
+	for start := time.Now(); errors.As(err, &busy) && busy.Code == codeInUse && time.Since(start) < appendPatience; {
 		time.Sleep(10 * time.Millisecond)
 		held, err = acquire(path+".lock", path)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/gofrs/flock"
 
@@ -14,6 +15,26 @@ import (
 // lock keeps a second run off the same folder. The system drops it with the
 // process, so a killed run locks nobody out.
 type lock struct{ file *flock.Flock }
+
+// Lock takes a lock file, with the folders above it, for work of which there
+// may be one at a time; busy is what is said where another process has it.
+func Lock(path string, busy *diag.Problem) (release func() error, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, fmt.Errorf("making the folder of %q: %w", path, err)
+	}
+	l, err := acquire(path, path)
+	var problem *diag.Problem
+	if errors.As(err, &problem) && problem.Code == codeInUse {
+		return nil, busy
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l.release, nil
+}
+
+// codeInUse is the code of the problem that another process holds a lock.
+const codeInUse = "output-in-use"
 
 func acquire(path, named string) (*lock, error) {
 	for {
@@ -25,7 +46,7 @@ func acquire(path, named string) (*lock, error) {
 		if !ok {
 			_ = f.Close()
 			return nil, &diag.Problem{
-				Code: "output-in-use", Message: fmt.Sprintf("another daybreak is writing to %q right now; this one has changed nothing", named),
+				Code: codeInUse, Message: fmt.Sprintf("another daybreak is writing to %q right now; this one has changed nothing", named),
 				Hint: "Wait until it is done and run again, or name another folder with --out.",
 			}
 		}

@@ -206,12 +206,13 @@ func (b *publicBuild) feedsPage(s *shelf) error {
 	return b.page(s.dir+path, "public/feeds.html", s.lang, page)
 }
 
-// updated is when a feed last changed: the newest release's day.
+// updated is when a feed last changed: the newest release's day, or that of a
+// later correction.
 func (b *publicBuild) updated(releases []*Release) time.Time {
 	latest := time.Time{}
 	for _, r := range releases {
-		if r.Date.After(latest) {
-			latest = r.Date
+		if r.Changed().After(latest) {
+			latest = r.Changed()
 		}
 	}
 	if latest.IsZero() {
@@ -245,7 +246,7 @@ func (b *publicBuild) atom(s *shelf, c channel, releases []*Release) error {
 	for _, r := range releases {
 		e := atomEntry{
 			ID: b.id(c, "release", string(s.lang), r.Slug), Title: r.heading(),
-			Updated: stamp(r.Date), Published: stamp(r.Date),
+			Updated: stamp(r.Changed()), Published: stamp(r.Date),
 			Links:   []atomLink{{"alternate", "text/html", s.linkFrom(c.up(), r.Href)}},
 			Content: atomContent{"html", b.releaseHTML(s, r)},
 		}
@@ -289,6 +290,7 @@ type jsonFeedEntry struct {
 	ContentHTML   string   `json:"content_html"`
 	Summary       string   `json:"summary,omitempty"`
 	DatePublished string   `json:"date_published"`
+	DateModified  string   `json:"date_modified,omitempty"`
 	Language      string   `json:"language"`
 	Tags          []string `json:"tags,omitempty"`
 }
@@ -312,6 +314,9 @@ func (b *publicBuild) jsonFeed(s *shelf, c channel, releases []*Release) error {
 		}
 		if s.brand.URL != "" {
 			e.URL = s.link(r.Href)
+		}
+		if r.Changed() != r.Date {
+			e.DateModified = stamp(r.Changed())
 		}
 		for _, n := range r.Counts {
 			e.Tags = append(e.Tags, string(n.Kind))
@@ -369,6 +374,9 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 		return string(b.theme.Markdown(s.lang, text, s.brand.URL))
 	}
 	tag := func(name, text string) { fmt.Fprintf(&w, "<%s>%s</%s>\n", name, html.EscapeString(text), name) }
+	if !r.Corrected.IsZero() {
+		tag("p", b.theme.T(s.lang, "release.corrected", "Date", b.theme.Date(s.lang, r.Corrected)))
+	}
 	w.WriteString(prose(r.Intro))
 	if r.SameBuild != "" {
 		tag("p", b.theme.T(s.lang, "release.samebuild", "Version", r.SameBuild))

@@ -16,7 +16,8 @@ import (
 type listed struct {
 	Version    string             `json:"version"`
 	Slug       string             `json:"slug"`
-	Date       string             `json:"date"` // YYYY-MM-DD, "" while not rolled out
+	Date       string             `json:"date"`                // YYYY-MM-DD, "" while not rolled out
+	Corrected  string             `json:"corrected,omitempty"` // likewise: when its text was mended last
 	Title      string             `json:"title,omitempty"`
 	URL        string             `json:"url"` // absolute where the site's address is known, else relative to this file
 	Language   string             `json:"language"`
@@ -56,6 +57,9 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 	out.URL = up + s.link(r.Href)
 	if !r.Date.IsZero() {
 		out.Date = r.Date.Format(time.DateOnly)
+	}
+	if !r.Corrected.IsZero() {
+		out.Corrected = r.Corrected.Format(time.DateOnly)
 	}
 	for _, c := range r.Counts {
 		out.Counts[c.Kind] = c.N
@@ -276,7 +280,7 @@ func (b *publicBuild) robots() error {
 		for _, r := range s.releases {
 			if !r.Date.IsZero() {
 				for n := range r.parts {
-					dates[s.dir+partPath(r.dir, n+1)] = r.Date.Format(time.DateOnly)
+					dates[s.dir+partPath(r.dir, n+1)] = r.Changed().Format(time.DateOnly)
 				}
 			}
 		}

@@ -43,6 +43,15 @@ type PublicSite struct {
 	// Reader is the customer for whom alone the site is, "" for everybody. Such
 	// a site asks search engines to stay away, and its feeds are its own.
 	Reader string
+	// Runs is what the reader's system runs; nil where that isn't known.
+	Runs *Running
+}
+
+// Running is the version that a customer's system runs.
+type Running struct {
+	Version string
+	Day     time.Time
+	At      string // "07:02", "" where nobody wrote it down
 }
 
 // Public writes a site for customers under public/, or under Dir: for every language, the primary
@@ -247,12 +256,13 @@ type IndexPage struct {
 	More   []Year   // years that stand on archive pages of their own
 	Next   time.Time
 	Finder *Finder // nil where there is little to look through
+	Runs   *Running
 }
 
 func (b *publicBuild) index(s *shelf) error {
 	page := IndexPage{Page: b.newPage(s, "index.html", b.theme.T(s.lang, "site.title", "Product", s.brand.Name), everywhere)}
 	page.Description = b.theme.T(s.lang, "site.summary", "Product", s.brand.Name)
-	page.Coming = s.coming
+	page.Coming, page.Runs = s.coming, b.site.Runs
 	if s.newest != nil {
 		page.Newest, page.Cut = s.newest.beginning(min(indexText, s.space-s.indexSize()))
 		page.Next = s.newest.NextDate

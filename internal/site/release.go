@@ -24,6 +24,7 @@ type Release struct {
 	Intro      string // markdown
 	IntroLang  string // likewise
 	Date       time.Time
+	Corrected  time.Time // zero where its text is the first
 	Unreleased bool
 	Prerelease bool
 	Known      string // markdown: what is known not to work yet
@@ -94,6 +95,14 @@ type Delivered struct {
 
 // Empty reports whether there is nothing that customers would notice.
 func (r *Release) Empty() bool { return len(r.Counts) == 0 }
+
+// Changed is when the text last changed: the correction's day, else the release's.
+func (r *Release) Changed() time.Time {
+	if r.Corrected.After(r.Date) {
+		return r.Corrected
+	}
+	return r.Date
+}
 
 // Top gives up to three titles that say what the release is about: what readers
 // must act on first, then in the order of the kinds.
@@ -189,7 +198,7 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	r := &Release{
 		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug), dir: "releases/" + n.Slug,
 		Title: line(n.Title, maxTitle), TitleLang: string(n.TitleLang), IntroLang: string(n.IntroLang),
-		Date: n.Date, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
+		Date: n.Date, Corrected: n.Corrected, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
 		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
 	}
 	r.Intro, r.introSize, _ = b.cutBody(n.Intro)

@@ -1,0 +1,318 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/editorial"
+	"daybreak/internal/journal"
+	"daybreak/internal/markdown"
+	"daybreak/internal/model"
+	"daybreak/internal/output"
+	"daybreak/internal/publication"
+)
+
+// publications reads what was published, by the releases' slugs.
+func (w *workspace) publications() (map[string]*model.Publication, diag.List, error) {
+	if w.dir == "" {
+		return nil, nil, nil
+	}
+	return publication.Load(os.DirFS(w.dir), editorial.Folder, w.config.Location())
+}
+
+// publish brings what was published into the releases.
+func (w *workspace) publish(list []model.Release, all bool) (diag.List, error) {
+	known, found, err := w.publications()
+	if err != nil || found.Worst() == diag.Error {
+		return found, err // what was misread must not be shown
+	}
+	return append(found, w.show(list, known, all)...), nil
+}
+
+// show is publish with publications that are known. Pictures that only the
+// published words name still lie beside the drafts.
+func (w *workspace) show(list []model.Release, known map[string]*model.Publication, all bool) diag.List {
+	found := compose.Publish(w.config, list, known, all)
+	for slug, p := range known {
+		for _, words := range p.Words {
+			w.keepPictures(slug, words)
+		}
+	}
+	return found
+}
+
+// keepPictures finds the pictures of published words in the release's folder.
+// One that is gone is a link that leads nowhere, which `check` tells.
+func (w *workspace) keepPictures(slug string, words *model.ReleaseWords) {
+	texts := []string{words.Intro, words.Known}
+	for _, n := range words.Notes {
+		texts = append(texts, n.Note.Body, n.Note.BreakingNote)
+	}
+	md := markdown.New()
+	for _, text := range texts {
+		if !strings.Contains(text, "![") {
+			continue
+		}
+		for _, pic := range md.Pictures(text) {
+			name, _, _ := strings.Cut(pic.Address, "#")
+			if _, have := w.pictures[name]; have || !strings.HasPrefix(name, markdown.OwnFolder+slug+"/") {
+				continue
+			}
+			file := path.Join("releases", strings.TrimPrefix(name, markdown.OwnFolder))
+			if data, err := fs.ReadFile(w.content, file); err == nil && len(data) <= editorial.MaxPicture {
+				if w.pictures == nil {
+					w.pictures = map[string][]byte{}
+				}
+				w.pictures[name] = data
+			}
+		}
+	}
+}
+
+// findRelease finds a release by its version, tag or path segment.
+func findRelease(list []model.Release, name string) (*model.Release, error) {
+	want, isVersion := model.ParseVersion(name)
+	var some []string
+	for i := range list {
+		r := &list[i]
+		if r.Unreleased {
+			continue
+		}
+		if r.Tag == name || r.Slug() == name || isVersion && r.Version.Compare(want) == 0 {
+			return r, nil
+		}
+		if len(some) < 3 {
+			some = append(some, r.Version.String())
+		}
+	}
+	p := &diag.Problem{Code: "unknown-release", Message: fmt.Sprintf("there is no release %q", name), Hint: "the newest ones: " + strings.Join(some, ", ") + "."}
+	switch {
+	case name == "unreleased":
+		p.Message, p.Hint = "what isn't tagged can't be published", "tag it first."
+	case len(some) == 0:
+		p.Hint = "the repository has no release tag yet."
+	}
+	return nil, p
+}
+
+// newestRelease is the release that the next morning is about.
+func newestRelease(list []model.Release) *model.Release {
+	for _, pre := range []bool{false, true} {
+		for i := range list {
+			if !list[i].Unreleased && list[i].Prerelease == pre {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// rollout reads what the journals say of a release: its own one, or, for a
+// hotfix, that of the day on which it was rolled out.
+func (w *workspace) rollout(list []model.Release, r *model.Release) (publication.Rollout, diag.List, error) {
+	day, found := compose.LoadDay(w.content, w.config.Primary())
+	if found.Worst() == diag.Error {
+		return publication.Rollout{}, found, errContent
+	}
+	version := r.Version.String()
+	own, _, more, err := w.rolloutOn(r, day, version)
+	if err != nil || own.Written {
+		return own, append(found, more...), err
+	}
+	looked := 0
+	// Hotfixes of hotfixes stand in the journal of the same day.
+	for i := range list {
+		on := &list[i]
+		if on.Unreleased || on.Version.Line != r.Version.Line || on.Version.Compare(r.Version) >= 0 || !w.hasJournal(on) {
+			continue
+		}
+		then, state, more, err := w.rolloutOn(on, day, version)
+		if err != nil || publication.Tells(state, version) || r.HotfixOf != "" && state.Phase != journal.Closed {
+			return then, append(found, more...), err
+		}
+		if looked++; looked == daysOfHotfix {
+			break
+		}
+	}
+	return own, found, nil
+}
+
+// daysOfHotfix is in how many journals before its own a hotfix is looked for.
+const daysOfHotfix = 3
+
+func (w *workspace) hasJournal(r *model.Release) bool {
+	_, err := fs.Stat(w.content, strings.TrimPrefix(journalName(r.Slug()), "content/"))
+	return err == nil
+}
+
+// rolloutOn reads one release's journal for what it says of a version.
+func (w *workspace) rolloutOn(on *model.Release, day compose.DayContent, version string) (publication.Rollout, journal.State, diag.List, error) {
+	h := compose.Header(w.config, on, w.config.Primary(), time.Time{})
+	book, _ := compose.Runbook(w.config, on, day, h)
+	checks, _ := compose.Checklist(w.config, on, day, h)
+	plan := w.plan(&book, &checks)
+	name := journalName(book.Slug)
+	data, err := fs.ReadFile(w.content, strings.TrimPrefix(name, "content/"))
+	written := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return publication.Rollout{}, journal.State{}, nil, fmt.Errorf("reading the journal: %w", err)
+	}
+	events, found := journal.Parse(name, string(data), plan)
+	state, more := journal.Derive(name, events, plan)
+	out := publication.RolloutOf(name, written, plan, state, version)
+	out.Systems = slices.DeleteFunc(out.Systems, func(s publication.System) bool { return w.isTest(s.ID) })
+	return out, state, append(found, more...), nil
+}
+
+func (w *workspace) isTest(id string) bool {
+	return slices.ContainsFunc(w.config.Systems, func(s config.System) bool { return s.ID == id && s.Test })
+}
+
+// shelfOf is all that a decision about a publication needs: every release, and
+// what is known of them.
+type shelfOf struct {
+	list  []model.Release
+	known map[string]*model.Publication
+	found diag.List
+}
+
+// gather reads the releases and what was published of them.
+func (w *workspace) gather(ctx context.Context, m messages) (shelfOf, error) {
+	var s shelfOf
+	if w.dir == "" {
+		return s, &diag.Problem{
+			Code: "no-workspace", Message: "what was published is written down in a workspace, and there is none here",
+			Hint: "go to one, name it with --workspace, or make one with `daybreak init`.",
+		}
+	}
+	if err := w.found.Err(); err != nil {
+		return s, err
+	}
+	progress, wipe := m.progress()
+	list, found, err := w.releases(ctx, "", w.needsPaths(), progress)
+	wipe()
+	if err == nil {
+		err = found.Err()
+	}
+	if err != nil {
+		return s, err
+	}
+	known, more, err := w.publications()
+	if err == nil {
+		err = more.Err()
+	}
+	if err != nil {
+		return s, err
+	}
+	s = shelfOf{list: list, known: known, found: append(found, more...)}
+	if s.known == nil {
+		s.known = map[string]*model.Publication{}
+	}
+	s.found = append(s.found, w.show(list, s.known, true)...)
+	return s, nil
+}
+
+// day is the day of a decision and whether it was given by hand.
+func (w *workspace) day(given string) (time.Time, bool, error) {
+	zone := w.config.Location()
+	if given == "" {
+		return compose.Day(w.config, time.Now()), false, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, given, zone)
+	if err != nil {
+		return day, true, usageError{fmt.Errorf("--date must be a day like 2026-12-01, not %q", given)}
+	}
+	return day, true, nil
+}
+
+// caseOf gathers all that decides over one release. What the checks find is
+// left to the caller: it takes longest.
+func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publication.Case, error) {
+	today, given, err := w.day(date)
+	if err != nil {
+		return publication.Case{}, err
+	}
+	rollout, _, err := w.rollout(s.list, r)
+	if err != nil {
+		return publication.Case{}, err
+	}
+	c := publication.Case{
+		Version: r.Version.String(), Tagged: compose.Day(w.config, r.Date), Publication: s.known[r.Slug()], Words: map[model.Lang]*model.ReleaseWords{},
+		Rollout: rollout, Approvals: w.config.Publish.Approvals, Today: today, Given: given, Flags: w.place.flags(),
+	}
+	if c.Publication == nil {
+		c.Publication = &model.Publication{Version: c.Version}
+	}
+	for _, l := range w.config.Languages {
+		c.Words[l] = compose.Words(w.config, r, l)
+	}
+	for _, p := range s.known {
+		for _, d := range append([]time.Time{p.Day, p.Withdrawn}, p.Corrected...) {
+			if d.After(c.Newest) {
+				c.Newest = d
+			}
+		}
+	}
+	return c, nil
+}
+
+// lockPublishing keeps a second publish, approve or withdraw off the workspace.
+func (w *workspace) lockPublishing() (func() error, error) {
+	return output.Lock(filepath.Join(w.dir, ".daybreak", "publish.lock"), &diag.Problem{
+		Code: "publishing", Message: "somebody else is publishing from this workspace right now; this run has changed nothing",
+		Hint: "wait until it is done, look at `daybreak status" + w.place.flags() + "`, and run this again if it is still needed.",
+	})
+}
+
+// keep writes what is known of a release's publication, and takes it into the
+// releases.
+func (w *workspace) keep(s *shelfOf, r *model.Release, p *model.Publication) error {
+	data, err := publication.Format(p)
+	if err != nil {
+		return err
+	}
+	if err := output.Replace(filepath.Join(w.dir, filepath.FromSlash(compose.PublicationFile(r.Slug()))), data); err != nil {
+		return err
+	}
+	s.with(w, r, p)
+	return nil
+}
+
+// with takes a publication into the releases without writing it down.
+func (s *shelfOf) with(w *workspace, r *model.Release, p *model.Publication) {
+	s.known = maps.Clone(s.known)
+	s.known[r.Slug()] = p
+	s.list = slices.Clone(s.list)
+	s.found = w.show(s.list, s.known, true)
+}
+
+// person finds who is meant by initials, id or name: initials, which is how
+// people sign.
+func (w *workspace) person(who string) (string, error) {
+	var all []string
+	for _, p := range w.config.People {
+		if strings.EqualFold(p.Initials, who) || strings.EqualFold(p.ID, who) || strings.EqualFold(p.Name, who) {
+			return p.Initials, nil
+		}
+		all = append(all, p.Initials)
+	}
+	if len(all) > 0 {
+		return "", usageError{fmt.Errorf("nobody under people in %s is called %q; there are %s", configFile, who, strings.Join(all, ", "))}
+	}
+	if who = oneLine(who); who == "" {
+		return "", usageError{errors.New("--by needs somebody's initials")}
+	}
+	return who, nil
+}

@@ -1,0 +1,138 @@
+package publication
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"daybreak/internal/model"
+)
+
+// Publish gives the publication that follows: for everybody, or for the systems
+// of Only. Run again on its own result it changes nothing, so that a run that
+// was killed can be run again.
+func (c *Case) Publish(tag string, object model.Hash) *model.Publication {
+	p := *c.Publication
+	if p.Words != nil && !c.Unchanged() && !slices.ContainsFunc(p.Corrected, c.Today.Equal) {
+		p.Corrected = append(slices.Clone(p.Corrected), c.Today)
+	}
+	p.Version, p.Tag, p.TagObject, p.Words = c.Version, tag, object, c.Words
+	p.Systems = maps.Clone(p.Systems)
+	if p.Systems == nil {
+		p.Systems = map[string]model.Running{}
+	}
+	systems := c.Only
+	if len(systems) == 0 {
+		systems = c.Rollout.Having()
+		if p.Day.IsZero() {
+			p.Day = c.Today
+		}
+		p.Withdrawn, p.Reason = time.Time{}, ""
+	}
+	for _, id := range systems {
+		if _, has := p.Systems[id]; !has {
+			r := model.Running{Day: c.Today}
+			if s := c.Rollout.System(id); s != nil {
+				r.At = s.At
+			}
+			p.Systems[id] = r
+		}
+	}
+	// A system's site says what the system runs.
+	for _, s := range c.Rollout.Systems {
+		if s.Back && !s.Has {
+			delete(p.Systems, s.ID)
+		}
+	}
+	return &p
+}
+
+// Withdraw gives the publication that follows when a release is taken back: from
+// everybody, or from the systems of Only alone.
+func (c *Case) Withdraw(reason string) *model.Publication {
+	p := *c.Publication
+	p.Systems = maps.Clone(p.Systems)
+	if p.Words == nil { // older than publications: it counts as published on its tag's date
+		p.Words, p.Day = c.Words, c.Tagged
+	}
+	if len(c.Only) > 0 {
+		for _, id := range c.Only {
+			delete(p.Systems, id)
+		}
+		return &p
+	}
+	p.Systems, p.Reason = nil, reason
+	if p.Withdrawn.IsZero() {
+		p.Withdrawn = c.Today
+	}
+	return &p
+}
+
+// Approve gives the publication with somebody's yes to the words of now; an
+// earlier one of the same person falls away.
+func (c *Case) Approve(by string) *model.Publication {
+	p := *c.Publication
+	sums := Sums(c.Words)
+	p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), func(a model.Approval) bool { return a.By == by && len(Changed(a.Sums, sums)) > 0 })
+	if !slices.ContainsFunc(p.Approvals, func(a model.Approval) bool { return a.By == by }) {
+		p.Approvals = append(p.Approvals, model.Approval{By: by, Day: c.Today, Sums: sums})
+	}
+	return &p
+}
+
+// Text writes a release's notes as plain text, a line for each thing that
+// readers see, so that two of them can be compared line by line.
+func Text(n *model.Notes) string {
+	var b strings.Builder
+	title := n.Version
+	if n.Unreleased {
+		title = "not yet rolled out"
+	}
+	if n.Title != "" {
+		title += ": " + n.Title
+	}
+	b.WriteString(title + "\n")
+	if !n.Date.IsZero() {
+		fmt.Fprintf(&b, "of %s\n", n.Date.Format(time.DateOnly))
+	}
+	if !n.Corrected.IsZero() {
+		fmt.Fprintf(&b, "corrected on %s\n", n.Corrected.Format(time.DateOnly))
+	}
+	paragraphs(&b, "", n.Intro)
+	for _, s := range n.Sections {
+		fmt.Fprintf(&b, "\n%s\n", s.Kind)
+		for _, note := range s.Notes {
+			b.WriteString("- " + note.Title)
+			if note.Area != "" {
+				b.WriteString(" (" + note.Area + ")")
+			}
+			b.WriteByte('\n')
+			if note.Breaking {
+				b.WriteString("  readers must act\n")
+			}
+			paragraphs(&b, "  ", note.BreakingNote)
+			paragraphs(&b, "  ", note.Body)
+			for _, d := range note.Details {
+				b.WriteString("  " + d.Name + " " + d.Text + "\n")
+			}
+		}
+	}
+	if n.Known != "" {
+		b.WriteString("\nknown not to work yet\n")
+		paragraphs(&b, "  ", n.Known)
+	}
+	for _, d := range n.Delivered {
+		fmt.Fprintf(&b, "- %s, since %s\n", d.Title, d.Version)
+	}
+	return b.String()
+}
+
+func paragraphs(b *strings.Builder, indent, text string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); line != "" {
+			b.WriteString(indent + line + "\n")
+		}
+	}
+}

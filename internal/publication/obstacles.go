@@ -1,0 +1,229 @@
+package publication
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/journal"
+	"daybreak/internal/model"
+)
+
+// Case is all that decides over the publication of one release.
+type Case struct {
+	Version     string
+	Tagged      time.Time // day of the tag
+	Publication *model.Publication
+	Words       map[model.Lang]*model.ReleaseWords // as they are now
+	Rollout     Rollout
+	Problems    diag.List // what the checks found
+	Approvals   int       // how many are asked for
+	Only        []string  // publish for these systems alone; empty for everybody
+	Today       time.Time
+	Given       bool      // Today was given, not taken from the clock
+	Newest      time.Time // newest day that any publication names
+	Flags       string    // what a command line needs to find the workspace, with a leading blank
+}
+
+// Standing gives the stage.
+func (c *Case) Standing() Stage {
+	switch {
+	case !c.Publication.Withdrawn.IsZero():
+		return Withdrawn
+	case c.Publication.Public():
+		return Published
+	case c.Rollout.Complete():
+		return RolledOut
+	case c.Problems.Worst() != diag.Error && len(c.unapproved()) == 0:
+		return Ready
+	}
+	return Draft
+}
+
+// Standing approvals are those whose texts haven't changed since.
+func (c *Case) standingApprovals() int {
+	n, now := 0, Sums(c.Words)
+	for _, a := range c.Publication.Approvals {
+		if len(Changed(a.Sums, now)) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Unchanged reports whether the words are those that were published.
+func (c *Case) Unchanged() bool {
+	return c.Publication.Words != nil && len(Changed(Sums(c.Publication.Words), Sums(c.Words))) == 0
+}
+
+// Obstacles lists all that stands in the way of publishing, each with its cure.
+func (c *Case) Obstacles() diag.List {
+	list := c.clock()
+	list = append(list, c.unapproved()...)
+	if n := c.Problems.Count(diag.Error); n > 0 {
+		first := c.Problems.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error })[0]
+		c.block(&list, "check-errors", fmt.Sprintf("the checks find %d %s in %s; the first: %s", n, plural(n, "error", "errors"), c.Version, strings.TrimSuffix(first.Message, ".")),
+			fmt.Sprintf("`daybreak check --release %s%s` lists them with what mends them.", c.Version, c.Flags))
+	}
+	// What is published already was decided on its day: mending a text needs no
+	// second rollout.
+	if len(c.Only) == 0 && c.Publication.Public() {
+		return list
+	}
+	return append(list, c.rollout()...)
+}
+
+func (c *Case) block(list *diag.List, code, message, hint string) {
+	list.Add(diag.Diagnostic{Severity: diag.Error, Code: code, Message: message, Hint: hint})
+}
+
+func (c *Case) rollout() diag.List {
+	var list diag.List
+	r := &c.Rollout
+	wanted := r.ids(func(s System) bool { return s.Today || s.Has })
+	if len(c.Only) > 0 {
+		wanted = nil
+		for _, id := range c.Only {
+			if r.System(id) == nil {
+				c.block(&list, "system-unknown", fmt.Sprintf("there is no system %q", id), "Systems: "+strings.Join(r.ids(func(System) bool { return true }), ", ")+".")
+				continue
+			}
+			wanted = append(wanted, id)
+		}
+	}
+	if len(wanted) == 0 && len(list) == 0 {
+		c.block(&list, "no-system", fmt.Sprintf("nothing says on which systems %s was rolled out", c.Version), c.whereHint())
+		return list
+	}
+	var missing, no, open []string
+	for _, id := range wanted {
+		s := r.System(id)
+		if !s.Has {
+			missing = append(missing, id)
+		}
+		switch {
+		case r.Allowed(*s):
+		case s.Decision == journal.NoGo:
+			no = append(no, id)
+		default:
+			open = append(open, id)
+		}
+	}
+	if len(missing) > 0 {
+		c.block(&list, "system-missing", fmt.Sprintf("nothing in %s says that %s %s %s", r.File, strings.Join(missing, ", "), plural(len(missing), "runs", "run"), c.Version), c.missingHint(missing, wanted))
+	}
+	if len(no) > 0 {
+		c.block(&list, "gate-no", fmt.Sprintf("gate %s says no for %s: their customers are not to be told yet", r.Gate, strings.Join(no, ", ")),
+			fmt.Sprintf("once that has changed, write it down: `daybreak journal add %s%s %s go INITIALS`.", r.Version, c.Flags, strings.Join(append([]string{r.Gate}, part(no, wanted)...), " ")))
+	}
+	if len(open) > 0 {
+		whom := "customers"
+		if len(open) < len(wanted) {
+			whom = "customers of " + strings.Join(open, ", ")
+		}
+		c.block(&list, "gate-open", fmt.Sprintf("gate %s is open: nobody has decided that %s may be told", r.Gate, whom),
+			fmt.Sprintf("write the decision down: `daybreak journal add %s%s %s go INITIALS`.", r.Version, c.Flags, strings.Join(append([]string{r.Gate}, part(open, wanted)...), " ")))
+	}
+	return list
+}
+
+// part names the systems of a journal line, nothing where it is all of them.
+func part(some, all []string) []string {
+	if len(some) == len(all) {
+		return nil
+	}
+	return []string{strings.Join(some, ",")}
+}
+
+func (c *Case) missingHint(missing, wanted []string) string {
+	if c.Rollout.Version != c.Version {
+		return c.whereHint()
+	}
+	hint := fmt.Sprintf("write down when they got it: `daybreak journal add %s%s %s HHMM`", c.Version, c.Flags, strings.Join(append([]string{c.Rollout.Step}, part(missing, wanted)...), " "))
+	var rest []string
+	for _, id := range wanted {
+		if !slices.Contains(missing, id) {
+			rest = append(rest, id)
+		}
+	}
+	if len(rest) > 0 && len(c.Only) == 0 {
+		hint += fmt.Sprintf("; or publish for the others only, with `--system %s`", strings.Join(rest, ","))
+	}
+	return hint + "."
+}
+
+func (c *Case) whereHint() string {
+	if c.Rollout.Version != c.Version {
+		return fmt.Sprintf("write the hotfix into the day's journal, with its systems: `daybreak journal add %s%s H1 %s K1,K2 HHMM`.", c.Rollout.Version, c.Flags, c.Version)
+	}
+	return fmt.Sprintf("write it down: `daybreak journal add %s%s %s HHMM`; who isn't on the list is named under systems in daybreak.yaml.", c.Version, c.Flags, c.Rollout.Step)
+}
+
+// unapproved tells of approvals that are missing or overtaken.
+func (c *Case) unapproved() diag.List {
+	var list diag.List
+	if c.Unchanged() {
+		return nil // these very words were let through before
+	}
+	now := Sums(c.Words)
+	cure := fmt.Sprintf("read them once more, then `daybreak approve %s%s --by INITIALS`.", c.Version, c.Flags)
+	for _, a := range c.Publication.Approvals {
+		changed := Changed(a.Sums, now)
+		if len(changed) == 0 || c.replaced(a.By) {
+			continue
+		}
+		c.block(&list, "changed-after-approval", fmt.Sprintf("%d %s changed since %s approved the words on %s: %s", len(changed), plural(len(changed), "text has", "texts have"), a.By, a.Day.Format(time.DateOnly), listed(changed)), cure)
+	}
+	if have := c.standingApprovals(); len(list) == 0 && have < c.Approvals {
+		c.block(&list, "not-approved", fmt.Sprintf("the words of %s have %d of %d approvals", c.Version, have, c.Approvals), cure)
+	}
+	return list
+}
+
+// replaced reports whether the same person has approved the words of now.
+func (c *Case) replaced(by string) bool {
+	now := Sums(c.Words)
+	return slices.ContainsFunc(c.Publication.Approvals, func(a model.Approval) bool {
+		return a.By == by && len(Changed(a.Sums, now)) == 0
+	})
+}
+
+// clock refuses a day that can't be today's.
+func (c *Case) clock() diag.List {
+	var list diag.List
+	const cure = "set the machine's clock right, or say which day it is: `--date YYYY-MM-DD`."
+	after, what := c.Tagged, "the tag is of"
+	if c.Newest.After(after) {
+		after, what = c.Newest, "the last publication was on"
+	}
+	switch {
+	case !c.Today.Before(after):
+	case c.Given:
+		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "clock", Message: fmt.Sprintf("%s lies before the day on which it could have happened: %s %s", c.Today.Format(time.DateOnly), what, after.Format(time.DateOnly))})
+	default:
+		c.block(&list, "clock", fmt.Sprintf("the clock says %s, but %s %s", c.Today.Format(time.DateOnly), what, after.Format(time.DateOnly)), cure)
+	}
+	// A clock that went wrong once would else stand in the way of every later day.
+	const year = 366 * 24 * time.Hour
+	if !c.Given && c.Publication.Words == nil && !after.IsZero() && c.Today.Sub(after) > year {
+		c.block(&list, "clock", fmt.Sprintf("the clock says %s, more than a year after the tag of %s", c.Today.Format(time.DateOnly), c.Tagged.Format(time.DateOnly)), cure)
+	}
+	return list
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func listed(words []string) string {
+	const show = 6
+	if len(words) > show {
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:show], ", "), len(words)-show)
+	}
+	return strings.Join(words, ", ")
+}

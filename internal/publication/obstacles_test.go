@@ -1,0 +1,214 @@
+package publication
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"daybreak/internal/diag"
+	"daybreak/internal/journal"
+	"daybreak/internal/model"
+)
+
+// ready is a case in which nothing stands in the way.
+func ready() Case {
+	return Case{
+		Version: "1.1.0", Tagged: day("2026-05-12"), Today: day("2026-05-12"), Publication: &model.Publication{Version: "1.1.0"},
+		Words: sample().Words,
+		Rollout: Rollout{File: "content/journal/1.1.0.log", Written: true, Version: "1.1.0", Gate: "G3", Step: "S07", Systems: []System{
+			{ID: "K1", Today: true, Has: true, At: "07:02", Decision: journal.Go},
+			{ID: "K2", Today: true, Has: true, Decision: journal.GoWith},
+			{ID: "K5"},
+		}},
+	}
+}
+
+func codes(list diag.List) []string {
+	var out []string
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			out = append(out, d.Code)
+		}
+	}
+	return out
+}
+
+func TestObstacles(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Case)
+		codes  []string
+		hint   string // of the last one
+	}{
+		{"nothing", func(*Case) {}, nil, ""},
+		{"no gate in the runbook", func(c *Case) { c.Rollout.Gate, c.Rollout.Systems[0].Decision = "", "" }, nil, ""},
+		{"gate open for one", func(c *Case) { c.Rollout.Systems[1].Decision = "" }, []string{"gate-open"}, "`daybreak journal add 1.1.0 G3 K2 go INITIALS`"},
+		{"gate says no", func(c *Case) {
+			c.Rollout.Systems[0].Decision, c.Rollout.Systems[1].Decision = journal.NoGo, journal.NoGo
+		}, []string{"gate-no"}, "`daybreak journal add 1.1.0 G3 go INITIALS`"},
+		{"one missing", func(c *Case) { c.Rollout.Systems[1].Has = false }, []string{"system-missing"}, "`daybreak journal add 1.1.0 S07 K2 HHMM`; or publish for the others only, with `--system K1`."},
+		{"one missing, not asked for", func(c *Case) { c.Rollout.Systems[1].Has, c.Only = false, []string{"K1"} }, nil, ""},
+		{"not today's", func(c *Case) { c.Only = []string{"K5"} }, []string{"system-missing", "gate-open"}, "G3 go"},
+		{"stranger", func(c *Case) { c.Only = []string{"K9"} }, []string{"system-unknown"}, "Systems: K1, K2, K5."},
+		{"no systems", func(c *Case) { c.Rollout.Systems = nil }, []string{"no-system"}, "S07 HHMM"},
+		{"errors", func(c *Case) {
+			c.Problems = diag.List{{Severity: diag.Warning}, {Severity: diag.Error, Message: "leak"}}
+		}, []string{"check-errors"}, "daybreak check --release 1.1.0"},
+		{"approvals asked for", func(c *Case) { c.Approvals = 2; c.Publication = c.Approve("SA") }, []string{"not-approved"}, "daybreak approve 1.1.0"},
+		{"changed after approval", func(c *Case) {
+			c.Publication = c.Approve("SA")
+			other := *sample().Words["en"]
+			other.Title = "other"
+			c.Words = map[model.Lang]*model.ReleaseWords{"en": &other}
+		}, []string{"changed-after-approval"}, "--by INITIALS"},
+		{"yesterday", func(c *Case) { c.Today = day("2026-05-11") }, []string{"clock"}, "--date"},
+		{"yesterday, and meant", func(c *Case) { c.Today, c.Given = day("2026-05-11"), true }, nil, ""},
+		{"before another publication", func(c *Case) { c.Newest = day("2026-06-01") }, []string{"clock"}, "--date"},
+		{"far in the future", func(c *Case) { c.Today = day("2036-05-12") }, []string{"clock"}, "--date"},
+		{"all at once", func(c *Case) {
+			c.Today, c.Approvals, c.Problems = day("2026-05-11"), 1, diag.List{{Severity: diag.Error}}
+			c.Rollout.Systems[0] = System{ID: "K1", Today: true}
+		}, []string{"clock", "not-approved", "check-errors", "system-missing", "gate-open"}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := ready()
+			c.change(&k)
+			list := k.Obstacles()
+			if diff := cmp.Diff(c.codes, codes(list)); diff != "" {
+				t.Fatalf("(-want +got)\n%s%v", diff, list)
+			}
+			if n := len(list); c.hint != "" && !strings.Contains(list[n-1].Hint, c.hint) {
+				t.Errorf("hint %q, want %q in it", list[n-1].Hint, c.hint)
+			}
+			for _, d := range list {
+				if d.Severity == diag.Error && d.Hint == "" {
+					t.Errorf("no way out of %s", d)
+				}
+			}
+		})
+	}
+}
+
+func TestStages(t *testing.T) {
+	k := ready()
+	k.Rollout.Systems[0].Has = false
+	k.Approvals = 1
+	want := func(s Stage) {
+		t.Helper()
+		if got := k.Standing(); got != s {
+			t.Errorf("%q, want %q", got, s)
+		}
+	}
+	want(Draft)
+	k.Publication = k.Approve("SA")
+	want(Ready)
+	k.Rollout.Systems[0].Has = true
+	want(RolledOut)
+	k.Publication = k.Publish("v1.1.0", "5a1c")
+	want(Published)
+	k.Publication = k.Withdraw("wrong")
+	want(Withdrawn)
+	k.Publication = k.Publish("v1.1.0", "5a1c")
+	want(Published)
+	if len(k.Publication.Corrected) > 0 || !k.Publication.Day.Equal(day("2026-05-12")) {
+		t.Errorf("coming back is no correction: %+v", k.Publication)
+	}
+}
+
+// A run that was killed is run again, on the same day or a later one: what
+// stands written doesn't change.
+func TestPublishTwiceIsOnce(t *testing.T) {
+	k := ready()
+	first := k.Publish("v1.1.0", "5a1c")
+	k.Publication, k.Today = first, day("2026-05-20")
+	if diff := cmp.Diff(first, k.Publish("v1.1.0", "5a1c")); diff != "" {
+		t.Error(diff)
+	}
+	other := *sample().Words["en"]
+	other.Intro = "mended"
+	k.Words = map[model.Lang]*model.ReleaseWords{"en": &other}
+	mended := k.Publish("v1.1.0", "5a1c")
+	k.Publication = mended
+	if diff := cmp.Diff(mended, k.Publish("v1.1.0", "5a1c")); diff != "" || !mended.LastCorrected().Equal(day("2026-05-20")) {
+		t.Errorf("corrected on %v %s", mended.Corrected, diff)
+	}
+	if !mended.Day.Equal(day("2026-05-12")) {
+		t.Error("the day of publication moved")
+	}
+}
+
+// A system that was rolled back is no longer told that it runs the release; one
+// that gets it later has its own day.
+func TestSystemsOfAPublication(t *testing.T) {
+	k := ready()
+	k.Publication = k.Publish("v1.1.0", "")
+	k.Rollout.Systems[1].Has, k.Rollout.Systems[1].Back = false, true
+	k.Rollout.Systems[2].Has, k.Rollout.Systems[2].At = true, "08:00"
+	k.Today = day("2026-05-13")
+	got := k.Publish("v1.1.0", "").Systems
+	want := map[string]model.Running{"K1": {Day: day("2026-05-12"), At: "07:02"}, "K5": {Day: day("2026-05-13"), At: "08:00"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRolloutOf(t *testing.T) {
+	plan := journal.Plan{
+		Version: "1.1.0", Baseline: "1.0.0", Rollout: "S07", Tell: "G3", Initials: []string{"SA"},
+		Steps: []journal.PlanStep{
+			{Code: "S07", Kind: model.StepAction, Start: 415, End: 425, Systems: true},
+			{Code: "G3", Kind: model.StepGate, Start: 440, End: 441, After: []string{"S07"}},
+			{Code: "M1", Kind: model.StepMail, Start: 441, End: 446, After: []string{"G3"}},
+		},
+		Systems: []journal.PlanSystem{{ID: "K1", Today: true}, {ID: "K2", Today: true}, {ID: "K3", Today: true}, {ID: "K5"}},
+	}
+	events, list := journal.Parse("day.log", strings.Join([]string{
+		"S07 0702", "G3 go SA 0720", "G3 K2 no-go SA 0721", "M1 K1 0725", "H1 1.1.1 core-1 K1 0900", "K3 rolled back 0910",
+	}, "\n"), plan)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	state, _ := journal.Derive("day.log", events, plan)
+	got := RolloutOf("day.log", true, plan, state, "1.1.0")
+	want := []System{
+		{ID: "K1", Today: true, Has: true, At: "07:02", Told: true, Decision: journal.Go},
+		{ID: "K2", Today: true, Has: true, At: "07:02", Decision: journal.NoGo},
+		{ID: "K3", Today: true, Back: true, Decision: journal.Go},
+		{ID: "K5", Decision: journal.Go},
+	}
+	if diff := cmp.Diff(want, got.Systems); diff != "" {
+		t.Error(diff)
+	}
+	fix := RolloutOf("day.log", true, plan, state, "1.1.1")
+	if diff := cmp.Diff([]string{"K1"}, fix.Having()); diff != "" || !fix.Complete() || fix.System("K1").At != "09:00" {
+		t.Errorf("%s %+v", diff, fix.Systems)
+	}
+}
+
+func TestText(t *testing.T) {
+	n := model.Notes{
+		Version: "1.1.0", Title: "Deposits", Date: day("2026-05-12"), Corrected: day("2026-05-13"), Intro: "New.\n\nAnd good.",
+		Sections: []model.NotesSection{{Kind: model.KindAdded, Notes: []model.Note{{Title: "By season", Area: "Payments", Body: "Choose one.", Breaking: true, BreakingNote: "Set it up."}}}},
+		Known:    "Not in Safari.", Delivered: []model.DeliveredNote{{Title: "Groups", Version: "1.0.1"}},
+	}
+	want := `1.1.0: Deposits
+of 2026-05-12
+corrected on 2026-05-13
+New.
+And good.
+
+added
+- By season (Payments)
+  readers must act
+  Set it up.
+  Choose one.
+
+known not to work yet
+  Not in Safari.
+- Groups, since 1.0.1
+`
+	if diff := cmp.Diff(want, Text(&n)); diff != "" {
+		t.Error(diff)
+	}
+}
