@@ -230,6 +230,11 @@ func (o *objects) headers(h plumbing.Hash, names []plumbing.Hash) (parents []plu
 	if len(o.replaced) > 0 || len(o.grafts) > 0 {
 		return names, 0, false
 	}
+	for _, g := range o.graphs {
+		if parents, when, ok = g.headers(h, names); ok {
+			return parents, when, true
+		}
+	}
 	for _, p := range o.packs {
 		if b := p.commit(h, headerBytes); b != nil {
 			return splitHeaders(b, names)

@@ -16,7 +16,7 @@
 //	objects.go    object bytes by id, alternates, replace refs
 //	packs.go      objects out of packs, the fast way; inflate.go
 //	commit.go     bytes of a commit → model.Commit and message.Message
-//	load.go       the commit graph read, by several readers at once
+//	load.go       the commit graph read, by several readers at once; commitgraph.go
 //	graph.go      the commit graph as arrays; ranges, ancestors, merge bases
 //	tags.go       refs → releases, ordered
 //	previous.go   which release is previous, hotfixes, same builds

@@ -24,6 +24,7 @@ import (
 type objects struct {
 	stores   []*filesystem.Storage
 	packs    []*packs                          // of the same folders, asked first
+	graphs   []*commitGraph                    // of those folders that have one
 	replaced map[plumbing.Hash]plumbing.Hash   // refs/replace/<id>, gitreplace(1)
 	grafts   map[plumbing.Hash][]plumbing.Hash // info/grafts: other parents
 }
@@ -43,6 +44,9 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 			return nil, &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository borrows objects from %q, a folder that isn't called objects", folder), Hint: "Run `git repack -a -d` to copy the borrowed objects."}
 		}
 		o.packs = append(o.packs, openPacks(folder))
+		if g := openCommitGraph(folder); g != nil {
+			o.graphs = append(o.graphs, g)
+		}
 		o.stores = append(o.stores, filesystem.NewStorageWithOptions(
 			withoutAlternates{osfs.New(filepath.Dir(folder))},
 			cache.NewObjectLRU(32*cache.MiByte),
@@ -194,6 +198,9 @@ func (o *objects) readStored(h plumbing.Hash) (typ plumbing.ObjectType, b []byte
 
 func (o *objects) close() error {
 	var errs []error
+	for _, g := range o.graphs {
+		errs = append(errs, g.close())
+	}
 	for _, p := range o.packs {
 		errs = append(errs, p.close())
 	}

@@ -1,8 +1,11 @@
 package gitsource
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -36,7 +39,21 @@ func TestOneAsAll(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		switch seed % 3 {
+		case 0: // git's own file of parents and times gives the same
+			runGit(t, dir, "", "commit-graph", "write", "--reachable")
+		case 1: // so does a chain of them
+			runGit(t, dir, runGit(t, dir, "", "rev-parse", "HEAD~1"), "commit-graph", "write", "--split=no-merge", "--stdin-commits")
+			runGit(t, dir, "", "commit-graph", "write", "--split=no-merge", "--reachable")
+		}
 		used := open(Options{Paths: true})
+		layers := 0
+		for _, g := range used.objects.graphs {
+			layers += len(g.layers)
+		}
+		if layers != []int{1, 2, 0}[seed%3] {
+			t.Fatalf("seed %d: %d layers of commit graphs", seed, layers)
+		}
 		cached := Options{Paths: true, Cache: t.TempDir()}
 		for k := range all {
 			want, name := text(&all[k]), all[k].Tag
@@ -62,6 +79,39 @@ func TestOneAsAll(t *testing.T) {
 					t.Errorf("seed %d, %s, warm: %v\n%s\nall releases have\n%s", seed, name, err, text(&one), want)
 				}
 			}
+		}
+	}
+}
+
+// TestDamagedCommitGraph cuts git's file of parents anywhere, which counts as
+// none, and changes its bytes, which may give an error but nothing worse.
+func TestDamagedCommitGraph(t *testing.T) {
+	f := sample(t)
+	want := readAll(t, f.dir, Options{})
+	f.git("commit-graph write --reachable")
+	file := filepath.Join(f.dir, ".git/objects/info/commit-graph")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < len(whole); n += 1 + len(whole)/50 {
+		if err := os.WriteFile(file, whole[:n], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if got := readAll(t, f.dir, Options{}); got != want {
+			t.Errorf("a file of %d of %d bytes: %s", n, len(whole), got)
+		}
+		b := bytes.Clone(whole)
+		b[n] ^= 0xff
+		if err := os.WriteFile(file, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := Open(f.dir, Options{}); err == nil {
+			_, _, _ = r.Releases(context.Background()) // it may well fail
+			r.Close()
 		}
 	}
 }
