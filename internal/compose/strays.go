@@ -55,16 +55,19 @@ func strays(c *config.Config, r *model.Release, drafts map[model.Lang]editorial.
 		for _, n := range p.Draft.Shown {
 			var readers []string // nil is everybody
 			if ch := changes[n.ID]; ch != nil && ch.Audience.Scope == model.AudienceSystems {
-				readers = systemsOf(c, ch)
+				readers = append([]string{}, systemsOf(c, ch)...)
 			}
-			if n.ID != "" && !editorial.Edited(p.Base.Note(n.ID), n, now.Note(n.ID)) {
-				continue // the facts' own words, which are their change's
+			if says(n, p.Base.Note(n.ID)) || says(n, now.Note(n.ID)) {
+				continue // its change's own words
 			}
 			if i := slices.IndexFunc(all, func(x reserved) bool {
 				return x.change.ID != n.ID && !x.mayRead(readers) && x.within(n)
 			}); i >= 0 {
 				held[n] = true
 				list.Add(all[i].repeated(p.Draft, n))
+			} else if other := exchanged(n, readers, p.Base, now); other != nil {
+				held[n] = true
+				list.Add(wrongID(p.Draft, n, other))
 			} else if n.ID == "" && len(lost) > 0 {
 				held[n] = true
 				list.Add(nameless(p.Draft, n, lost))
@@ -123,18 +126,39 @@ func (x *reserved) within(n *editorial.Note) bool {
 func normalWords(s string) string { return strings.ToLower(oneLine(s)) }
 
 // lostHeadings are the reserved changes whose heading is gone from a draft
-// without a word. Where nobody knows what daybreak wrote, each that is missing
+// without a word; what was cut into the part that is set aside is not. Where nobody knows what daybreak wrote, each that is missing
 // counts; one that came in since the last refresh was never there.
 func lostHeadings(c *config.Config, p editorial.Pair, all []reserved) []reserved {
 	var out []reserved
 	for _, x := range all {
 		bucket, _ := BucketOf(c, x.change)
 		id := x.change.ID
-		if bucket == model.BucketTold && p.Draft.Note(id) == nil && p.Draft != nil && !slices.Contains(p.Draft.LeftOut, id) && (p.Base == nil || p.Base.Note(id) != nil) {
+		if bucket == model.BucketTold && p.Draft != nil && p.Draft.Note(id) == nil && p.Draft.AsideNote(id) == nil && !slices.Contains(p.Draft.LeftOut, id) && (p.Base == nil || p.Base.Note(id) != nil) {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// says reports whether a note says what was generated for its change.
+func says(n, generated *editorial.Note) bool {
+	return generated != nil && n.Text() == generated.Text()
+}
+
+// exchanged finds the other change whose own words stand under a reserved one's
+// id: then the reserved words stand somewhere else.
+func exchanged(n *editorial.Note, readers []string, drafts ...*editorial.Draft) *editorial.Note {
+	if readers == nil {
+		return nil
+	}
+	for _, d := range drafts {
+		for _, other := range d.Shown {
+			if other.ID != n.ID && other.Text() == n.Text() {
+				return other
+			}
+		}
+	}
+	return nil
 }
 
 // whose names the systems for people.
@@ -151,6 +175,14 @@ func (x *reserved) repeated(d *editorial.Draft, n *editorial.Note) diag.Diagnost
 		Severity: diag.Error, Code: "reserved-words", Position: diag.Position{File: d.File, Line: n.Line},
 		Message: fmt.Sprintf("%q says what %s says, which is for %s, and would tell others", n.Title, id, x.whose()),
 		Hint:    fmt.Sprintf("if it is that note, write <!-- %s --> behind its heading; if not, say it in other words.", id),
+	}
+}
+
+func wrongID(d *editorial.Draft, n, other *editorial.Note) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Error, Code: "reserved-words", Position: diag.Position{File: d.File, Line: n.Line},
+		Message: fmt.Sprintf("%q has the id %s, which only some systems may read, but says what %s says: the ids may be exchanged", n.Title, n.ID, other.ID),
+		Hint:    fmt.Sprintf("write <!-- %s --> behind this heading, and <!-- %s --> behind its own; or say it in other words.", other.ID, n.ID),
 	}
 }
 
