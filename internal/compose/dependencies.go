@@ -18,7 +18,7 @@ var dependencyTitles = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)^bumps? (?:the )?(?P<name>\S+) from (?P<from>v?\d\S*|[0-9a-f]{7,40}) to (?P<to>v?\d\S*|[0-9a-f]{7,40})(?: in \S+)?$`),
 	// "update the price from 5.00 to 6.50" is none.
 	regexp.MustCompile(`(?i)^(?:upgrade|update)s? (?:the )?(?P<name>\S+) from (?P<from>v\d\S*|\d+\.\d+\.\d\S*) to (?P<to>v\d\S*|\d+\.\d+\.\d\S*)$`),
-	regexp.MustCompile(`(?i)^bump the (?P<name>\S+) group\b.* with (?P<count>\d+) updates?\b`),
+	regexp.MustCompile(`(?i)^bump the \S+ group\b.* with (?P<count>\d+) updates?\b`),
 	regexp.MustCompile(`(?i)^update (?:dependency|helm release|docker tag|docker image) (?P<name>\S+)(?: from \S+)? to (?P<to>\S+)(?: \[security\])?$`),
 	regexp.MustCompile(`(?i)^update module (?P<name>\S+[/.]\S+) to (?P<to>\S+)$`),
 	regexp.MustCompile(`(?i)^update (?P<name>\S+)(?: docker tag| action| orb| monorepo| packages| docker digest| digest| plugin| terraform| buildpack)+ to (?P<to>\S+)$`),
