@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,12 +30,11 @@ const (
 
 // finder makes the bar of a page, nil where there is little to look through.
 func (s *shelf) finder(root string, ranges bool) *Finder {
-	if s.told() < 4 {
+	if s.extent.notes < 4 {
 		return nil
 	}
-	e := s.everything()
-	f := &Finder{Index: root + "search/", Kinds: e.kinds, Areas: e.areas, Act: e.act}
-	released := s.released()
+	f := &Finder{Index: root + "search/", Kinds: s.extent.kinds, Areas: s.extent.areas, Act: s.extent.act}
+	released := s.released
 	if len(released) > 1 {
 		f.From = released[1:min(len(released), 1+finderReleases)]
 	}
@@ -44,17 +44,19 @@ func (s *shelf) finder(root string, ranges bool) *Finder {
 	return f
 }
 
-// extent is which kinds and areas occur in all releases.
+// extent is how much all releases tell, and which kinds and areas occur in them.
 type extent struct {
+	notes int
 	act   bool
 	kinds []model.Kind // in the order of the documents
 	areas []Note       // by name, up to finderAreas
 }
 
-func (s *shelf) everything() extent {
+func extentOf(releases []*Release) extent {
 	var out extent
 	kinds, areas := map[model.Kind]bool{}, map[string]bool{"": true}
-	for _, r := range s.releases {
+	for _, r := range releases {
+		out.notes += r.Total()
 		out.act = out.act || r.Acts > 0
 		for _, c := range r.Counts {
 			kinds[c.Kind] = true
@@ -86,34 +88,14 @@ func (f *Finder) size() int {
 		size += 40 + len(a.AreaID) + textSize(a.Area)
 	}
 	for _, r := range slices.Concat(f.From, f.To) {
-		size += 40 + len(r.Slug) + textSize(r.Version)
+		size += 60 + len(r.Slug) + textSize(r.Version)
 	}
 	return size
 }
 
-// told counts the notes of all releases.
-func (s *shelf) told() int {
-	total := 0
-	for _, r := range s.releases {
-		total += r.Total()
-	}
-	return total
-}
-
-// released are the releases that are out, newest first.
-func (s *shelf) released() []*Release {
-	var out []*Release
-	for _, r := range s.releases {
-		if !r.Unreleased {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 // searchIndex writes the files that the bar's script looks things up in.
 func (b *publicBuild) searchIndex(s *shelf) error {
-	if s.told() == 0 {
+	if s.extent.notes == 0 {
 		return nil
 	}
 	var releases []search.Release
@@ -163,7 +145,7 @@ type ChangesPage struct {
 	Groups []ChangesGroup
 	Total  int
 	Part   int // from 1
-	Parts  []ArchivePart
+	Parts  []PartLink
 	Since  []*Jump // pages of what is new since a version
 	Older  bool    // there are older versions than those of Since
 }
@@ -188,13 +170,21 @@ func changesPath(part int) string {
 	return fmt.Sprintf("changes/%d/index.html", part)
 }
 
-// changesParts divides all changes among pages.
-func (s *shelf) changesParts() [][]ChangesGroup {
-	if s.parts != nil {
-		return s.parts
+// divideChanges divides all changes among pages: as many to each as there is room
+// for on one that lists none.
+func (b *publicBuild) divideChanges(s *shelf) error {
+	bare := b.changesPage(s, 0, nil)
+	bare.Parts = partLinks(1000, 500, changesPath)
+	var page bytes.Buffer
+	if err := b.theme.Execute(&page, "public/changes.html", s.lang, bare); err != nil {
+		return fmt.Errorf("making %s: %w", changesPath(1), err)
 	}
+	s.parts = s.changesParts(max(pageLimit-page.Len(), 2_000))
+	return nil
+}
+
+func (s *shelf) changesParts(space int) [][]ChangesGroup {
 	out := [][]ChangesGroup{nil}
-	space := s.space - 4_000 - s.finder("../../", true).size() - 90*len(s.jumps)
 	size := 0
 	add := func(r *Release, again bool, n int) *ChangesGroup {
 		last := len(out) - 1
@@ -222,31 +212,30 @@ func (s *shelf) changesParts() [][]ChangesGroup {
 			}
 		}
 	}
-	s.parts = out
 	return out
+}
+
+// changesPage makes the page of a part, from 0.
+func (b *publicBuild) changesPage(s *shelf, i int, groups []ChangesGroup) ChangesPage {
+	path := changesPath(i + 1)
+	page := ChangesPage{Groups: groups, Total: s.extent.notes, Part: i + 1, Parts: partLinks(len(s.parts), i+1, changesPath)}
+	page.Page = b.newPage(s, path, b.theme.T(s.lang, "changes.title", "Product", s.brand.Name), func(other *shelf) bool { return i < len(other.parts) })
+	page.Description = b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
+	page.Finder = s.finder(page.Root, true)
+	page.Meta = s.plainMeta(&page.Page)
+	page.Searches = page.Finder != nil
+	if i == 0 {
+		page.Since, page.Older = s.jumps, len(s.jumps) > 0 && len(s.jumps)+1 < len(s.released)
+	}
+	return page
 }
 
 // changes writes the list of all changes.
 func (b *publicBuild) changes(s *shelf) error {
-	parts := s.changesParts()
-	for i, groups := range parts {
-		path := changesPath(i + 1)
-		page := ChangesPage{Groups: groups, Total: s.told(), Part: i + 1}
-		page.Page = b.newPage(s, path, b.theme.T(s.lang, "changes.title", "Product", s.brand.Name), func(other *shelf) bool { return i < len(other.changesParts()) })
-		page.Description = b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
-		page.Finder = s.finder(page.Root, true)
-		page.Meta = s.plainMeta(&page.Page)
-		page.Searches = page.Finder != nil
-		if i == 0 {
-			page.Since, page.Older = s.jumps, len(s.jumps) > 0 && len(s.jumps)+1 < len(s.released())
-		}
-		if len(parts) > 1 {
-			for j := range parts {
-				page.Parts = append(page.Parts, ArchivePart{Number: j + 1, Href: changesPath(j + 1), Current: j == i})
-			}
-		}
-		b.written = append(b.written, s.dir+path)
-		if err := b.page(s.dir+path, "public/changes.html", s.lang, page); err != nil {
+	for i, groups := range s.parts {
+		path := s.dir + changesPath(i+1)
+		b.written = append(b.written, path)
+		if err := b.page(path, "public/changes.html", s.lang, b.changesPage(s, i, groups)); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func (b *publicBuild) channels(s *shelf) []channel {
 	add := func(name, what string, keep func(model.Kind, *Note) bool) {
 		out = append(out, channel{name: "feeds/" + name, what: what, keep: keep, title: t("feeds.some", "Product", s.brand.Name, "What", what)})
 	}
-	f := s.everything()
+	f := s.extent
 	if f.act {
 		add("must-act", t("kind.breaking"), func(_ model.Kind, n *Note) bool { return n.Breaking })
 	}
@@ -100,7 +100,7 @@ func (b *publicBuild) channels(s *shelf) []channel {
 // what is not rolled out yet is none, and what has nothing for it is left out.
 func (c *channel) of(s *shelf) []*Release {
 	var out []*Release
-	for _, r := range s.released() {
+	for _, r := range s.released {
 		if len(out) == feedEntries {
 			break
 		}

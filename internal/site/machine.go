@@ -284,7 +284,7 @@ func (b *publicBuild) robots() error {
 				}
 			}
 		}
-		if released := s.released(); len(released) > 0 {
+		if released := s.released; len(released) > 0 {
 			dates[s.dir+"index.html"] = b.updated(released).Format(time.DateOnly)
 		}
 	}

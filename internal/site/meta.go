@@ -140,7 +140,7 @@ func (s *shelf) plainMeta(p *Page) Meta {
 	}
 	if p.Index {
 		list := &thing{Type: "ItemList"}
-		for i, r := range s.released() {
+		for i, r := range s.released {
 			if i == 10 {
 				break
 			}

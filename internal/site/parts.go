@@ -48,24 +48,27 @@ type PartLink struct {
 // Links gives the ways to the other parts: the first, the last and those
 // nearby; none where there is one part only.
 func (p Parts) Links() []PartLink {
+	return partLinks(p.Count(), p.Number, func(n int) string { return partPath(p.release.dir, n) })
+}
+
+func partLinks(count, number int, path func(n int) string) []PartLink {
 	const near = 4
-	count := p.Count()
 	if count < 2 {
 		return nil
 	}
 	var out []PartLink
 	for n := 1; n <= count; n++ {
-		if n != 1 && n != count && (n < p.Number-near || n > p.Number+near) {
+		if n != 1 && n != count && (n < number-near || n > number+near) {
 			if !out[len(out)-1].Gap {
 				out = append(out, PartLink{Gap: true})
 			}
 			continue
 		}
-		link := PartLink{Number: n, Href: partPath(p.release.dir, n), Current: n == p.Number}
+		link := PartLink{Number: n, Href: path(n), Current: n == number}
 		switch n {
-		case p.Number - 1:
+		case number - 1:
 			link.Rel = "prev"
-		case p.Number + 1:
+		case number + 1:
 			link.Rel = "next"
 		}
 		out = append(out, link)
@@ -101,7 +104,7 @@ func (b *publicBuild) divide(s *shelf) error {
 		r.divide(s.space)
 	}
 	s.makeJumps()
-	return nil
+	return b.divideChanges(s)
 }
 
 // divide fills parts, and says of each note which page holds it.

@@ -133,6 +133,8 @@ type shelf struct {
 	jumps    []*Jump // pages of what is new since a version, from the newest one
 	parts    [][]ChangesGroup
 	channels []channel
+	released []*Release // those that are out, newest first
+	extent   extent
 	coming   *Release // the unreleased one, where there are releases too
 	newest   *Release // stands in full on the index
 	years    []Year   // all but coming and newest
@@ -452,6 +454,8 @@ func (b *publicBuild) shelve(l model.Lang) *shelf {
 		s.newest = released[0]
 	}
 	s.years = years(released)
+	s.released = slices.DeleteFunc(slices.Clone(s.releases), func(r *Release) bool { return r.Unreleased })
+	s.extent = extentOf(s.releases)
 	s.channels = b.channels(s)
 	return s
 }

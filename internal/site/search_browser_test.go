@@ -170,6 +170,9 @@ func TestSearchThroughThousands(t *testing.T) {
 	}
 	files := build(t, p)
 	checkPages(t, files)
+	if pages := len(partsOf(files, "public/changes/")); pages > 180 {
+		t.Errorf("%d pages of all changes", pages)
+	}
 	count, total := 0, 0
 	for n := 1; ; n++ {
 		data, ok := files[fmt.Sprintf("public/search/%d.js", n)]

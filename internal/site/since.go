@@ -80,7 +80,7 @@ func (t heard) first(r *Release, n Note) bool {
 
 // makeJumps makes the pages of what is new since each of the last versions.
 func (s *shelf) makeJumps() {
-	released := s.released()
+	released := s.released
 	for i := 1; i < len(released) && len(s.jumps) < jumpMost; i++ {
 		j := jump(released[i], released[:i])
 		j.all.divide(s.space - 90*(i+1))

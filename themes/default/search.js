@@ -59,8 +59,8 @@
     };
     for (const [id, name] of areas) add("area", id, name);
     const out = releases.filter((r) => r.kind !== "coming");
-    for (const r of out.slice(1)) add("since", r.slug, r.version);
-    for (const r of out) add("to", r.slug, r.version);
+    for (const r of out.slice(1)) add("since", r.slug, say.since.replace("%", () => r.version));
+    for (const r of out) add("to", r.slug, say.to.replace("%", () => r.version));
     for (const select of selects) if (wanted[select.name]) select.value = wanted[select.name];
   };
 
@@ -177,11 +177,12 @@
     });
   };
   const row = (hit, wishes, grouped) => {
+    const ranged = wishes.length === 0 && (wanted.since || wanted.to); // the kind stands above
     const release = releases[hit.release];
     const link = node("a", "", ...marked(hit.whole ? release.headline || release.label : hit.title, wishes));
     link.href = say.root + (hit.whole ? release.page : `${hit.page}#${hit.anchor}`);
     if (hit.language) link.lang = hit.language;
-    const about = hit.whole ? [release.headline && release.label] : [hit.act ? say.act : kindName(hit.kind), hit.areaName, !grouped && release.label];
+    const about = hit.whole ? [release.headline && release.label] : [!ranged && (hit.act ? say.act : kindName(hit.kind)), hit.areaName, !grouped && release.label];
     if (!grouped && release.date) about.push(dates.format(new Date(release.date)));
     const kind = hit.act ? "breaking" : hit.kind;
     return node("li", `hit kind-${kind ?? "release"}`, ...(kind ? [shape(kind)] : []), node("p", "", link), node("p", "hit-about", about.filter(Boolean).join(" · ")));
@@ -201,8 +202,7 @@
     return out;
   };
   const list = (hits, wishes, grouped) => {
-    const items = node("ol", "hits", ...hits.map((hit) => row(hit, wishes, grouped)));
-    return items;
+    return node("ol", "hits", ...hits.map((hit) => row(hit, wishes, grouped)));
   };
 
   const show = () => {
