@@ -10,7 +10,8 @@ import (
 )
 
 // unread diagnoses what somebody wrote for a trailer and nobody will read: lines
-// that git takes for prose, and names that daybreak doesn't know.
+// that git takes for prose, and names that daybreak doesn't know. They are warnings
+// where the commit is merged already, and its message can't be mended any more.
 func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 	list := compose.MisspelledTrailers(w.config, ch)
 	known := func(key string) bool { return compose.KnownTrailer(w.config, key) }
@@ -36,6 +37,9 @@ func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 			case message.UnderDivider:
 				d.Message += "it stands below a line of three hyphens"
 				d.Hint = "put the trailers above that line, or take it out."
+			}
+			if severity == diag.Warning {
+				d.Hint = "the commit is merged and stays as it is: write the words into the draft where customers need them, and tell its author to try `daybreak commit-check` the next time."
 			}
 			list.Add(d)
 		}

@@ -384,12 +384,12 @@ func Wordless(c *config.Config, r *model.Release) diag.List {
 		if len(foreign) > 0 {
 			list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "untranslated", Position: position,
 				Message: fmt.Sprintf("%d %s of %s %s no text in %q: %s", len(foreign), plural(len(foreign), "note", "notes"), r.Slug(), plural(len(foreign), "has", "have"), l, listed(foreign)),
-				Hint:    fmt.Sprintf("write a trailer Release-Note-%s, or the text in the draft (`daybreak draft %s`).", l, r.Slug())})
+				Hint:    fmt.Sprintf("write the text in the draft of that language (`daybreak draft %s` writes the file); for the next release a trailer Release-Note-%s does it.", r.Slug(), l)})
 		}
 		if len(bare) > 0 {
 			list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "unreviewed", Position: position,
-				Message: fmt.Sprintf("%d %s of %s %s nothing but a developer's title in %q: %s", len(bare), plural(len(bare), "note", "notes"), r.Slug(), plural(len(bare), "is", "are"), l, listed(bare)),
-				Hint:    fmt.Sprintf("word it in the draft (`daybreak draft %s`), or take the mark “unreviewed” away where the title will do.", r.Slug())})
+				Message: fmt.Sprintf("%d %s of %s still %s as a developer wrote it, in %q: %s", len(bare), plural(len(bare), "note", "notes"), r.Slug(), plural(len(bare), "reads", "read"), l, listed(bare)),
+				Hint:    fmt.Sprintf("reword it in the draft (`daybreak draft %s` writes the file), or take the mark “unreviewed” away where the title will do.", r.Slug())})
 		}
 	}
 	return list
