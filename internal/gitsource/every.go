@@ -17,14 +17,17 @@ const maxWorkers = 4
 // made is one release as a worker hands it over.
 type made struct {
 	release model.Release
+	live    int
 	diags   diag.List
 	err     error
 }
 
 // each puts all releases together and gives them newest first, with the number
 // of live changes. Workers share the graph, which nothing changes any more, and
-// the messages, and have everything else of their own.
-func (r *Repository) each(ctx context.Context, yield func(rel *model.Release, live int)) (diag.List, error) {
+// the messages, and have everything else of their own. With short a release is
+// given without what it is made of, which its worker drops: the first release of
+// each line can hold all of a history.
+func (r *Repository) each(ctx context.Context, short bool, yield func(rel *model.Release, live int)) (diag.List, error) {
 	diags, err := r.prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -67,6 +70,14 @@ func (r *Repository) each(ctx context.Context, yield func(rel *model.Release, li
 				}
 				var m made
 				m.release, m.diags, m.err = worker.release(order[k])
+				for i := range m.release.Changes {
+					if m.release.Changes[i].Bucket == "" {
+						m.live++
+					}
+				}
+				if short {
+					m.release.Changes, m.release.Skipped = nil, nil
+				}
 				out[k] <- m
 			}
 		})
@@ -83,7 +94,7 @@ func (r *Repository) each(ctx context.Context, yield func(rel *model.Release, li
 		if m.err != nil {
 			return nil, m.err
 		}
-		yield(&m.release, len(m.release.Live()))
+		yield(&m.release, m.live)
 		diags = append(diags, m.diags...)
 	}
 	diags.Sort()

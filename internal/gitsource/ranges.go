@@ -26,7 +26,7 @@ func (r *Repository) Releases(ctx context.Context) ([]model.Release, diag.List, 
 		out = nil
 		keep := file.answers()
 		var err error
-		diags, err = r.each(ctx, func(rel *model.Release, live int) {
+		diags, err = r.each(ctx, false, func(rel *model.Release, live int) {
 			out = append(out, *rel)
 			keep.put(answer{Release: *rel, Live: live})
 		})
@@ -49,7 +49,7 @@ type Summary struct {
 }
 
 // Summaries gives what a list of releases needs, in the order of Releases. It
-// holds no more than one release's changes at a time.
+// holds no more than a release's changes for each worker.
 func (r *Repository) Summaries(ctx context.Context) ([]Summary, diag.List, error) {
 	file := r.cached("summaries", r.place(), r.state())
 	var out []Summary
@@ -58,11 +58,9 @@ func (r *Repository) Summaries(ctx context.Context) ([]Summary, diag.List, error
 		out = nil
 		keep := file.answers()
 		var err error
-		diags, err = r.each(ctx, func(rel *model.Release, live int) {
-			short := *rel
-			short.Changes, short.Skipped = nil, nil
-			out = append(out, Summary{short, live})
-			keep.put(answer{Release: short, Live: live})
+		diags, err = r.each(ctx, true, func(rel *model.Release, live int) {
+			out = append(out, Summary{*rel, live})
+			keep.put(answer{Release: *rel, Live: live})
 		})
 		if err != nil {
 			keep.drop()
