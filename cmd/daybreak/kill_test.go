@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,4 +148,119 @@ func readTree(t *testing.T, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// A publish with its delivery, killed at random moments: readers of the folder
+// always find one whole site, what was published is written down whole or not at
+// all, and the same command run again ends just as if nothing had happened.
+func TestKilledPublish(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thirty runs")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git to make a repository with")
+	}
+	top := t.TempDir()
+	work, www := filepath.Join(top, "work"), filepath.Join(top, "www")
+	makeProduct(t, filepath.Join(top, "product"))
+	settings := "product: {name: Reiseplan}\nrepositories: [{path: ../product}]\npublish: {after: 1.2.0}\nsystems: [{id: K1, name: Alpenblick}]\ndeliver: [{name: web, folder: ../www}]\n" +
+		"people: [{id: a, name: A B, phone: \"1\"}, {id: c, name: C D, phone: \"2\"}]\nroles: [{id: SUP, person: a, deputy: c}, {id: DEV, person: c, deputy: a}, {id: RDEV, person: c, deputy: a}, {id: CDEV, person: c, deputy: a}, {id: TEAM, person: a, deputy: c}]\n"
+	journal := "S07 0702\nG3 go 0720\n"
+	for name, text := range map[string]string{configFile: settings, "content/journal/1.3.0.log": journal} {
+		path := filepath.Join(work, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	daybreak := filepath.Join(top, "daybreak")
+	if err := os.Symlink(testBinary(t), daybreak); err != nil {
+		t.Fatal(err)
+	}
+	command := func(args ...string) *exec.Cmd {
+		cmd := exec.Command(daybreak, append(args, "--workspace", work, "--date", "2026-05-12")...)
+		cmd.Env = append(os.Environ(), "DAYBREAK_CACHE="+filepath.Join(top, "cache"))
+		return cmd
+	}
+	must := func(args ...string) {
+		t.Helper()
+		if text, err := command(args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, text)
+		}
+	}
+	shown := func() map[string]string {
+		real, err := filepath.EvalSymlinks(www)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return readTree(t, real)
+	}
+	record := filepath.Join(work, "content", "releases", "1.3.0", "publication.yaml")
+	written := func() string {
+		data, err := os.ReadFile(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	must("publish", "1.3.0")
+	start := time.Now()
+	must("withdraw", "1.3.0", "--reason", "a test")
+	longest := time.Since(start)
+	without, withdrawn := shown(), written()
+	must("publish", "1.3.0")
+	with, published := shown(), written()
+	if cmp.Equal(with, without) {
+		t.Fatal("publishing shows nothing new")
+	}
+	random := rand.New(rand.NewPCG(9, 10))
+	counts := map[string]int{}
+	for i := range 10 {
+		must("withdraw", "1.3.0", "--reason", "a test")
+		cmd := command("publish", "1.3.0")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// Which moment decides only what is tried, never what is right.
+		timer := time.AfterFunc(time.Duration((0.2+0.9*random.Float64())*float64(longest)), func() { _ = cmd.Process.Kill() })
+		_ = cmd.Wait()
+		timer.Stop()
+		now, said := shown(), written()
+		if !cmp.Equal(now, with) && !cmp.Equal(now, without) {
+			t.Fatalf("run %d: readers find neither site", i)
+		}
+		if said != withdrawn && said != published {
+			t.Fatalf("run %d: written down is\n%s", i, said)
+		}
+		counts[fmt.Sprintf("written %v, shown %v", said == published, cmp.Equal(now, with))]++
+		must("publish", "1.3.0")
+		if diff := cmp.Diff(published, written()); diff != "" || !cmp.Equal(shown(), with) {
+			t.Fatalf("run %d: the next run ends otherwise: %s", i, diff)
+		}
+	}
+	t.Log(counts)
+}
+
+// A second publish at the same time changes nothing and says why.
+func TestPublishLock(t *testing.T) {
+	work := t.TempDir()
+	if err := os.WriteFile(filepath.Join(work, configFile), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	w, err := openWorkspace(place{workspace: work})
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := w.lockPublishing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"publish", "1.0.0"}, {"withdraw", "1.0.0", "--reason", "x"}, {"approve", "1.0.0", "--by", "SA"}} {
+		var out, said strings.Builder
+		if code := run(append(args, "--workspace", work), strings.NewReader(""), &out, &said); code != exitFailure || !strings.Contains(said.String(), "somebody else is publishing from this workspace right now") {
+			t.Errorf("%v: %d, %s", args, code, said.String())
+		}
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
 }

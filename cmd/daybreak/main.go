@@ -155,6 +155,8 @@ func commands() []*cobra.Command {
 		newApprove(),
 		newPublish(),
 		newWithdraw(),
+		newDeliver(),
+		newRollback(),
 		newNext(),
 		newCheck(),
 		newCommitCheck(),

@@ -31,7 +31,7 @@ edited later is shown once you publish again, as corrected on that day.
 It refuses, with all reasons at once, while the journal's gate before the
 customers' mail isn't given, a system of the day doesn't run the version, the
 checks find errors, or words have changed since somebody approved them. Then it
-builds everything.
+builds everything, and delivers it to the places under deliver in daybreak.yaml.
 
 A run that was killed can be run again.`,
 		Example: "  daybreak publish 2026.15.0 --dry-run\n  daybreak publish 2026.15.0\n  daybreak publish 2026.15.0 --system K5",
@@ -54,6 +54,7 @@ A run that was killed can be run again.`,
 	c.Flags().BoolVar(&o.dry, "dry-run", false, "show what customers would see differently, and change nothing")
 	c.Flags().StringVar(&o.date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
 	c.Flags().StringVar(&o.out, "out", "", "`folder` to build (default: site in the workspace)")
+	c.Flags().BoolVar(&o.keepHere, "no-deliver", false, "build, but deliver nowhere")
 	c.Flags().BoolVar(&o.json, "json", false, "with --dry-run: print as JSON")
 	_ = c.MarkFlagDirname("out")
 	return c
@@ -61,9 +62,9 @@ A run that was killed can be run again.`,
 
 // publishing is what the command line of publish says.
 type publishing struct {
-	version, date, out string
-	systems            []string
-	dry, json          bool
+	version, date, out  string
+	systems             []string
+	dry, json, keepHere bool
 }
 
 func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) error {
@@ -107,7 +108,10 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 		return err
 	}
 	m.say("%s", published(c, next))
-	return nil
+	if o.keepHere {
+		return nil
+	}
+	return w.deliver(cmd.Context(), m, o.out, nil)
 }
 
 // problems are what the checks find in one release.
@@ -136,9 +140,20 @@ func (w *workspace) rebuild(ctx context.Context, m messages, list []model.Releas
 		err = ctx.Err()
 	}
 	if err != nil {
-		return err
+		return halfway(ctx, err)
 	}
 	return tree.Commit()
+}
+
+// halfway explains an interruption after the publication was written down.
+func halfway(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return &diag.Problem{
+		Code: "interrupted", Message: "interrupted: what was decided is written down, but customers don't see all of it yet",
+		Hint: "run the same command again; it ends what was begun.",
+	}
 }
 
 // published says in one line what customers see from now on.
@@ -199,6 +214,7 @@ again brings it back. The reason is for the team.`,
 	c.Flags().BoolVar(&o.dry, "dry-run", false, "show what customers would see differently, and change nothing")
 	c.Flags().StringVar(&o.date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
 	c.Flags().StringVar(&o.out, "out", "", "`folder` to build (default: site in the workspace)")
+	c.Flags().BoolVar(&o.keepHere, "no-deliver", false, "build, but deliver nowhere")
 	c.Flags().BoolVar(&o.json, "json", false, "with --dry-run: print as JSON")
 	_ = c.MarkFlagDirname("out")
 	return c
@@ -243,7 +259,10 @@ func (w *workspace) runWithdraw(cmd *cobra.Command, m messages, o publishing, re
 		from = strings.Join(c.Only, ", ")
 	}
 	m.say("withdrew %s from %s", c.Version, from)
-	return nil
+	if o.keepHere {
+		return nil
+	}
+	return w.deliver(cmd.Context(), m, o.out, nil)
 }
 
 // withdrawable refuses to take back what nobody was shown.

@@ -20,7 +20,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mailserver": mailServerCommand},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mailserver": mailServerCommand, "s3": storeCommand},
 		UpdateScripts:       os.Getenv("DAYBREAK_UPDATE") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -69,7 +70,8 @@ type status struct {
 	Corrected []string          `json:"corrected,omitempty"`
 	Withdrawn string            `json:"withdrawn,omitempty"`
 	Reason    string            `json:"reason,omitempty"`
-	Notes     map[string]int    `json:"notes"` // how many customers may read, by language
+	Notes     map[string]int    `json:"notes"`       // how many customers may read, by language
+	Waiting   []string          `json:"undelivered"` // places that lack the site as it was built last
 	Problems  problemCounts     `json:"problems"`
 	Obstacles diag.List         `json:"obstacles"`
 	Next      string            `json:"next"`              // a command line, "" where nothing is to be done
@@ -118,6 +120,7 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 		return status{}, err
 	}
 	s := statusOf(c)
+	s.Waiting = append([]string{}, w.undelivered(filepath.Join(w.dir, "site"))...)
 	l := w.config.Primary()
 	s.Title = c.Words[l].Title
 	for lang, words := range c.Words {
@@ -190,6 +193,8 @@ func (w *workspace) next(c *publication.Case, s status) (line, why string) {
 	missing := c.Rollout.Missing()
 	later := slices.DeleteFunc(c.Rollout.Having(), func(id string) bool { _, shown := c.Publication.Systems[id]; return shown })
 	switch {
+	case s.Stage == publication.Withdrawn && len(s.Waiting) > 0:
+		return "daybreak deliver" + flags, strings.Join(s.Waiting, ", ") + " must lose it"
 	case s.Stage == publication.Withdrawn:
 		return "", "it was taken back on " + s.Withdrawn
 	case has("clock"):
@@ -202,6 +207,8 @@ func (w *workspace) next(c *publication.Case, s status) (line, why string) {
 		return "daybreak publish " + c.Version + flags + " --dry-run", "the words differ from those that customers read"
 	case s.Stage == publication.Published && len(later) > 0:
 		return "daybreak publish " + c.Version + flags + " --system " + strings.Join(later, ","), "they run it since it was published"
+	case s.Stage == publication.Published && len(s.Waiting) > 0:
+		return "daybreak deliver" + flags, strings.Join(s.Waiting, ", ") + " must get it"
 	case s.Stage == publication.Published:
 		return "", "customers read it"
 	case !c.Rollout.Written:
@@ -331,6 +338,9 @@ func (s status) published() string {
 	}
 	if s.Published == "" && len(only) > 0 {
 		text = "only for " + strings.Join(only, ", ")
+	}
+	if s.Published != "" && len(s.Waiting) > 0 {
+		text += ", but not yet delivered to " + strings.Join(s.Waiting, ", ")
 	}
 	if n := len(s.Corrected); n > 0 {
 		text += ", corrected on " + s.Corrected[n-1]

@@ -70,7 +70,11 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, to reader) m
 		n.Date, _ = to.since(r)
 	}
 	// For what isn't tagged yet the next day is its own.
-	n.NextDate = nextTrain(c, r.Date.In(c.Location()))
+	since := r.Date.In(c.Location())
+	if n.Date.After(since) { // published on a later day than it was tagged
+		since = n.Date
+	}
+	n.NextDate = nextTrain(c, since)
 	w := wordsOf(c, r, l)
 	n.Title, n.TitleLang, n.Intro, n.IntroLang = w.Title, w.TitleLang, w.Intro, w.IntroLang
 	n.Known, n.KnownLang, n.Aliases = w.Known, w.KnownLang, addresses(c, r)

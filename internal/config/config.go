@@ -22,7 +22,8 @@
 // notes.unclassified withhold; notes.titles tell; a person's initials from the
 // name; and, where there is a train, start 06:30, opening 09:00, rollback 30,
 // buffer 15 and database 20 minutes, move next; and, where there is a mail.smtp,
-// security starttls and its seconds. A key without a value is a key left out;
+// security starttls and its seconds; and for a delivery, site public, keep 5 and
+// region us-east-1. A key without a value is a key left out;
 // 0 is a value. All else stays empty, and the field says what that means.
 package config
 
@@ -54,6 +55,7 @@ type Config struct {
 	Mail          Letters      `yaml:"mail,omitempty" json:"mail,omitempty" doc:"Who writes the customers' mails, and how they are sent."`
 	Train         *Train       `yaml:"train,omitempty" json:"train,omitempty" doc:"The recurring schedule of releases."`
 	Publish       Publish      `yaml:"publish,omitempty" json:"publish,omitempty" doc:"When customers see a release."`
+	Deliver       []Delivery   `yaml:"deliver,omitempty" json:"deliver,omitempty" doc:"Where the finished sites go: daybreak publish and daybreak deliver bring them there. The team's pages never go anywhere."`
 
 	// Dir is the workspace's folder and File the file's path, as diagnostics
 	// name it; both empty for Default.
@@ -214,6 +216,24 @@ type Shift struct {
 type Publish struct {
 	After     string `yaml:"after,omitempty" json:"after,omitempty" doc:"Releases after this version are shown to customers only once daybreak publish was run for them; this one and earlier ones count as published on their tag's date. Without it, and as long as nothing was published, every tagged release is shown."`
 	Approvals int    `yaml:"approvals,omitempty" json:"approvals,omitempty" doc:"How many people must have approved the words, with daybreak approve, before a release is published; default 0." min:"0" max:"9"`
+}
+
+// Delivery is one place to which a finished site goes: a folder or a bucket.
+type Delivery struct {
+	Name   string `yaml:"name" json:"name" doc:"Short name, for the command line and messages." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short name of letters, digits, - and _"`
+	Site   string `yaml:"site,omitempty" json:"site,omitempty" doc:"What goes there: public (default), or the id of a system for that customer's own site."`
+	Folder string `yaml:"folder,omitempty" json:"folder,omitempty" doc:"The folder that a web server shows, relative to this file. It becomes a link to the newest version; the versions lie beside it."`
+	Keep   int    `yaml:"keep,omitempty" json:"keep,omitempty" doc:"How many earlier versions stay beside the folder for daybreak rollback; default 5." min:"1" max:"99"`
+	S3     Bucket `yaml:"s3,omitempty" json:"s3,omitempty" doc:"A bucket of an S3-compatible store, instead of a folder."`
+}
+
+// Bucket is a place in an S3-compatible object store.
+type Bucket struct {
+	Endpoint    string `yaml:"endpoint" json:"endpoint" doc:"Address of the store; buckets are named in the path." pattern:"^https?://[^\\s?#]+$" form:"an absolute address like https://s3.eu-central-1.amazonaws.com"`
+	Bucket      string `yaml:"bucket" json:"bucket" doc:"Name of the bucket; it must be there already." pattern:"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$" form:"a bucket's name: 3 to 63 small letters, digits, dots and hyphens"`
+	Prefix      string `yaml:"prefix,omitempty" json:"prefix,omitempty" doc:"Folder inside the bucket; default: its top." pattern:"^[A-Za-z0-9][A-Za-z0-9._/-]*$" form:"a folder of letters, digits, dots, hyphens and slashes"`
+	Region      string `yaml:"region,omitempty" json:"region,omitempty" doc:"Region that requests are signed for; default us-east-1." pattern:"^[a-z0-9-]+$" form:"a region like eu-central-1"`
+	Credentials string `yaml:"credentials,omitempty" json:"credentials,omitempty" doc:"File with aws_access_key_id and aws_secret_access_key, as the AWS tools write it, relative to this file; keep it out of git. Default: the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."`
 }
 
 // Guard says what the guard looks for, and what it lets pass.

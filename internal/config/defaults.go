@@ -27,6 +27,9 @@ func DefaultTrain() Train {
 	return Train{Start: "06:30", Opening: "09:00", Rollback: 30, Buffer: 15, Database: 20}
 }
 
+// PublicSite is the Delivery.Site of the site for everybody.
+const PublicSite = "public"
+
 // Location is the time zone in which all dates and clock times are meant; UTC
 // where the configured name is unknown, which Parse diagnoses.
 func (c *Config) Location() *time.Location {
@@ -71,6 +74,14 @@ func (c *Config) fill() {
 		s.Port = map[string]int{"tls": 465, "none": 25}[s.Security]
 		if s.Port == 0 {
 			s.Port = 587
+		}
+	}
+	for i := range c.Deliver {
+		d := &c.Deliver[i]
+		set(&d.Site, PublicSite)
+		set(&d.S3.Region, "us-east-1")
+		if d.Keep == 0 {
+			d.Keep = 5
 		}
 	}
 	for i := range c.People {

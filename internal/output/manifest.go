@@ -184,6 +184,17 @@ func sumFile(name string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// onlyBegun reports whether a folder holds nothing but a marker whose writing
+// was cut off.
+func onlyBegun(dir string) bool {
+	names, err := os.ReadDir(dir)
+	if err != nil || len(names) != 1 || names[0].Name() != Marker {
+		return false
+	}
+	data, err := os.ReadFile(filepath.Join(dir, Marker))
+	return err == nil && strings.HasPrefix(unfinished, string(data))
+}
+
 // removeOurs deletes a folder that an earlier step or a killed run left: all of
 // it where it is unfinished work, otherwise the files that its manifest lists.
 // The marker goes last, so that a removal that is itself killed can be taken up
@@ -201,6 +212,9 @@ func removeOurs(dir string) error {
 		return nil
 	}
 	sums, whole, err := readManifest(dir)
+	if errors.Is(err, errNotOurs) && onlyBegun(dir) {
+		sums, whole, err = nil, true, nil
+	}
 	if err != nil {
 		return err
 	}
@@ -240,3 +254,42 @@ func removeOurs(dir string) error {
 	}
 	return os.Remove(dir)
 }
+
+// Sums gives the SHA-256 of each file of a finished tree, in hex, by path. A
+// folder that daybreak didn't finish is an error.
+func Sums(dir string) (map[string]string, error) {
+	sums, unfinished, err := readManifest(dir)
+	if err == nil && unfinished {
+		err = errors.New("it was never finished")
+	}
+	return sums, err
+}
+
+// Verify is nil where a finished tree holds just the files that it was written
+// with.
+func Verify(dir string) error {
+	sums, err := Sums(dir)
+	if err != nil {
+		return err
+	}
+	foreign, err := foreignFiles(dir, sums)
+	if err != nil {
+		return err
+	}
+	if len(foreign) > 0 {
+		return fmt.Errorf("changed or strange: %s", someOf(foreign))
+	}
+	for name := range sums {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ours reports whether a folder is empty or a tree of daybreak's.
+func Ours(dir string) (bool, error) { return isOurs(dir) }
+
+// Discard deletes a tree of daybreak's and nothing else: a folder with other
+// files in it stays, and is an error.
+func Discard(dir string) error { return removeOurs(dir) }

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/internal/config"
+	"daybreak/internal/delivery"
+	"daybreak/internal/diag"
+	"daybreak/internal/output"
+)
+
+// newDeliver builds `daybreak deliver`.
+func newDeliver() *cobra.Command {
+	var at place
+	var out string
+	var to []string
+	c := &cobra.Command{
+		Use:   "deliver",
+		Short: "Bring the finished sites to where customers read them",
+		Long: `Bring the sites as they were built last to the places under deliver in
+daybreak.yaml; publish and withdraw do so by themselves. Only the public site and
+the systems' own sites can go anywhere, never the team's pages.
+
+A folder changes to the new version at once, and earlier ones stay beside it for
+rollback. A bucket gets what differs, in an order in which no reader meets a page
+without its pictures. The keys of a bucket come from the environment
+(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from a file of their own.
+
+A run that was killed can be run again.`,
+		Example: "  daybreak deliver\n  daybreak deliver --to web",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openSound(at)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join(w.dir, "site")
+			}
+			if len(w.config.Deliver) == 0 {
+				return &diag.Problem{
+					Code: "nowhere", Message: "the workspace doesn't say where the sites go",
+					Hint: "add `deliver: [{name: web, folder: /var/www/changelog}]` to " + configFile + ".",
+				}
+			}
+			return w.deliver(cmd.Context(), m, out, to)
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().StringSliceVar(&to, "to", nil, "only to these `places`, by name")
+	c.Flags().StringVar(&out, "out", "", "`folder` that was built (default: site in the workspace)")
+	_ = c.MarkFlagDirname("out")
+	return c
+}
+
+// targets gives the places of the configuration, or those that are named.
+func (w *workspace) targets(names []string) ([]config.Delivery, error) {
+	var out []config.Delivery
+	var all []string
+	for _, d := range w.config.Deliver {
+		all = append(all, d.Name)
+		if len(names) == 0 || slices.Contains(names, d.Name) {
+			out = append(out, d)
+		}
+	}
+	for _, n := range names {
+		if !slices.Contains(all, n) {
+			return nil, usageError{fmt.Errorf("no delivery is called %q; there are: %s", n, orDash(strings.Join(all, ", ")))}
+		}
+	}
+	return out, nil
+}
+
+// deliver brings the sites of a built tree to the places, one after the other.
+// One that fails doesn't keep the others back.
+func (w *workspace) deliver(ctx context.Context, m messages, tree string, names []string) error {
+	targets, err := w.targets(names)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, d := range targets {
+		err := w.deliverTo(ctx, m, tree, d)
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return halfway(ctx, err)
+		}
+		failed++
+		hint := ""
+		if p := (*diag.Problem)(nil); errors.As(err, &p) {
+			hint = p.Hint
+		}
+		m.fail(d.Name+": "+err.Error(), hint)
+	}
+	if failed > 0 {
+		return &diag.Problem{
+			Code: "not-delivered", Message: fmt.Sprintf("%d of %d %s went wrong", failed, len(targets), plural2(len(targets), "delivery", "deliveries")),
+			Hint: "mend what is named above, then `daybreak deliver" + w.place.flags() + "`.",
+		}
+	}
+	return nil
+}
+
+func (w *workspace) deliverTo(ctx context.Context, m messages, tree string, d config.Delivery) error {
+	site, err := openSite(tree, d.Site)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	if err := w.noteDelivered(d.Name, ""); err != nil {
+		return err
+	}
+	if d.Folder != "" {
+		changed, err := w.folder(d).Deliver(site)
+		if err != nil {
+			return err
+		}
+		if changed {
+			m.say("delivered %s to %s", d.Site, d.Folder)
+		} else {
+			m.say("%s shows %s as it is already", d.Folder, d.Site)
+		}
+		return w.noteDelivered(d.Name, site.Digest())
+	}
+	bucket, err := w.bucket(d)
+	if err != nil {
+		return err
+	}
+	done, err := bucket.Deliver(ctx, site)
+	if err != nil {
+		return err
+	}
+	m.say("delivered %s to %s: %d %s brought, %d the same, %d deleted", d.Site, d.Name, done.Brought, plural(done.Brought, "file"), done.Same, done.Deleted)
+	return w.noteDelivered(d.Name, site.Digest())
+}
+
+func plural2(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func openSite(tree, name string) (*delivery.Site, error) {
+	if name == config.PublicSite {
+		return delivery.Public(tree)
+	}
+	return delivery.System(tree, name)
+}
+
+func (w *workspace) folder(d config.Delivery) *delivery.Folder {
+	return &delivery.Folder{Path: w.within(d.Folder), Keep: d.Keep}
+}
+
+func (w *workspace) bucket(d config.Delivery) (*delivery.Bucket, error) {
+	file := d.S3.Credentials
+	if file != "" {
+		file = w.within(file)
+	}
+	keys, err := delivery.LoadKeys(file, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return &delivery.Bucket{Endpoint: d.S3.Endpoint, Bucket: d.S3.Bucket, Prefix: strings.Trim(d.S3.Prefix, "/"), Region: d.S3.Region, Keys: keys}, nil
+}
+
+// deliveredFile remembers, on this machine, what was brought where: the digest
+// of each delivery's site, by the delivery's name.
+const deliveredFile = ".daybreak/delivered.json"
+
+func (w *workspace) delivered() map[string]string {
+	notes := map[string]string{}
+	data, err := os.ReadFile(filepath.Join(w.dir, filepath.FromSlash(deliveredFile)))
+	if err == nil {
+		_ = json.Unmarshal(data, &notes) // what can't be read was not delivered
+	}
+	return notes
+}
+
+// noteDelivered remembers what a place has got, "" while that isn't sure.
+func (w *workspace) noteDelivered(name, digest string) error {
+	notes := w.delivered()
+	if was, noted := notes[name]; noted && was == digest {
+		return nil
+	}
+	notes[name] = digest
+	data, err := json.MarshalIndent(notes, "", "  ")
+	if err != nil {
+		return err
+	}
+	return output.Replace(filepath.Join(w.dir, filepath.FromSlash(deliveredFile)), append(data, '\n'))
+}
+
+// undelivered names the places that lack the site as it was built last.
+func (w *workspace) undelivered(tree string) []string {
+	var out []string
+	notes := w.delivered()
+	for _, d := range w.config.Deliver {
+		site, err := openSite(tree, d.Site)
+		if err != nil {
+			out = append(out, d.Name) // it isn't built
+			continue
+		}
+		if notes[d.Name] != site.Digest() {
+			out = append(out, d.Name)
+		}
+		_ = site.Close()
+	}
+	return out
+}
