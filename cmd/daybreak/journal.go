@@ -166,7 +166,7 @@ func newJournalAdd() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "add VERSION LINE…",
 		Short:   "Add a line; with - as the line, those of standard input",
-		Example: "  daybreak journal add 2026.14.0 S06 0635-0702\n  daybreak journal add 2026.14.0 --now G1 go MK/TS\n  daybreak journal add 2026.14.0 - < typed.txt",
+		Example: "  daybreak journal add 2026.14.0 S06 0635-0702\n  daybreak journal add --now 2026.14.0 G1 go MK/TS\n  daybreak journal add 2026.14.0 - < typed.txt",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messages{cmd.ErrOrStderr()}

@@ -120,7 +120,11 @@ func (w *workspace) problems(cmd *cobra.Command, m messages, r *model.Release) (
 	defer wipe()
 	pictures := w.pictures // those of all releases, and of what was published
 	defer func() { w.pictures = pictures }()
-	return w.check(cmd, r.Tag, false, progress)
+	only := r.Tag
+	if len(w.repositories()) > 1 {
+		only = "" // a train's version need not have a tag in each of them
+	}
+	return w.check(cmd, only, false, progress)
 }
 
 // rebuild writes everything that the releases give, through the steps of build.

@@ -183,8 +183,8 @@ func statusOf(c publication.Case) status {
 // next gives the one command line that brings a release on, and why.
 func (w *workspace) next(c *publication.Case, s status) (line, why string) {
 	flags, blocked := c.Flags, s.Obstacles.Count(diag.Error) > 0
-	add := func(args ...string) string {
-		return "daybreak journal add" + flags + " " + c.Rollout.Version + " " + strings.Join(slices.DeleteFunc(args, func(a string) bool { return a == "" }), " ")
+	now := func(words ...string) string {
+		return strings.Replace(c.Line(words...), " add", " add --now", 1)
 	}
 	lead := w.lead()
 	has := func(code string) bool {
@@ -214,9 +214,9 @@ func (w *workspace) next(c *publication.Case, s status) (line, why string) {
 	case !c.Rollout.Written:
 		return "daybreak print " + c.Version + flags, "the day hasn't begun; the sheets must lie ready"
 	case len(missing) > 0 || has("no-system"):
-		return add(c.Rollout.Step, listOr(missing, c), "HHMM"), "write down when they got it"
+		return now(c.Rollout.Step, listOr(missing, c)), "write down that they have got it"
 	case has("gate-no"), has("gate-open"):
-		return add("--now", c.Rollout.Gate, "go", lead), "somebody must decide whether customers may be told"
+		return now(c.Rollout.Gate, "go", lead), "somebody must decide whether customers may be told"
 	case blocked:
 		return "", ""
 	}

@@ -116,7 +116,7 @@ func (c *Case) rollout() diag.List {
 	}
 	if len(no) > 0 {
 		c.block(&list, "gate-no", fmt.Sprintf("gate %s says no for %s: their customers are not to be told yet", r.Gate, strings.Join(no, ", ")),
-			fmt.Sprintf("once that has changed, write it down: `daybreak journal add %s%s %s go INITIALS`.", r.Version, c.Flags, strings.Join(append([]string{r.Gate}, part(no, wanted)...), " ")))
+			fmt.Sprintf("once that has changed, write it down: `%s`.", c.Line(r.Gate, part(no, wanted), "go INITIALS")))
 	}
 	if len(open) > 0 {
 		whom := "customers"
@@ -124,24 +124,31 @@ func (c *Case) rollout() diag.List {
 			whom = "customers of " + strings.Join(open, ", ")
 		}
 		c.block(&list, "gate-open", fmt.Sprintf("gate %s is open: nobody has decided that %s may be told", r.Gate, whom),
-			fmt.Sprintf("write the decision down: `daybreak journal add %s%s %s go INITIALS`.", r.Version, c.Flags, strings.Join(append([]string{r.Gate}, part(open, wanted)...), " ")))
+			fmt.Sprintf("write the decision down: `%s`.", c.Line(r.Gate, part(open, wanted), "go INITIALS")))
 	}
 	return list
 }
 
-// part names the systems of a journal line, nothing where it is all of them.
-func part(some, all []string) []string {
+// Line is the command that writes a line into the journal of the day. What
+// stands behind the version is the line, so all flags come first.
+func (c *Case) Line(words ...string) string {
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "" })
+	return "daybreak journal add" + c.Flags + " " + c.Rollout.Version + " " + strings.Join(words, " ")
+}
+
+// part names the systems of a journal line, "" where it is all of them.
+func part(some, all []string) string {
 	if len(some) == len(all) {
-		return nil
+		return ""
 	}
-	return []string{strings.Join(some, ",")}
+	return strings.Join(some, ",")
 }
 
 func (c *Case) missingHint(missing, wanted []string) string {
 	if c.Rollout.Version != c.Version {
 		return c.whereHint()
 	}
-	hint := fmt.Sprintf("write down when they got it: `daybreak journal add %s%s %s HHMM`", c.Version, c.Flags, strings.Join(append([]string{c.Rollout.Step}, part(missing, wanted)...), " "))
+	hint := fmt.Sprintf("write down when they got it: `%s`", c.Line(c.Rollout.Step, part(missing, wanted), "HHMM"))
 	var rest []string
 	for _, id := range wanted {
 		if !slices.Contains(missing, id) {
@@ -156,9 +163,9 @@ func (c *Case) missingHint(missing, wanted []string) string {
 
 func (c *Case) whereHint() string {
 	if c.Rollout.Version != c.Version {
-		return fmt.Sprintf("write the hotfix into the day's journal, with its systems: `daybreak journal add %s%s H1 %s K1,K2 HHMM`.", c.Rollout.Version, c.Flags, c.Version)
+		return fmt.Sprintf("write the hotfix into the day's journal, with its systems: `%s`.", c.Line("H1", c.Version, "K1,K2 HHMM"))
 	}
-	return fmt.Sprintf("write it down: `daybreak journal add %s%s %s HHMM`; who isn't on the list is named under systems in daybreak.yaml.", c.Version, c.Flags, c.Rollout.Step)
+	return fmt.Sprintf("write it down: `%s`; who isn't on the list is named under systems in daybreak.yaml.", c.Line(c.Rollout.Step, "HHMM"))
 }
 
 // unapproved tells of approvals that are missing or overtaken.

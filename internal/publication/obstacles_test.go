@@ -51,6 +51,7 @@ func TestObstacles(t *testing.T) {
 		{"one missing, not asked for", func(c *Case) { c.Rollout.Systems[1].Has, c.Only = false, []string{"K1"} }, nil, ""},
 		{"not today's", func(c *Case) { c.Only = []string{"K5"} }, []string{"system-missing", "gate-open"}, "G3 go"},
 		{"stranger", func(c *Case) { c.Only = []string{"K9"} }, []string{"system-unknown"}, "Systems: K1, K2, K5."},
+		{"another workspace", func(c *Case) { c.Flags, c.Rollout.Systems[1].Decision = " --workspace w", "" }, []string{"gate-open"}, "`daybreak journal add --workspace w 1.1.0 G3 K2 go INITIALS`"},
 		{"no systems", func(c *Case) { c.Rollout.Systems = nil }, []string{"no-system"}, "S07 HHMM"},
 		{"errors", func(c *Case) {
 			c.Problems = diag.List{{Severity: diag.Warning}, {Severity: diag.Error, Message: "leak"}}
