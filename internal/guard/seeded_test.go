@@ -246,6 +246,9 @@ var outputs = map[string]func(t testing.TB, s string) (string, []byte){
 	"json data": func(t testing.TB, s string) (string, []byte) {
 		return "public/search.json", asJSON(t, map[string]any{"docs": []any{map[string]string{"t": s}}})
 	},
+	"search index": func(t testing.TB, s string) (string, []byte) {
+		return "public/search/1.js", fmt.Appendf(nil, "daybreakIndex(%s);\n", asJSON(t, map[string]any{"notes": [][]any{{0, "fixed", s}}}))
+	},
 	"json feed": func(t testing.TB, s string) (string, []byte) {
 		return "public/feed.json", asJSON(t, map[string]string{"content_html": "<p>" + esc(s) + "</p>"})
 	},

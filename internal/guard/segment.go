@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,10 @@ type segment struct {
 	text string
 }
 
+// dataCall is a script that does nothing but hand over data, as the search index
+// does: what it holds is texts.
+var dataCall = regexp.MustCompile(`^\s*[A-Za-z_$][A-Za-z0-9_$]*\((?s:(.*))\);?\s*$`)
+
 // maxDepth bounds formats within formats: a page in a feed in a mail.
 const maxDepth = 6
 
@@ -54,6 +59,11 @@ func parts(ext string, data []byte, depth int) []segment {
 	case ".css":
 		return []segment{{zoneStyle, string(data)}}
 	case ".js", ".mjs":
+		if call := dataCall.FindSubmatch(data); call != nil {
+			if out, ok := jsonParts(call[1], depth); ok {
+				return out
+			}
+		}
 		return []segment{{zoneScript, string(data)}}
 	case ".eml", ".mht":
 		return letter(data, depth)

@@ -48,7 +48,7 @@ func TestWidgetOnAnotherSite(t *testing.T) {
 		const out = [String(panel.matches(":popover-open")), panel.textContent, panel.querySelector("li a").href, `+badge+`, document.body.lastElementChild.shadowRoot.activeElement.textContent, document.cookie];
 		panel.hidePopover();
 		return out; })()`)
-	if got[0] != "true" || !strings.HasPrefix(got[1], "×Gruppen buchen, ohne Listen abzutippen2026.14.0 · 2026-05-12Bitte handelnSchnittstelle für Tagespreise verlangt einen Schlüssel") ||
+	if got[0] != "true" || !strings.HasPrefix(got[1], "×Gruppen buchen, ohne Listen abzutippen2026.14.0 · 12. Mai 2026Bitte handelnSchnittstelle für Tagespreise verlangt einen Schlüssel") ||
 		got[2] != "https://neues.meridian.example/releases/2026.14.0/#n-1-5" || got[3] != "none" || got[4] != "Gruppen buchen, ohne Listen abzutippen" || got[5] != "" {
 		t.Errorf("the panel: %q", got)
 	}

@@ -12,9 +12,9 @@
     :host { all: initial; color-scheme: inherit; font: inherit; }
     .badge { display: inline-block; min-width: 1.25em; margin-inline-start: .4em; padding: 0 .3em; border-radius: 1em; background: var(--daybreak-badge, #b42318); color: var(--daybreak-badge-text, #fff); font: 600 .75em/1.6 system-ui, sans-serif; text-align: center; }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-    [popover] { position: fixed; inset: auto; margin: 0; box-sizing: border-box; width: min(24rem, calc(100vw - 1rem)); max-height: min(32rem, 80vh); overflow: auto; padding: 1rem 1.25rem; border: 1px solid GrayText; border-radius: 6px; background: Canvas; color: CanvasText; font: 1rem/1.5 system-ui, sans-serif; text-align: start; }
-    h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; } p { margin: .25rem 0 0; } ul { margin: .75rem 0; padding: 0; list-style: none; } li { padding: .3rem 0; }
-    a { color: inherit; } a:focus-visible, button:focus-visible { outline: 2px solid; outline-offset: 2px; } li b { display: block; font-size: .8125rem; }
+    [popover] { position: fixed; inset: auto; margin: 0; box-sizing: border-box; width: min(24rem, calc(100vw - 1rem)); max-height: min(36rem, 90vh); overflow: auto; padding: 1rem 1.25rem 1.125rem; border: 1px solid GrayText; border-radius: 8px; box-shadow: 0 8px 32px rgb(0 0 0 / .18); background: Canvas; color: CanvasText; font: 1rem/1.5 system-ui, sans-serif; text-align: start; }
+    h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; } p { margin: .25rem 0 0; } ul { margin: .75rem 0; padding: 0; list-style: none; } li { padding: .4rem 0; border-top: 1px solid color-mix(in srgb, CanvasText 12%, transparent); }
+    a { color: inherit; text-underline-offset: .2em; } h2 a, li a { text-decoration: none; } a:hover { text-decoration: underline; } a:focus-visible, button:focus-visible { outline: 2px solid; outline-offset: 2px; } li b { display: block; font-size: .8125rem; }
     button { float: inline-end; border: 0; background: none; color: inherit; font: 1.25rem/1 system-ui, sans-serif; cursor: pointer; }`;
   const remember = {
     get: () => { try { return localStorage.getItem(key); } catch { return null; } },
@@ -40,6 +40,7 @@
     if (badge.hidden) badge.remove();
     at.append(host);
 
+    const day = news.date && new Date(news.date).toLocaleDateString(text.lang === "en" ? "en-GB" : text.lang, { dateStyle: "long", timeZone: "UTC" });
     const panel = node("div", "");
     panel.lang = text.lang;
     panel.popover = "auto";
@@ -52,7 +53,7 @@
     close.addEventListener("click", () => panel.hidePopover());
     const first = [...news.notes].sort((a, b) => Boolean(b.breaking) - Boolean(a.breaking)).slice(0, 6);
     const rows = first.map((note) => node("li", "", ...(note.breaking ? [node("b", "", text.act)] : []), Object.assign(link(note.url, note.title), { lang: note.language })));
-    panel.append(close, head, node("p", "", [news.title && news.version, news.date].filter(Boolean).join(" · ")), node("ul", "", ...rows), node("p", "", link("index.html", text.all)));
+    panel.append(close, head, node("p", "", [news.title && news.version, day].filter(Boolean).join(" · ")), node("ul", "", ...rows), node("p", "", link("index.html", text.all)));
     const far = document.createElement("div");
     const deep = far.attachShadow({ mode: "open" });
     deep.adoptedStyleSheets = [sheet];
@@ -66,7 +67,8 @@
       event.preventDefault();
       const box = at.getBoundingClientRect();
       panel.showPopover();
-      panel.style.top = Math.max(8, Math.min(box.bottom + 8, innerHeight - panel.offsetHeight - 8)) + "px";
+      const below = box.bottom + 8, above = box.top - panel.offsetHeight - 8;
+      panel.style.top = (below + panel.offsetHeight + 8 <= innerHeight ? below : above >= 8 ? above : Math.max(8, innerHeight - panel.offsetHeight - 8)) + "px";
       panel.style.left = Math.max(8, Math.min(box.left, innerWidth - panel.offsetWidth - 8)) + "px";
       head.firstChild.focus();
       remember.set(news.slug);

@@ -168,7 +168,7 @@
     return svg;
   };
   const kindName = (kind) => [...bar.querySelectorAll("[name=kind] option")].find((o) => o.value === kind)?.text ?? kind;
-  const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+  const dates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
   const marked = (title, wishes) => {
     const slips = wishes.length > 0;
     return title.replaceAll("`", "").split(/([\p{L}\p{N}\p{M}]+)/u).filter(Boolean).map((piece) => {
