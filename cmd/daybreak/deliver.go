@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,6 +54,11 @@ A run that was killed can be run again.`,
 					Hint: "add `deliver: [{name: web, folder: /var/www/changelog}]` to " + configFile + ".",
 				}
 			}
+			release, err := w.lockPublishing()
+			if err != nil {
+				return err
+			}
+			defer release()
 			return w.deliver(cmd.Context(), m, out, to)
 		},
 	}
@@ -199,6 +205,13 @@ func (w *workspace) noteDelivered(name, digest string) error {
 	data, err := json.MarshalIndent(notes, "", "  ")
 	if err != nil {
 		return err
+	}
+	// What lies where is this machine's business; all else in the folder is for git.
+	ignore := filepath.Join(w.dir, ".daybreak", ".gitignore")
+	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
+		if err := output.File(ignore, []byte("delivered.json\npublish.lock\n")); err != nil {
+			return err
+		}
 	}
 	return output.Replace(filepath.Join(w.dir, filepath.FromSlash(deliveredFile)), append(data, '\n'))
 }

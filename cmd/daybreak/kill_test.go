@@ -243,7 +243,7 @@ func TestKilledPublish(t *testing.T) {
 // A second publish at the same time changes nothing and says why.
 func TestPublishLock(t *testing.T) {
 	work := t.TempDir()
-	if err := os.WriteFile(filepath.Join(work, configFile), nil, 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(work, configFile), []byte("deliver: [{name: web, folder: www}]"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	w, err := openWorkspace(place{workspace: work})
@@ -254,7 +254,7 @@ func TestPublishLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"publish", "1.0.0"}, {"withdraw", "1.0.0", "--reason", "x"}, {"approve", "1.0.0", "--by", "SA"}} {
+	for _, args := range [][]string{{"publish", "1.0.0"}, {"withdraw", "1.0.0", "--reason", "x"}, {"approve", "1.0.0", "--by", "SA"}, {"deliver"}, {"rollback"}} {
 		var out, said strings.Builder
 		if code := run(append(args, "--workspace", work), strings.NewReader(""), &out, &said); code != exitFailure || !strings.Contains(said.String(), "somebody else is publishing from this workspace right now") {
 			t.Errorf("%v: %d, %s", args, code, said.String())

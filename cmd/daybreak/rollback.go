@@ -50,6 +50,11 @@ It is about the site alone. To take a release back, use withdraw.`,
 				}
 				return printVersions(cmd.OutOrStdout(), versions, w.config.Location())
 			}
+			release, err := w.lockPublishing()
+			if err != nil {
+				return err
+			}
+			defer release()
 			v, err := f.Rollback(number)
 			if err != nil {
 				return err
