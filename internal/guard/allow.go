@@ -18,7 +18,9 @@ func (g *Guard) exceptions() {
 	for _, e := range g.config.Guard.Allow {
 		x := exception{text: fold(e.Text), where: e.Where}
 		if e.Pattern != "" {
-			re, err := regexp.Compile(e.Pattern)
+			// Findings are made without case, and a search index holds its words in
+			// lower case: what may leave as "RP-77" may leave as "rp-77".
+			re, err := regexp.Compile("(?i)" + e.Pattern)
 			if err != nil { // the configuration's diagnostic
 				continue
 			}
