@@ -316,18 +316,25 @@ func (s *shelf) indexSize() int {
 
 // archived gives the years that the index does not show whole.
 func (s *shelf) archived() []Year {
-	var out []Year
+	if s.old != nil {
+		return s.old
+	}
+	out := []Year{}
 	rows := s.indexRows()
 	for _, y := range s.years {
 		if rows -= len(y.Rows); rows < 0 {
 			out = append(out, y)
 		}
 	}
+	s.old = out
 	return out
 }
 
 // archiveParts divides a year's releases among pages.
 func (s *shelf) archiveParts(y Year) [][]Row {
+	if have, ok := s.oldParts[y.Name]; ok {
+		return have
+	}
 	var out [][]Row
 	size := 0
 	for _, row := range y.Rows {
@@ -338,5 +345,9 @@ func (s *shelf) archiveParts(y Year) [][]Row {
 		size += n
 		out[len(out)-1] = append(out[len(out)-1], row)
 	}
+	if s.oldParts == nil {
+		s.oldParts = map[string][][]Row{}
+	}
+	s.oldParts[y.Name] = out
 	return out
 }

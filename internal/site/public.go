@@ -138,6 +138,8 @@ type shelf struct {
 	coming   *Release // the unreleased one, where there are releases too
 	newest   *Release // stands in full on the index
 	years    []Year   // all but coming and newest
+	old      []Year   // of them those that the index does not show whole; nil until asked for
+	oldParts map[string][][]Row
 }
 
 func (b *publicBuild) put(path string, data []byte) error {

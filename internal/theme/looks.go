@@ -27,7 +27,7 @@ import (
 type looks struct {
 	files   map[string]string // minified, by path
 	palette palette
-	sheets  sync.Map // of css, by accent and names: the same on every page of a site
+	sheets  sync.Map // of css, policies and scripts, by what they are made of: the same on every page of a site
 }
 
 // palette is palette.json. Every colour becomes a custom property of its name;
@@ -192,6 +192,10 @@ func (l *looks) style(accent string, names ...string) (htmltemplate.HTML, error)
 
 // script gives a whole element for each script.
 func (l *looks) script(names ...string) (htmltemplate.HTML, error) {
+	key := fmt.Sprintf("script %q", names)
+	if have, ok := l.sheets.Load(key); ok {
+		return have.(htmltemplate.HTML), nil
+	}
 	var out string
 	for _, name := range names {
 		s, err := l.js([]string{name})
@@ -200,6 +204,7 @@ func (l *looks) script(names ...string) (htmltemplate.HTML, error) {
 		}
 		out += "<script>" + s + "</script>"
 	}
+	l.sheets.Store(key, htmltemplate.HTML(out))
 	return htmltemplate.HTML(out), nil
 }
 
@@ -245,6 +250,18 @@ func (l *looks) favicon(accent, name string) (htmltemplate.URL, error) {
 // write them, and pictures of the site itself; nothing else is requested. It
 // comes as a whole attribute, so that its quotes stay as people know them.
 func (l *looks) policy(accent string, names ...string) (htmltemplate.HTMLAttr, error) {
+	key := fmt.Sprintf("policy %q %q", accent, names)
+	if have, ok := l.sheets.Load(key); ok {
+		return have.(htmltemplate.HTMLAttr), nil
+	}
+	out, err := l.makePolicy(accent, names)
+	if err == nil {
+		l.sheets.Store(key, out)
+	}
+	return out, err
+}
+
+func (l *looks) makePolicy(accent string, names []string) (htmltemplate.HTMLAttr, error) {
 	var styles, scripts []string
 	for _, n := range names {
 		if path.Ext(n) == ".js" {
