@@ -167,6 +167,11 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
 		Days: map[model.Lang][]model.TrainDay{},
 	}
+	for _, r := range list {
+		if p := r.Publication; p != nil && p.Words != nil && !p.Withdrawn.IsZero() {
+			public.Gone = append(public.Gone, site.Gone{Version: r.Version.String(), Slug: r.Slug(), Day: p.Withdrawn})
+		}
+	}
 	team.Findings = compose.Findings(c, list)
 	for _, r := range list {
 		if r.Date.After(public.Updated) {

@@ -45,6 +45,15 @@ type PublicSite struct {
 	Reader string
 	// Runs is what the reader's system runs; nil where that isn't known.
 	Runs *Running
+	// Gone are releases that were taken back: their addresses say so.
+	Gone []Gone
+}
+
+// Gone is a release that was published and taken back.
+type Gone struct {
+	Version string
+	Slug    string
+	Day     time.Time // on which it was taken back
 }
 
 // Running is the version that a customer's system runs.
@@ -87,6 +96,9 @@ func Public(p PublicSite, t *theme.Theme, s Sink) error {
 		}
 	}
 	for _, shelf := range b.shelves {
+		if err := b.gone(shelf); err != nil {
+			return err
+		}
 		if err := b.moved(shelf); err != nil {
 			return err
 		}
