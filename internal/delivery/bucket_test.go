@@ -388,6 +388,13 @@ func TestBucketTruncates(t *testing.T) {
 	s.deliver(1)
 }
 
+func TestBucketUnreachable(t *testing.T) {
+	s := newStore(t)
+	s.server.Close()
+	_, err := s.bucket().Deliver(context.Background(), publicOf(t, buildTree(t, generation(1))))
+	problem(t, err, "store-unreachable", s.server.URL)
+}
+
 // A slow store is waited for, and an interruption ends the waiting.
 func TestBucketSlow(t *testing.T) {
 	s := newStore(t)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -292,6 +293,13 @@ func (u *upload) reallyGone(ctx context.Context, gone []string) error {
 // explain turns what a store says into what a person can act on.
 func (b *Bucket) explain(err error) error {
 	var no *refused
+	var line *url.Error
+	if errors.As(err, &line) && !errors.Is(err, context.Canceled) {
+		return &diag.Problem{
+			Code: "store-unreachable", Message: fmt.Sprintf("the store at %s can't be reached", b.Endpoint), Err: line.Err,
+			Hint: "look at the network and at endpoint in daybreak.yaml, then deliver again: it goes on where it was.",
+		}
+	}
 	if !errors.As(err, &no) {
 		return err
 	}
@@ -306,7 +314,7 @@ func (b *Bucket) explain(err error) error {
 	case no.Code == "AuthorizationHeaderMalformed", no.status == 301, no.status == 307:
 		return problem(fmt.Sprintf("the bucket %q is in another region, or at another address", b.Bucket), "set region and endpoint as the store's own pages say.")
 	case no.status == 401, no.status == 403:
-		return problem(fmt.Sprintf("the store refuses the keys for the bucket %q", b.Bucket), "they must be allowed to list the bucket and to read, write and delete in it.")
+		return problem(fmt.Sprintf("the store refuses the keys for the bucket %q", b.Bucket), "look whether they are the right ones; they must be allowed to list the bucket and to read, write and delete in it.")
 	}
 	return err
 }
