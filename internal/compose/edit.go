@@ -296,9 +296,11 @@ func listed(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// ownNote is a note that stands in a draft and belongs to no change.
-func ownNote(d model.EditedNote, i int, l model.Lang) model.Note {
-	sum := sha256.Sum256(fmt.Appendf(nil, "own note %d %s", i, d.Words.Title))
+// ownNote is a note that stands in a draft and belongs to no change. Its anchor
+// stays where the note is moved; before is how many with the same title stand
+// above it.
+func ownNote(d model.EditedNote, before int, l model.Lang) model.Note {
+	sum := sha256.Sum256(fmt.Appendf(nil, "own note %d %s", before, d.Words.Title))
 	return model.Note{
 		Anchor: "n-" + hex.EncodeToString(sum[:4]), Title: d.Words.Title, Body: d.Words.Body,
 		Breaking: d.Words.Act != "", BreakingNote: d.Words.Act, Lang: l,

@@ -167,11 +167,13 @@ func sections(c *config.Config, e *model.Edited, told map[string]model.Note, ord
 	placed := map[string]bool{}
 	if e != nil {
 		kinds = nil
-		for i, d := range e.Notes {
+		titles := map[string]int{}
+		for _, d := range e.Notes {
 			note, ok := told[d.ID]
 			switch {
 			case d.ID == "":
-				note = ownNote(d, i, l)
+				note = ownNote(d, titles[d.Words.Title], l)
+				titles[d.Words.Title]++
 			case !ok:
 				continue
 			}
