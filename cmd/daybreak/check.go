@@ -140,6 +140,9 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		return append(found, missing...), nil
 	}
 	look, err := w.theme()
+	if faults := (*diag.ListError)(nil); errors.As(err, &faults) { // of the workspace's own templates and styles
+		return append(found, faults.List...), nil
+	}
 	if err != nil {
 		return found, fmt.Errorf("loading the theme: %w", err)
 	}
@@ -254,6 +257,9 @@ func (w *workspace) checkPublications(list []model.Release, all bool) diag.List 
 func (w *workspace) checkBuilt(ctx context.Context, look *theme.Theme, list []model.Release, found diag.List) (diag.List, error) {
 	files := &output.Memory{}
 	more, err := write(ctx, w, look, list, files)
+	if faults := (*diag.ListError)(nil); errors.As(err, &faults) {
+		return append(found, faults.List...), nil
+	}
 	if err != nil && !errors.Is(err, errLeaks) && !errors.Is(err, errContent) { // their diagnostics are in the lists
 		return append(found, more...), err
 	}

@@ -160,6 +160,7 @@ func commands() []*cobra.Command {
 		newNext(),
 		newCheck(),
 		newCommitCheck(),
+		newTheme(),
 		newSchema(),
 		newVersion(),
 	}

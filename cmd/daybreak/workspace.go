@@ -21,8 +21,6 @@ import (
 	"daybreak/internal/gitsource"
 	"daybreak/internal/model"
 	"daybreak/internal/theme"
-	"daybreak/templates"
-	"daybreak/themes"
 )
 
 // configFile is what makes a folder a workspace.
@@ -103,7 +101,9 @@ func openWorkspace(p place) (*workspace, error) {
 	}
 	w.config, w.found = c, found
 	w.content = theme.Overlay(os.DirFS(filepath.Join(dir, "content")), content.FS)
-	return w, nil
+	strays, err := w.strays()
+	w.found = append(append(w.found, w.knownTheme()...), strays...)
+	return w, err
 }
 
 // openSound is openWorkspace for commands that can do nothing useful with a
@@ -114,26 +114,6 @@ func openSound(p place) (*workspace, error) {
 		return nil, err
 	}
 	return w, w.found.Err()
-}
-
-// theme loads the look: what the workspace has of templates and themes goes
-// over what ships.
-func (w *workspace) theme() (*theme.Theme, error) {
-	look, err := fs.Sub(themes.FS, "default")
-	if err != nil {
-		return nil, err
-	}
-	words, err := fs.Sub(content.FS, "strings")
-	if err != nil {
-		return nil, err
-	}
-	o := theme.Options{Templates: templates.FS, Theme: look, Strings: words}
-	if w.dir != "" {
-		o.Strings = theme.Overlay(os.DirFS(filepath.Join(w.dir, "content", "strings")), words)
-		o.Templates = theme.Overlay(os.DirFS(filepath.Join(w.dir, "templates")), templates.FS)
-		o.Theme = theme.Overlay(os.DirFS(filepath.Join(w.dir, "themes", "default")), look)
-	}
-	return theme.Load(o)
 }
 
 // repositories gives the repositories to read, paths resolved.

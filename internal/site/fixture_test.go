@@ -26,8 +26,15 @@ func (m memory) Put(path string, data []byte) error {
 	return nil
 }
 
-var shippedTheme = sync.OnceValues(func() (*theme.Theme, error) {
-	look, err := fs.Sub(themes.FS, "default")
+var shippedTheme = sync.OnceValues(func() (*theme.Theme, error) { return openTheme("default") })
+
+// openTheme loads one of the themes that ship, as daybreak does.
+func openTheme(name string) (*theme.Theme, error) {
+	look, err := fs.Sub(themes.FS, name)
+	if err != nil {
+		return nil, err
+	}
+	base, err := fs.Sub(themes.FS, "default")
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +42,8 @@ var shippedTheme = sync.OnceValues(func() (*theme.Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	return theme.Load(theme.Options{Templates: templates.FS, Theme: look, Strings: strings})
-})
+	return theme.Load(theme.Options{Name: name, Templates: templates.FS, Theme: look, Base: base, Strings: strings})
+}
 
 func loadTheme(t testing.TB) *theme.Theme {
 	t.Helper()

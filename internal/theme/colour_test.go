@@ -22,14 +22,28 @@ func TestContrast(t *testing.T) {
 
 // Whatever accent a brand has, its text can be read on both schemes' grounds.
 func TestEveryAccentIsReadable(t *testing.T) {
-	fsys, err := fs.Sub(themes.FS, "default")
+	base, err := fs.Sub(themes.FS, "default")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := loadLooks(fsys)
+	shipped, err := fs.ReadDir(themes.FS, ".")
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, dir := range shipped {
+		own, err := fs.Sub(themes.FS, dir.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := loadLooks(Options{Name: dir.Name(), Theme: own, Base: base})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(dir.Name(), func(t *testing.T) { everyAccent(t, l) })
+	}
+}
+
+func everyAccent(t *testing.T, l *looks) {
 	accents := []string{""}
 	for hue := 0.0; hue < 360; hue += 24 {
 		for _, lightness := range []float64{0, 0.1, 0.35, 0.6, 0.85, 1} {
@@ -52,7 +66,13 @@ func TestEveryAccentIsReadable(t *testing.T) {
 				}
 			}
 			pairs := [][2]string{{"accent", "accent-soft"}, {"on-accent", "accent"}, {"ink", "accent-soft"}}
-			for _, text := range []string{"accent", "ink", "soft", "muted"} {
+			texts := []string{"accent", "ink", "soft", "muted"}
+			for _, link := range []string{"link", "visited"} { // where links have colours of their own
+				if s.Colours[link] != "" {
+					texts = append(texts, link)
+				}
+			}
+			for _, text := range texts {
 				pairs = append(pairs, [2]string{text, "ground"}, [2]string{text, "surface"})
 			}
 			for kind := range s.Kinds {

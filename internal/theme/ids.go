@@ -2,30 +2,34 @@ package theme
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"text/template/parse"
+
+	"daybreak/internal/diag"
 )
 
 // checkIDs fails on a call of T with a literal id that no strings file has.
 func (t *Theme) checkIDs(trees []*parse.Tree) error {
-	var unknown []string
+	var unknown diag.List
 	for _, tree := range trees {
 		if tree == nil {
 			continue
 		}
 		for _, use := range stringIDs(tree) {
-			if !t.strings.ids[use.id] {
-				location, _ := tree.ErrorContext(use.node)
-				unknown = append(unknown, fmt.Sprintf("%s: no string %q", location, use.id))
+			if t.strings.ids[use.id] {
+				continue
 			}
+			location, _ := tree.ErrorContext(use.node)
+			d := diag.Diagnostic{Severity: diag.Error, Code: "unknown-string", Position: templatePosition(location), Message: fmt.Sprintf("no string %q", use.id), Hint: "add it to content/strings/<lang>.yaml, in every language."}
+			if near := diag.Closest(use.id, slices.Sorted(maps.Keys(t.strings.ids))); near != "" {
+				d.Hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			unknown.Add(d)
 		}
 	}
-	if len(unknown) == 0 {
-		return nil
-	}
-	slices.Sort(unknown)
-	return fmt.Errorf("unknown strings in templates:\n%s", strings.Join(slices.Compact(unknown), "\n"))
+	unknown.Sort()
+	return slices.Compact(unknown).Err()
 }
 
 type idUse struct {

@@ -1,7 +1,6 @@
 package theme
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -47,24 +46,30 @@ type scheme struct {
 
 type property struct{ name, value string }
 
-// loadLooks reads a theme's folder.
-func loadLooks(fsys fs.FS) (*looks, error) {
+// loadLooks reads a theme's folder, and of its base what it lacks.
+func loadLooks(o Options) (*looks, error) {
 	m := minify.New()
 	m.AddFunc("text/css", css.Minify)
 	m.AddFunc("text/javascript", js.Minify)
 	types := map[string]string{".css": "text/css", ".js": "text/javascript"}
 	l := &looks{files: map[string]string{}}
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	all := Overlay(o.Theme, o.Base)
+	err := fs.WalkDir(all, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(fsys, name)
+		data, err := fs.ReadFile(all, name)
 		if err != nil {
 			return err
 		}
+		if path.Ext(name) == ".css" {
+			if data, err = o.sheet(name, data); err != nil {
+				return err
+			}
+		}
 		if kind := types[path.Ext(name)]; kind != "" {
 			if data, err = m.Bytes(kind, data); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return o.fault(name, minifierPlace(err), "style-or-script", err.Error())
 			}
 		}
 		l.files[name] = strings.TrimSpace(string(data))
@@ -73,13 +78,16 @@ func loadLooks(fsys fs.FS) (*looks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the theme: %w", err)
 	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(l.files["palette.json"])))
+	text := l.files["palette.json"]
+	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&l.palette); err != nil {
-		return nil, fmt.Errorf("reading the theme's palette.json: %w", err)
+		return nil, o.fault("palette.json", jsonPlace(text, err), "palette", err.Error())
 	}
-	_, err = l.rules("")
-	return l, err
+	if _, err = l.rules(""); err != nil {
+		return nil, o.fault("palette.json", colourPlace(text, err), "palette", err.Error())
+	}
+	return l, nil
 }
 
 // rules gives the palette as custom properties, light for screens and paper,
@@ -100,7 +108,7 @@ func (l *looks) rules(accent string) (string, error) {
 	} {
 		properties, err := part.scheme.colours(accent)
 		if err != nil {
-			return "", fmt.Errorf("the theme's palette: %w", err)
+			return "", fmt.Errorf("the palette: %w", err)
 		}
 		slices.SortFunc(properties, func(a, b property) int { return strings.Compare(a.name, b.name) })
 		b.WriteString(part.open)

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"reflect"
 	"slices"
 	"strings"
+	texttemplate "text/template"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -31,7 +34,7 @@ type messages struct {
 // without copying all. Every id must exist in every language.
 func loadStrings(fsys fs.FS) (*messages, error) {
 	bundle := i18n.NewBundle(language.English)
-	have := map[model.Lang]map[string]bool{}
+	have := map[model.Lang]map[string]int{}
 	for _, layer := range layers(fsys) {
 		entries, err := fs.ReadDir(layer, ".")
 		if errors.Is(err, fs.ErrNotExist) {
@@ -62,10 +65,11 @@ func loadStrings(fsys fs.FS) (*messages, error) {
 	return m, m.complete(have)
 }
 
-func addStrings(bundle *i18n.Bundle, layer fs.FS, lang model.Lang, name string, have map[model.Lang]map[string]bool) error {
+func addStrings(bundle *i18n.Bundle, layer fs.FS, lang model.Lang, name string, have map[model.Lang]map[string]int) error {
 	tag, err := language.Parse(string(lang))
+	file := "content/strings/" + name
 	if err != nil {
-		return fmt.Errorf("strings file %q is not named after a language: %w", name, err)
+		return fault(file, spot{}, "strings", "the file is not named after a language", "call it de.yaml or en.yaml.")
 	}
 	data, err := fs.ReadFile(layer, name)
 	if err != nil {
@@ -73,32 +77,86 @@ func addStrings(bundle *i18n.Bundle, layer fs.FS, lang model.Lang, name string, 
 	}
 	list, err := bundle.ParseMessageBytes(tag, data, func(b []byte, v any) error { return yaml.Unmarshal(b, v) })
 	if err != nil {
-		return fmt.Errorf("strings file %q: %w", name, err)
+		return fault(file, yamlPlace(err), "strings", strings.TrimPrefix(err.Error(), "yaml: "), hintLook)
 	}
 	if have[lang] == nil {
-		have[lang] = map[string]bool{}
+		have[lang] = map[string]int{}
 	}
+	lines := linesOf(data)
 	for _, msg := range list {
-		have[lang][msg.ID] = true
+		line := lines[msg.ID]
+		for _, form := range []string{msg.Zero, msg.One, msg.Two, msg.Few, msg.Many, msg.Other} {
+			if _, err := texttemplate.New("").Parse(form); err != nil {
+				return fault(file, spot{line: line}, "strings", fmt.Sprintf("the string %q: %s", msg.ID, strings.TrimPrefix(err.Error(), "template: :1: ")), "a gap is written {{.Name}}, with the names that the shipped string has.")
+			}
+		}
+		have[lang][msg.ID] = line
 	}
 	return nil
 }
 
-// complete reports the ids that some language lacks.
-func (m *messages) complete(have map[model.Lang]map[string]bool) error {
-	var missing []string
-	for id := range m.ids {
+// complete reports the ids that some language lacks, at their place in another.
+func (m *messages) complete(have map[model.Lang]map[string]int) error {
+	var missing diag.List
+	for _, id := range slices.Sorted(maps.Keys(m.ids)) {
+		var lacking []string
+		var at diag.Position
+		var known []string // ids that all languages have
 		for _, l := range m.languages {
-			if !have[l][id] {
-				missing = append(missing, fmt.Sprintf("%s.yaml lacks %q", l, id))
+			line, ok := have[l][id]
+			if !ok {
+				lacking = append(lacking, string(l)+".yaml")
+				continue
+			}
+			at = diag.Position{File: fmt.Sprintf("content/strings/%s.yaml", l), Line: line}
+		}
+		if len(lacking) == 0 {
+			continue
+		}
+		for other := range m.ids {
+			if !slices.ContainsFunc(m.languages, func(l model.Lang) bool { _, ok := have[l][other]; return !ok }) {
+				known = append(known, other)
 			}
 		}
+		slices.Sort(known)
+		hint := "write it in every language."
+		if near := diag.Closest(id, known); near != "" {
+			hint = fmt.Sprintf("did you mean %q? A string of your own must be there in every language.", near)
+		}
+		missing.Add(diag.Diagnostic{
+			Severity: diag.Error, Code: "strings", Position: at,
+			Message: fmt.Sprintf("%s lacks %q", strings.Join(lacking, " and "), id), Hint: hint,
+		})
 	}
-	if len(missing) == 0 {
-		return nil
+	return missing.Err()
+}
+
+// linesOf says in which line each id of a strings file stands.
+func linesOf(data []byte) map[string]int {
+	lines := map[string]int{}
+	var doc yaml.Node
+	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
+		return lines
 	}
-	slices.Sort(missing)
-	return fmt.Errorf("strings are not the same in all languages: %s", strings.Join(missing, ", "))
+	var walk func(n *yaml.Node, path string)
+	walk = func(n *yaml.Node, path string) {
+		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			id := strings.TrimPrefix(path+"."+n.Content[i].Value, ".")
+			lines[id] = n.Content[i].Line
+			walk(n.Content[i+1], id)
+		}
+	}
+	walk(doc.Content[0], "")
+	return lines
+}
+
+// yamlPlace is where a YAML text can't be read.
+func yamlPlace(err error) spot {
+	var e *yaml.LoadError
+	if errors.As(err, &e) {
+		return spot{e.Mark.Line, e.Mark.Column}
+	}
+	return spot{}
 }
 
 var stringParser = &i18ntemplate.TextParser{Option: "missingkey=error"}

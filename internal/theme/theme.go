@@ -27,9 +27,11 @@ import (
 // Options say where a theme's parts lie. The caller lays a workspace's files
 // over the embedded ones with Overlay.
 type Options struct {
-	Templates fs.FS // root of templates/
-	Theme     fs.FS // root of one theme: themes/default
-	Strings   fs.FS // holds `<lang>.yaml`
+	Templates fs.FS  // root of templates/
+	Theme     fs.FS  // root of one theme: themes/default
+	Base      fs.FS  // root of the theme whose files it has where it lacks its own; nil for none
+	Name      string // of the theme, as its folder under themes/ is called
+	Strings   fs.FS  // holds `<lang>.yaml`
 }
 
 // Theme executes pages. It is safe for use by several goroutines.
@@ -50,14 +52,15 @@ type executor interface {
 	Execute(w io.Writer, data any) error
 }
 
-// Load reads and parses everything.
+// Load reads and parses everything. A mistake in one of the files is a
+// diag.ListError, which names the file as a workspace does.
 func Load(o Options) (*Theme, error) {
 	t := &Theme{pages: map[pageKey]executor{}, markdown: markdown.New()}
 	var err error
 	if t.strings, err = loadStrings(o.Strings); err != nil {
 		return nil, err
 	}
-	if t.looks, err = loadLooks(o.Theme); err != nil {
+	if t.looks, err = loadLooks(o); err != nil {
 		return nil, err
 	}
 	files, err := templateFiles(o.Templates)
@@ -96,7 +99,7 @@ func (t *Theme) Execute(w io.Writer, page string, l model.Lang, data any) error 
 	}
 	var b bytes.Buffer
 	if err := tmpl.Execute(&b, data); err != nil {
-		return fmt.Errorf("executing %q in %s: %w", page, l, err)
+		return templateFault(err, fmt.Errorf("executing %q in %s: %w", page, l, err))
 	}
 	if path.Ext(page) != ".html" {
 		_, err := w.Write(b.Bytes())
@@ -171,7 +174,7 @@ func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang) err
 		set := htmltemplate.New("").Option("missingkey=error").Funcs(t.functions(l))
 		for _, f := range parts {
 			if _, err := set.New(f.name).Parse(f.text); err != nil {
-				return fmt.Errorf("parsing templates: %w", err)
+				return templateFault(err, fmt.Errorf("parsing templates: %w", err))
 			}
 		}
 		for _, one := range set.Templates() {
@@ -185,7 +188,7 @@ func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang) err
 		set := texttemplate.New("").Option("missingkey=error").Funcs(texttemplate.FuncMap(t.functions(l)))
 		for _, f := range parts {
 			if _, err := set.New(f.name).Parse(f.text); err != nil {
-				return fmt.Errorf("parsing templates: %w", err)
+				return templateFault(err, fmt.Errorf("parsing templates: %w", err))
 			}
 		}
 		for _, one := range set.Templates() {

@@ -107,7 +107,7 @@ func TestStringsTakeCountsAndPairs(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
-		{"an unknown string", "public/x.html", "\n{{if true}}{{T \"no.such\"}}{{end}}", `public/x.html:2:13: no string "no.such"`},
+		{"an unknown string", "public/x.html", "\n{{if true}}{{T \"no.such\"}}{{end}}", `templates/public/x.html:2:14: error: no string "no.such"`},
 		{"an unknown function", "public/x.html", "{{nonsense}}", `function "nonsense" not defined`},
 		{"broken syntax", "public/x.html", "{{if}", `public/x.html:1`},
 	} {
