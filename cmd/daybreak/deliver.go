@@ -112,7 +112,7 @@ func (w *workspace) deliver(ctx context.Context, m messages, tree string, names 
 	}
 	if failed > 0 {
 		return &diag.Problem{
-			Code: "not-delivered", Message: fmt.Sprintf("%d of %d %s went wrong", failed, len(targets), plural2(len(targets), "delivery", "deliveries")),
+			Code: "not-delivered", Message: fmt.Sprintf("%d of %d %s didn't get it", failed, len(targets), plural(len(targets), "place")),
 			Hint: "mend what is named above, then `daybreak deliver" + w.place.flags() + "`.",
 		}
 	}
@@ -150,13 +150,6 @@ func (w *workspace) deliverTo(ctx context.Context, m messages, tree string, d co
 	}
 	m.say("delivered %s to %s: %d %s brought, %d the same, %d deleted", d.Site, d.Name, done.Brought, plural(done.Brought, "file"), done.Same, done.Deleted)
 	return w.noteDelivered(d.Name, site.Digest())
-}
-
-func plural2(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 func openSite(tree, name string) (*delivery.Site, error) {

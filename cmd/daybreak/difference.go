@@ -222,3 +222,12 @@ func printDifference(out io.Writer, d differenceJSON) {
 	}
 	fmt.Fprintf(out, "%d %s new, %d changed, %d gone; nothing was written.\n", len(d.Files.New), plural(len(d.Files.New), "file"), len(d.Files.Changed), len(d.Files.Gone))
 }
+
+// printRefusal shows obstacles as they would be told, without ending the run.
+func printRefusal(out io.Writer, version string, list diag.List) {
+	n := list.Count(diag.Error)
+	fmt.Fprintf(out, "It would be refused, for %d %s:\n", n, plural(n, "reason"))
+	for _, d := range list {
+		fmt.Fprintln(out, "- "+strings.ReplaceAll(strings.TrimPrefix(d.String(), "error: "), "\n", "\n  "))
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"daybreak/internal/publication"
+)
+
+// newApprove builds `daybreak approve`.
+func newApprove() *cobra.Command {
+	var at place
+	var by, date string
+	c := &cobra.Command{
+		Use:   "approve VERSION --by INITIALS",
+		Short: "Say yes to the words of a release",
+		Long: `Write down that somebody has read the notes of a release and agrees. A text that
+changes afterwards makes publish refuse until it is read again. How many
+approvals a release needs stands under publish.approvals in daybreak.yaml.`,
+		Example: "  daybreak approve 2026.15.0 --by SA",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m := messages{cmd.ErrOrStderr()}
+			w, err := openWorkspace(at)
+			if err != nil {
+				return err
+			}
+			if by == "" {
+				return usageError{fmt.Errorf("--by says who approves: initials of somebody under people")}
+			}
+			return w.runApprove(cmd, m, args[0], by, date)
+		},
+	}
+	addPlaceFlags(c, &at)
+	c.Flags().StringVar(&by, "by", "", "who approves, by `initials`")
+	c.Flags().StringVar(&date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
+	return c
+}
+
+func (w *workspace) runApprove(cmd *cobra.Command, m messages, version, by, date string) error {
+	who, err := w.person(by)
+	if err != nil {
+		return err
+	}
+	if w.dir != "" {
+		release, err := w.lockPublishing()
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	shelf, err := w.gather(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
+	r, err := findRelease(shelf.list, version)
+	if err != nil {
+		return err
+	}
+	c, err := w.caseOf(shelf, r, date)
+	if err != nil {
+		return err
+	}
+	next := c.Approve(who)
+	if err := w.keep(&shelf, r, next); err != nil {
+		return err
+	}
+	c.Publication = next
+	fmt.Fprintf(cmd.OutOrStdout(), "%s: approved by %s\n", c.Version, approvers(c))
+	return nil
+}
+
+// approvers names those whose approval stands.
+func approvers(c publication.Case) string {
+	var who []string
+	for _, a := range c.Publication.Approvals {
+		if len(publication.Changed(a.Sums, publication.Sums(c.Words))) == 0 {
+			who = append(who, a.By)
+		}
+	}
+	return orDash(strings.Join(who, ", "))
+}
