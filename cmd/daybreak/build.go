@@ -288,7 +288,7 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		checks, inChecks := compose.Checklist(w.config, r, day, h)
 		plan := w.plan(&book, &checks)
 		inBook = append(inBook, compose.AddPastRuns(w.config, &book, w.pastRuns(plan, r.Version))...)
-		protocol, inJournal, err := w.protocol(&book, plan)
+		protocol, inJournal, err := w.protocol(&book, plan, list)
 		if err != nil {
 			return found, err
 		}
@@ -297,6 +297,9 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		}
 		if i < spokenOf && l == w.config.Primary() {
 			found = append(append(append(found, inBook...), inChecks...), inJournal...)
+		}
+		if err := w.checkAgain(&checks, day, list, r, l); err != nil {
+			return found, err
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)
 		team.Checklists[l] = append(team.Checklists[l], checks)

@@ -197,7 +197,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			}
 			plan := w.plan(&book, &checks)
 			found = append(found, compose.AddPastRuns(w.config, &book, w.pastRuns(plan, r.Version))...)
-			_, inJournal, err := w.protocol(&book, plan)
+			_, inJournal, err := w.protocol(&book, plan, list)
 			if err != nil {
 				return found, err
 			}

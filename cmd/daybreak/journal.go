@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daybreak/internal/compose"
 	"daybreak/internal/diag"
 	"daybreak/internal/journal"
 	"daybreak/internal/model"
@@ -82,6 +83,7 @@ func (w *workspace) openDay(ctx context.Context, m messages, version string) (*b
 	if b.text, err = os.ReadFile(b.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("reading the journal: %w", err)
 	}
+	b.plan.Hotfixes = w.hotfixes(list, string(b.text))
 	return b, list, nil
 }
 
@@ -197,6 +199,7 @@ func newJournalAdd() *cobra.Command {
 
 // addLines appends to the journal of a version and tells what is odd about it.
 func (w *workspace) addLines(cmd *cobra.Command, m messages, version, from, lines string) error {
+	w.typed = lines
 	b, err := w.openBook(cmd.Context(), m, version)
 	if err != nil {
 		return err
@@ -296,7 +299,7 @@ func newJournalShow() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), dayJSONOf(b.plan, state))
 			}
-			return printDay(cmd.OutOrStdout(), state)
+			return printDay(cmd.OutOrStdout(), b.plan, state)
 		},
 	}
 	addPlaceFlags(c, &at)
@@ -305,7 +308,7 @@ func newJournalShow() *cobra.Command {
 }
 
 // printDay shows the state as tables.
-func printDay(out io.Writer, s journal.State) error {
+func printDay(out io.Writer, p journal.Plan, s journal.State) error {
 	fmt.Fprintln(out, summary(s))
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\nSYSTEM\tRUNS\tSINCE\tTOLD\tOPEN")
@@ -323,12 +326,35 @@ func printDay(out io.Writer, s journal.State) error {
 		}
 	}
 	if len(s.Deviations) > 0 {
-		fmt.Fprintln(t, "\nDEVIATION\tCLASS\tWHERE\tSETTLED\tHOTFIX\tWHAT")
+		fmt.Fprintln(t, "\nDEVIATION\tCLASS\tWHERE\tRESPONSIBLE\tSETTLED\tHOTFIX\tWHAT")
 	}
 	for _, v := range s.Deviations {
-		fmt.Fprintf(t, "X%d\t%s\t%s\t%s\t%s\t%s\n", v.Number, orDash(v.Class), strings.TrimSpace(v.Code+" "+strings.Join(v.Systems, ",")), orDash(string(v.Settled)), orDash(v.Hotfix), diag.Printable(v.Words))
+		fmt.Fprintf(t, "X%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, orDash(v.Class), strings.TrimSpace(v.Code+" "+strings.Join(v.Systems, ",")), orDash(diag.Printable(v.Owner)), orDash(string(v.Settled)), orDash(v.Hotfix), diag.Printable(v.Words))
 	}
+	printRechecks(t, p, s)
 	return t.Flush()
+}
+
+// printRechecks shows what each hotfix wants checked again, and where.
+func printRechecks(t io.Writer, p journal.Plan, s journal.State) {
+	for _, version := range journal.HotfixesOf(s.Hotfixes) {
+		fmt.Fprintf(t, "\nHOTFIX %s\tCHECK AGAIN\tWHY\tFOUND\n", version)
+		if !p.Tagged(version) {
+			fmt.Fprintln(t, "-\t-\tno such tag here: rows of its areas aren't known\t-")
+		}
+		for _, r := range compose.Rechecks(s, p) {
+			if r.Hotfix != version {
+				continue
+			}
+			why := "same area"
+			if r.Deviation > 0 {
+				why = fmt.Sprintf("X%d", r.Deviation)
+			}
+			for _, cell := range r.Systems {
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.Row, cell.System, why, orDash(cell.Result))
+			}
+		}
+	}
 }
 
 func orDash(s string) string {
@@ -359,6 +385,7 @@ type dayJSON struct {
 	Steps      []stepJSON      `json:"steps"`
 	Deviations []deviationJSON `json:"deviations"`
 	Hotfixes   []hotfixJSON    `json:"hotfixes"`
+	Rechecks   []recheckJSON   `json:"rechecks"`
 }
 
 type systemJSON struct {
@@ -385,6 +412,7 @@ type deviationJSON struct {
 	Code    string   `json:"code"`
 	Systems []string `json:"systems"`
 	Words   string   `json:"words"`
+	Owner   string   `json:"owner,omitempty"` // the developer who answers for it
 	Hotfix  string   `json:"hotfix,omitempty"`
 	Settled string   `json:"settled,omitempty"`
 }
@@ -394,12 +422,21 @@ type hotfixJSON struct {
 	Version string   `json:"version"`
 	Ticket  string   `json:"ticket,omitempty"`
 	Systems []string `json:"systems,omitempty"`
+	Tagged  bool     `json:"tagged"` // what its areas are is known
+}
+
+type recheckJSON struct {
+	Hotfix    string `json:"hotfix"`
+	Row       string `json:"row"`
+	System    string `json:"system"`
+	Deviation int    `json:"deviation,omitempty"` // 0 where the hotfix touches the row's area
+	Result    string `json:"result,omitempty"`
 }
 
 func dayJSONOf(p journal.Plan, s journal.State) dayJSON {
 	out := dayJSON{
 		Version: p.Version, Phase: s.Phase, Checked: s.Checked, Total: s.Total, Deviating: s.Deviating, Blocked: s.Blocked, Retest: s.Retest,
-		Systems: []systemJSON{}, Steps: []stepJSON{}, Deviations: []deviationJSON{}, Hotfixes: []hotfixJSON{},
+		Systems: []systemJSON{}, Steps: []stepJSON{}, Deviations: []deviationJSON{}, Hotfixes: []hotfixJSON{}, Rechecks: []recheckJSON{},
 	}
 	for _, sys := range s.Systems {
 		out.Systems = append(out.Systems, systemJSON{sys.ID, sys.Version, sys.Since.String(), sys.Today, sys.Told, sys.Open})
@@ -415,10 +452,13 @@ func dayJSONOf(p journal.Plan, s journal.State) dayJSON {
 		out.Steps = append(out.Steps, row)
 	}
 	for _, v := range s.Deviations {
-		out.Deviations = append(out.Deviations, deviationJSON{v.Number, v.Class, v.Code, v.Systems, v.Words, v.Hotfix, string(v.Settled)})
+		out.Deviations = append(out.Deviations, deviationJSON{v.Number, v.Class, v.Code, v.Systems, v.Words, v.Owner, v.Hotfix, string(v.Settled)})
 	}
 	for _, h := range s.Hotfixes {
-		out.Hotfixes = append(out.Hotfixes, hotfixJSON{h.Code, h.Version, h.Ticket, h.Systems})
+		out.Hotfixes = append(out.Hotfixes, hotfixJSON{h.Code, h.Version, h.Ticket, h.Systems, p.Tagged(h.Version)})
+	}
+	for _, r := range s.Rechecks {
+		out.Rechecks = append(out.Rechecks, recheckJSON{r.Hotfix, r.Row, r.System, r.Deviation, string(r.Result)})
 	}
 	return out
 }

@@ -32,6 +32,9 @@ func (w *workspace) writeMails(look *theme.Theme, notes []model.Notes, s *config
 			break
 		}
 		facts := w.mailFacts(n, s)
+		if hotfix := compose.HotfixNotes(notes, n); hotfix != nil {
+			facts.Hotfix = compose.HotfixFacts(w.config, s, *hotfix)
+		}
 		for _, o := range model.Outcomes() {
 			m, more, err := mail.Compose(w.content, facts, o, mailWords(look, n.Lang))
 			if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -170,6 +171,9 @@ func (w *workspace) openDesk(ctx context.Context, m messages, version string, f 
 	} else if err := found.Err(); err != nil {
 		return nil, err
 	}
+	if _, err := w.publish(w.beside, false); err != nil {
+		return nil, err
+	}
 	d := &desk{w: w, m: m, flags: f, list: list, book: b, look: look}
 	if err := d.readState(); err != nil {
 		return nil, err
@@ -309,6 +313,11 @@ func (d *desk) lettersOf(s *config.System, o model.Outcome) ([]letter, error) {
 		if facts.Time == "" {
 			facts.Time = d.morning.Since(id, o).String()
 		}
+		one := letter{to: to}
+		if o == model.OutcomeHotfix {
+			one.hotfix = cmp.Or(d.flags.hotfix, d.morning.HotfixOf(id))
+			facts.Hotfix = d.hotfixFacts(s, l, one.hotfix)
+		}
 		m, found, err := mail.Compose(d.w.content, facts, o, mailWords(d.look, l))
 		if err != nil {
 			return nil, err
@@ -317,16 +326,27 @@ func (d *desk) lettersOf(s *config.System, o model.Outcome) ([]letter, error) {
 			return nil, &diag.ListError{List: found}
 		}
 		d.m.diagnostics(found)
-		one := letter{Mail: m, facts: facts, to: to}
-		if o == model.OutcomeHotfix {
-			one.hotfix = d.flags.hotfix
-			if one.hotfix == "" {
-				one.hotfix = d.morning.HotfixOf(id)
-			}
-		}
+		one.Mail, one.facts = m, facts
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// hotfixFacts gives what a hotfix's own notes tell a customer, nil where no tag
+// of it is known, or where they tell nothing: then people must write it.
+func (d *desk) hotfixFacts(s *config.System, l model.Lang, version string) *model.HotfixFacts {
+	v, _ := model.ParseVersion(version)
+	for _, n := range compose.AllNotes(d.w.config, slices.Concat(d.w.beside, d.list), s, l) {
+		if n.Unreleased || n.Slug != v.Slug() {
+			continue
+		}
+		facts := compose.HotfixFacts(d.w.config, s, n)
+		if facts != nil && s != nil {
+			facts.From = d.morning.Since(s.ID, model.OutcomeDone).String()
+		}
+		return facts
+	}
+	return nil
 }
 
 // ready fills in the placeholders and refuses what is still open, or what must

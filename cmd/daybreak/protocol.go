@@ -27,19 +27,29 @@ func (w *workspace) plan(b *model.Runbook, c *model.Checklist) journal.Plan {
 	return p
 }
 
-// protocol reads a release's journal, nil where there is none.
-func (w *workspace) protocol(b *model.Runbook, p journal.Plan) (*model.Protocol, diag.List, error) {
-	name := journalName(b.Slug)
-	data, err := fs.ReadFile(w.content, strings.TrimPrefix(name, "content/"))
+// journalText reads a release's journal, "" and false where there is none.
+func (w *workspace) journalText(slug string) (string, bool, error) {
+	data, err := fs.ReadFile(w.content, strings.TrimPrefix(journalName(slug), "content/"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
+		return "", false, nil
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the journal: %w", err)
+		return "", false, fmt.Errorf("reading the journal: %w", err)
 	}
-	events, found := journal.Parse(name, string(data), p)
+	return string(data), true, nil
+}
+
+// protocol reads a release's journal, nil where there is none.
+func (w *workspace) protocol(b *model.Runbook, p journal.Plan, list []model.Release) (*model.Protocol, diag.List, error) {
+	text, written, err := w.journalText(b.Slug)
+	if err != nil || !written {
+		return nil, nil, err
+	}
+	name := journalName(b.Slug)
+	p.Hotfixes = w.hotfixes(list, text)
+	events, found := journal.Parse(name, text, p)
 	state, more := journal.Derive(name, events, p)
-	out := compose.Protocol(b, state)
+	out := compose.Protocol(b, p, state)
 	return &out, append(found, more...), nil
 }
 

@@ -62,6 +62,9 @@ type workspace struct {
 	content fs.FS
 	place   place
 
+	beside   []model.Release   // read beside the release that was asked for: its hotfixes, or what it mends
+	typed    string            // lines that are about to be added to a journal
+	mends    map[string]string // by a hotfix's version: the release whose journal names it; known once one asked
 	past     *[]pastRun        // what the journals know, once one release asked for it
 	pictures map[string][]byte // of the drafts, by path in a site; known once releases has run
 }
@@ -179,7 +182,7 @@ func (w *workspace) needsPaths() bool {
 // releases reads the releases of every repository, newest first, classifies
 // their changes and brings in the workspace's drafts; with only != "" just that one.
 func (w *workspace) releases(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
-	w.past = nil // the journals may have grown since the last build
+	w.past, w.mends = nil, nil // the journals may have grown since the last build
 	list, found, err := w.facts(ctx, only, paths, progress)
 	if err != nil {
 		return nil, found, err

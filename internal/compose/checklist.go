@@ -104,6 +104,7 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 	w := WordingOf(b.config, ch, l)
 	out := model.Check{ChangeID: ch.ID, Kind: ch.Kind, Breaking: ch.Breaking, Title: sheetText(w.Title), Owner: developer(b.config, ch), Risk: model.RiskNormal}
 	out.Lang = foreign(out.Title, w.Lang, l)
+	out.Areas = unique(slices.Concat(ch.Areas, ch.Touched))
 	if len(ch.Areas) > 0 {
 		out.Area = areaName(b.config, ch.Areas[0], l)
 	}
@@ -226,8 +227,10 @@ func (b *checklistBuilder) cell(r row, s model.DaySystem) model.Cell {
 // that build on them, then those that are always due.
 func (b *checklistBuilder) interactions(live []model.Change) []model.Check {
 	var out []model.Check
-	add := func(s standingCheck, area, why string) {
-		out = append(out, standing(s, fmt.Sprintf("I%02d", len(out)+1), area, why))
+	add := func(s standingCheck, area, why string, ids ...string) {
+		check := standing(s, fmt.Sprintf("I%02d", len(out)+1), area, why)
+		check.Areas = ids
+		out = append(out, check)
 	}
 	cause := b.dueAreas(live)
 	for _, a := range b.config.Areas {
@@ -240,7 +243,7 @@ func (b *checklistBuilder) interactions(live []model.Change) []model.Check {
 			checks = b.checksOf("*")
 		}
 		for _, s := range checks {
-			add(s, areaName(b.config, a.ID, b.day.Lang), why)
+			add(s, areaName(b.config, a.ID, b.day.Lang), why, a.ID)
 		}
 	}
 	if len(live) > 0 {

@@ -63,6 +63,46 @@ func SystemMailFacts(c *config.Config, s *config.System, n model.Notes) model.Ma
 	return f
 }
 
+// HotfixFacts gathers what mail E says of a hotfix, from its notes for the mail's
+// reader: for one customer system where s is given. It is nil where they hold
+// nothing that the reader can be told in the mail's language.
+func HotfixFacts(c *config.Config, s *config.System, n model.Notes) *model.HotfixFacts {
+	site, languages := c.Product.URL, c.Languages
+	if s != nil && s.Notes != "" {
+		site, languages = s.Notes, SystemLanguages(c, s)
+	}
+	f := &model.HotfixFacts{Version: n.Version, MustAct: n.MustAct, Link: linkTo(site, languages, n)}
+	for _, section := range n.Sections {
+		for _, note := range section.Notes {
+			if !note.Fallback && note.Folded == 0 && len(f.Fixed) < topChanges {
+				f.Fixed = append(f.Fixed, note)
+			}
+		}
+	}
+	if len(f.Fixed) == 0 {
+		return nil
+	}
+	return f
+}
+
+// HotfixNotes finds, in the notes of all releases, those that mail E of one of
+// them is about: its own where it is a hotfix, else its newest hotfix's; nil for none.
+func HotfixNotes(all []model.Notes, of model.Notes) *model.Notes {
+	for i := range all {
+		n := &all[i]
+		if !n.Unreleased && n.HotfixOf != "" && (n.Slug == of.Slug || sameVersion(n.HotfixOf, of.Version)) {
+			return n
+		}
+	}
+	return nil
+}
+
+func sameVersion(a, b string) bool {
+	x, ok1 := model.ParseVersion(a)
+	y, ok2 := model.ParseVersion(b)
+	return ok1 && ok2 && x.Compare(y) == 0
+}
+
 // linkTo gives the address of a release's notes on a site, "" where the site's
 // isn't known.
 func linkTo(site string, languages []model.Lang, n model.Notes) string {

@@ -61,7 +61,7 @@ func (m Morning) Fitting(system string) []model.Outcome {
 func (m Morning) HotfixOf(system string) string {
 	version := ""
 	for _, h := range m.State.Hotfixes {
-		if len(h.Systems) == 0 || slices.Contains(h.Systems, system) {
+		if slices.Contains(h.Systems, system) {
 			version = strings.TrimPrefix(h.Version, "v")
 		}
 	}

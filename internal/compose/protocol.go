@@ -11,7 +11,7 @@ import (
 )
 
 // Protocol puts what was written down beside what was planned.
-func Protocol(b *model.Runbook, s journal.State) model.Protocol {
+func Protocol(b *model.Runbook, p journal.Plan, s journal.State) model.Protocol {
 	out := model.Protocol{
 		DayHeader: b.DayHeader, Phase: string(s.Phase),
 		Checked: s.Checked, Total: s.Total, Deviating: s.Deviating, Blocked: s.Blocked, Retest: s.Retest,
@@ -53,6 +53,7 @@ func Protocol(b *model.Runbook, s journal.State) model.Protocol {
 		out.Deviations = append(out.Deviations, model.ProtocolDeviation{
 			Number: v.Number, Class: v.Class, Where: strings.TrimSpace(v.Code + " " + strings.Join(v.Systems, ", ")), At: v.At.String(),
 			What: sheetText(v.Words), Who: strings.Join(v.Who, "/"), Hotfix: v.Hotfix, Settled: string(v.Settled),
+			Title: v.Title, Owner: v.Owner,
 		})
 	}
 	for _, h := range s.Hotfixes {
@@ -60,8 +61,9 @@ func Protocol(b *model.Runbook, s journal.State) model.Protocol {
 		if h.To >= 0 {
 			at += "–" + h.To.String()
 		}
-		out.Hotfixes = append(out.Hotfixes, model.ProtocolHotfix{Code: h.Code, Version: h.Version, Ticket: h.Ticket, Systems: strings.Join(h.Systems, ", "), At: at, Words: sheetText(h.Words)})
+		out.Hotfixes = append(out.Hotfixes, model.ProtocolHotfix{Code: h.Code, Version: h.Version, Ticket: h.Ticket, Systems: strings.Join(h.Systems, ", "), At: at, Words: sheetText(h.Words), Slug: hotfixSlug(p, h.Version)})
 	}
+	out.Rechecks = Rechecks(s, p)
 	for _, n := range s.Notes {
 		out.Notes = append(out.Notes, sheetText(strings.TrimSpace(n.From.String()+" "+n.Code+" "+n.Words)))
 	}

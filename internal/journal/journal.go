@@ -175,6 +175,14 @@ type Plan struct {
 	Rollout  string // code of the step after which a system runs the new version
 	Close    string // code of the day's last step
 	Tell     string // code of the gate after which customers are told, "" where the runbook has none
+	Hotfixes []PlanHotfix
+}
+
+// PlanHotfix is a release that a journal names as a hotfix, as its tag has it.
+type PlanHotfix struct {
+	Version string
+	Of      string   // the version that it mends or, on the main line, that comes before it; "" for none
+	Areas   []string // ids of the areas that its changes speak of or touch
 }
 
 // PlanStep is a step of the runbook. Times are None where it happens when needed.
@@ -192,6 +200,8 @@ type PlanStep struct {
 type PlanRow struct {
 	Code, Title string
 	Systems     []string // where it applies
+	Areas       []string // ids of the areas that it is about
+	Owner       string   // the developer who answers for it, "" where nobody is named
 }
 
 // PlanSystem is a system of the configuration.
@@ -201,7 +211,7 @@ type PlanSystem struct {
 }
 
 // PlanOf takes the plan from the printed documents. The rollout is the last
-// step of the runbook that is done on each system; the database step, the first.
+// step of the runbook that is done on each system.
 func PlanOf(b *model.Runbook, c *model.Checklist) Plan {
 	p := Plan{Version: b.Version, Baseline: b.Baseline}
 	if v, ok := model.ParseVersion(b.Baseline); ok {
@@ -210,24 +220,17 @@ func PlanOf(b *model.Runbook, c *model.Checklist) Plan {
 	for _, s := range b.Systems {
 		p.Systems = append(p.Systems, PlanSystem{s.ID, s.Today})
 	}
-	database := -1
 	for _, phase := range b.Phases {
 		for _, s := range phase.Steps {
-			step := PlanStep{Code: s.Code, Kind: s.Kind, Start: clockOf(s.Clock), End: clockOf(s.End), After: s.After, Text: s.Text, Systems: len(s.Systems) > 0}
+			step := PlanStep{Code: s.Code, Kind: s.Kind, Start: clockOf(s.Clock), End: clockOf(s.End), After: s.After, Text: s.Text, Systems: len(s.Systems) > 0, Database: s.Database}
 			if s.Gate != nil {
 				step.Text = s.Gate.Question
 			}
 			if s.Kind == model.StepAction && step.Systems {
 				p.Rollout = s.Code
-				if database < 0 {
-					database = len(p.Steps)
-				}
 			}
 			p.Steps = append(p.Steps, step)
 		}
-	}
-	if database >= 0 {
-		p.Steps[database].Database = true
 	}
 	if n := len(p.Steps); n > 0 {
 		p.Close = p.Steps[n-1].Code
@@ -278,7 +281,7 @@ func (p *Plan) addRows(c *model.Checklist) {
 	for _, block := range c.Matrix {
 		for i, check := range block.Checks {
 			if len(p.Rows) <= i {
-				p.Rows = append(p.Rows, PlanRow{Code: check.Code, Title: check.Title})
+				p.Rows = append(p.Rows, PlanRow{Code: check.Code, Title: check.Title, Areas: check.Areas, Owner: check.Owner})
 			}
 			for _, cell := range check.Cells {
 				if !cell.NA {
@@ -288,7 +291,7 @@ func (p *Plan) addRows(c *model.Checklist) {
 		}
 	}
 	for _, check := range slices.Concat(c.Interactions, c.Smoke) {
-		p.Rows = append(p.Rows, PlanRow{Code: check.Code, Title: check.Title, Systems: p.today()})
+		p.Rows = append(p.Rows, PlanRow{Code: check.Code, Title: check.Title, Systems: p.today(), Areas: check.Areas, Owner: check.Owner})
 	}
 }
 

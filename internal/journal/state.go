@@ -28,10 +28,22 @@ type State struct {
 	Systems    []SystemState
 	Deviations []DeviationState // by number; those without one after them
 	Hotfixes   []Event
+	Rechecks   []Recheck // what hotfixes want checked again, in the order of hotfix, row and system
 	Notes      []Event
 	// Cells of the checklist: a row on a system.
 	Checked, Total, Deviating, Blocked, Retest int
 	cells                                      map[cell]*Event
+}
+
+// Recheck is a row that must be checked again on one system, because a hotfix
+// came onto it.
+type Recheck struct {
+	Hotfix    string // its version
+	Row       string // code
+	System    string
+	Deviation int    // the row deviated: its number in the log; 0 where the hotfix touches the row's area
+	Result    Result // what was found since, "" while nobody has looked
+	since     Clock  // when the hotfix came, None where not said
 }
 
 // StepState is a step and what was written down of it.
@@ -68,6 +80,8 @@ type DeviationState struct {
 	At      Clock
 	Words   string
 	Who     []string
+	Owner   string // the developer who answers for what was checked, "" where nobody is named
+	Title   string // of the row or step
 	Hotfix  string // version that mends it, "" for none
 	Settled Result // OK, Accepted, or "" while open
 	Line    int
@@ -89,6 +103,7 @@ func Derive(file string, events []Event, p Plan) (State, diag.List) {
 	for i := range events {
 		d.apply(&events[i])
 	}
+	d.hotfixes()
 	d.settle(len(events))
 	return d.state, d.list
 }
@@ -308,7 +323,7 @@ func (d *deriver) system(e *Event) {
 func (d *deriver) check(e *Event) {
 	i := slices.IndexFunc(d.plan.Rows, func(r PlanRow) bool { return r.Code == e.Code })
 	applies := d.plan.Rows[i].Systems
-	systems := e.Systems
+	systems, stale := e.Systems, false
 	if len(systems) == 0 {
 		systems = applies
 	}
@@ -317,12 +332,17 @@ func (d *deriver) check(e *Event) {
 			d.say(diag.Warning, e.Line, "does-not-apply", "Look at the dash on the sheet: the system doesn't have it.", "row %s does not apply to system %s", e.Code, id)
 			continue
 		}
+		if d.before(e, id) {
+			stale = true
+			continue
+		}
 		d.state.cells[cell{e.Code, id}] = e
+		d.rechecked(e, id)
 	}
-	switch e.Result {
-	case Deviates:
+	switch {
+	case e.Result == Deviates:
 		d.found(e)
-	case OK, Accepted:
+	case (e.Result == OK || e.Result == Accepted) && !stale:
 		// A row that is right at last settles what was found there.
 		for k := range d.state.Deviations {
 			v := &d.state.Deviations[k]
@@ -398,29 +418,6 @@ func (d *deriver) deviation(e *Event) {
 	}
 }
 
-// hotfix notes a hotfix: what it mends is to be checked again.
-func (d *deriver) hotfix(e *Event) {
-	d.state.Hotfixes = append(d.state.Hotfixes, *e)
-	number := strings.TrimPrefix(e.Version, "v")
-	if v := d.numbered(e.Deviation); v != nil {
-		v.Hotfix = number
-		for _, id := range v.Systems {
-			if c := d.state.cells[cell{v.Code, id}]; c != nil && c.Result == Deviates {
-				again := *c
-				again.Result = Retest
-				d.state.cells[cell{v.Code, id}] = &again
-			}
-		}
-	} else if e.Deviation > 0 {
-		d.say(diag.Error, e.Line, "unknown-deviation", fmt.Sprintf("Write what deviates first: `C01 K1 x%d …`.", e.Deviation), "%s mends deviation %d, which nobody has written down", e.Code, e.Deviation)
-	}
-	for _, id := range e.Systems {
-		s := d.find(id)
-		s.Version, s.Since = number, max(e.From, e.To)
-		s.has(e)
-	}
-}
-
 // settle computes what only the whole shows.
 func (d *deriver) settle(events int) {
 	s := &d.state
@@ -459,6 +456,14 @@ func (d *deriver) settle(events int) {
 			if sys := d.find(id); sys != nil && v.Settled == "" {
 				sys.Open++
 			}
+		}
+	}
+	for i := range s.Deviations {
+		v := &s.Deviations[i]
+		if k := slices.IndexFunc(d.plan.Rows, func(r PlanRow) bool { return r.Code == v.Code }); k >= 0 {
+			v.Title, v.Owner = d.plan.Rows[k].Title, d.plan.Rows[k].Owner
+		} else if st := d.plan.step(v.Code); st != nil {
+			v.Title = st.Text
 		}
 	}
 	s.Phase = d.phase(events)

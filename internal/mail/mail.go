@@ -46,6 +46,14 @@ type Data struct {
 	Link    string
 	Contact model.Contact
 	Next    string // the next day, written out; "" where unknown
+	Hotfix  *Hotfix
+}
+
+// Hotfix is what a mail says of a hotfix; nil where nothing is known of it yet.
+type Hotfix struct {
+	Version string
+	Fixed   []Act  // at least one; without a full stop at a title's end
+	From    string // clock time since when the mistake could be met, "" where unknown
 }
 
 // Act is one thing that the customer must do.
@@ -90,6 +98,9 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 		return model.Mail{}, list, nil
 	}
 	data := fill(f, w)
+	if f.Hotfix != nil && o == model.OutcomeHotfix {
+		data.hotfix(f.Hotfix)
+	}
 	m := model.Mail{Outcome: o, Lang: f.Lang, Version: f.Version, Slug: f.Slug, For: f.For}
 	for {
 		var out bytes.Buffer
@@ -103,6 +114,10 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 			return model.Mail{}, list, nil
 		}
 		m.Subject, m.Body = subject, body
+		if h := data.Hotfix; h != nil && len(h.Fixed) > 1 && strings.Count(body, "\n") > maxLines {
+			h.Fixed = h.Fixed[:len(h.Fixed)-1]
+			continue
+		}
 		if strings.Count(body, "\n") <= maxLines || len(data.Top) == 0 {
 			break
 		}
@@ -156,6 +171,20 @@ func fill(f model.MailFacts, w Words) Data {
 		d.Known = append(d.Known, plain(k))
 	}
 	return d
+}
+
+// hotfix takes over what the notes of a hotfix say: what must be done because of
+// it, and its page, stand in the place of the release's.
+func (d *Data) hotfix(h *model.HotfixFacts) {
+	d.Hotfix = &Hotfix{Version: plain(h.Version), From: h.From}
+	for _, n := range h.Fixed {
+		d.Hotfix.Fixed = append(d.Hotfix.Fixed, Act{Title: strings.TrimSuffix(plain(n.Title), "."), Text: plain(prose().Plain(n.Body))})
+	}
+	d.MustAct = nil
+	for _, n := range h.MustAct {
+		d.MustAct = append(d.MustAct, Act{Title: plain(n.Title), Text: plain(prose().Plain(n.BreakingNote))})
+	}
+	d.Link = cmp.Or(plain(h.Link), d.Link)
 }
 
 // plain makes untrusted text one line without control or direction characters,

@@ -29,10 +29,13 @@ func TestStarterTexts(t *testing.T) {
 	full.Top = []string{"a", "b", "c", "d", "e"}
 	full.More = 20
 	full.Known = []string{"Dutch invoices follow in December."}
+	mended, broken := usual, full
+	mended.Hotfix = &model.HotfixFacts{Version: "2026.15.1", Fixed: []model.Note{{Title: "Deposits are right again."}}, From: "07:05", Link: "https://neu.kurswagen.example/releases/2026.15.1/"}
+	broken.Hotfix = &model.HotfixFacts{Version: "2026.15.1", Fixed: []model.Note{{Title: "One"}, {Title: "Two", Body: "In *full*."}, {Title: "Three"}, {Title: "Four"}, {Title: "Five"}}, MustAct: full.MustAct}
 
 	for _, l := range []model.Lang{model.German, model.English} {
 		for _, o := range model.Outcomes() {
-			for name, f := range map[string]model.MailFacts{"bare": bare, "usual": usual, "full": full} {
+			for name, f := range map[string]model.MailFacts{"bare": bare, "usual": usual, "full": full, "mended": mended, "broken": broken} {
 				f.Lang = l
 				m, diags, err := Compose(shipped.FS, f, o, words)
 				if err != nil || len(diags) > 0 {
@@ -41,6 +44,11 @@ func TestStarterTexts(t *testing.T) {
 				}
 				for _, wrong := range mailReady(m.Body) {
 					t.Errorf("%s/%s %s: %s\n%s", l, o, name, wrong, m.Body)
+				}
+				if name == "mended" && o == model.OutcomeHotfix {
+					if !strings.Contains(m.Subject, "Deposits are right again") || !strings.Contains(m.Body, "\n- Deposits are right again\n") || !strings.Contains(m.Body, "2026.15.1/\n") || len(m.Open) != 1 {
+						t.Errorf("%s: what the hotfix mends isn't told, or more than the time is open: %v\n%s\n%s", l, m.Open, m.Subject, m.Body)
+					}
 				}
 				if m.Subject == "" || strings.Contains(m.Subject, "{{") {
 					t.Errorf("%s/%s %s: subject %q", l, o, name, m.Subject)

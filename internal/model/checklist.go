@@ -5,11 +5,13 @@ package model
 type Checklist struct {
 	DayHeader
 	Matrix       []MatrixBlock
-	Interactions []Check // existing functions of the touched areas
-	Smoke        []Check // short test of every system
-	Rows         int     // rows of the matrix, each change once
-	Missing      int     // rows without a way to check
-	Uncheckable  int     // rows that say they can't be checked alone
+	Mends        string         // of a hotfix: the version whose rows Again are; "" where there are none
+	Again        []RecheckBlock // of a hotfix: what must be checked again of the release that it mends
+	Interactions []Check        // existing functions of the touched areas
+	Smoke        []Check        // short test of every system
+	Rows         int            // rows of the matrix, each change once
+	Missing      int            // rows without a way to check
+	Uncheckable  int            // rows that say they can't be checked alone
 	SignOffs     []SignOff
 	Blank        int // lines of the deviations log
 }
@@ -43,10 +45,11 @@ type Check struct {
 	Kind        Kind
 	Breaking    bool
 	Risk        Risk
-	RiskWhy     string // RiskMigration, RiskBreaking, RiskArea or an author's words; "" for RiskNormal
-	RiskLang    Lang   // language of an author's words in RiskWhy, likewise
-	Because     string // of a standing check: name of the touched area that its own builds on; "" where its own was touched
-	Area        string // name
+	RiskWhy     string   // RiskMigration, RiskBreaking, RiskArea or an author's words; "" for RiskNormal
+	RiskLang    Lang     // language of an author's words in RiskWhy, likewise
+	Because     string   // of a standing check: name of the touched area that its own builds on; "" where its own was touched
+	Area        string   // name
+	Areas       []string // ids of all areas that it speaks of or touches; none for a check of everything
 	Title       string
 	Lang        Lang     // language of Title where it isn't the document's, else ""
 	How         []string // steps; empty where nobody said how: Missing

@@ -145,8 +145,18 @@ type MailFacts struct {
 	Opening string
 	Time    string // when it was done, "" until known
 	MustAct []Note
-	Top     []string // titles of the first changes
-	More    int      // changes beyond Top
-	Known   []string // known limits
-	Link    string   // absolute address of the notes, "" where unknown
+	Top     []string     // titles of the first changes
+	More    int          // changes beyond Top
+	Known   []string     // known limits
+	Link    string       // absolute address of the notes, "" where unknown
+	Hotfix  *HotfixFacts // what mail E is about, nil where no notes of it are known
+}
+
+// HotfixFacts is what the notes of a hotfix tell the reader of a mail.
+type HotfixFacts struct {
+	Version string
+	Fixed   []Note // in the mail's language, at least one
+	MustAct []Note
+	From    string // clock time since when the mistake could be met, "" where unknown
+	Link    string // of its notes, "" where unknown
 }

@@ -14,6 +14,7 @@ type Protocol struct {
 	Steps      []ProtocolStep // those that something was written down of, as planned
 	Deviations []ProtocolDeviation
 	Hotfixes   []ProtocolHotfix
+	Rechecks   []Recheck
 	Notes      []string
 }
 
@@ -95,9 +96,51 @@ type ProtocolDeviation struct {
 	Who     string
 	Hotfix  string // the version that mends it
 	Settled string // "ok", "accepted", "" while open
+	Title   string // of the row or step where it was found, "" where unknown
+	Owner   string // the developer who answers for what was checked, "" where nobody is named
 }
 
 // ProtocolHotfix is a version that mends something on the same day.
 type ProtocolHotfix struct {
 	Code, Version, Ticket, Systems, At, Words string
+	Slug                                      string // of its own pages, "" where no tag of it is known
+}
+
+// Recheck is a row that must be checked again because of a hotfix.
+type Recheck struct {
+	Hotfix    string // its version
+	Row       string // code: "C07"
+	Title     string
+	Owner     string // responsible developer, "" where nobody is named
+	Deviation int    // the row deviated: its number in the log; 0 where the hotfix touches the row's area
+	Systems   []RecheckCell
+
+	// As the checklist has it, on the hotfix's own sheet alone.
+	How        []string
+	HowLang    Lang // language of How where it isn't the document's, else ""
+	Expect     string
+	ExpectLang Lang // likewise
+}
+
+// On finds what is known of the row on a system; nil where it isn't to be
+// checked again there.
+func (r Recheck) On(system string) *RecheckCell {
+	for i := range r.Systems {
+		if r.Systems[i].System == system {
+			return &r.Systems[i]
+		}
+	}
+	return nil
+}
+
+// RecheckBlock is what a hotfix wants checked again on at most 6 systems.
+type RecheckBlock struct {
+	Systems []DaySystem
+	Rows    []Recheck
+}
+
+// RecheckCell is a row to be checked again on one system.
+type RecheckCell struct {
+	System string // id
+	Result string // what was found since: "ok", "deviation" …, "" while nobody has looked
 }

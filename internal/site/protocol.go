@@ -167,6 +167,13 @@ func ProtocolText(product string, p *model.Protocol, l model.Lang, t *theme.Them
 	for _, v := range p.Deviations {
 		fmt.Fprintf(&b, "- %s\n", deviationText(v, l, t))
 	}
+	if len(p.Rechecks) > 0 {
+		b.WriteString("\n")
+		heading(t.T(l, "protocol.rechecks"))
+	}
+	for _, r := range p.Rechecks {
+		fmt.Fprintf(&b, "- %s\n", recheckText(r, l, t))
+	}
 	if len(p.Notes) > 0 {
 		b.WriteString("\n")
 		heading(t.T(l, "protocol.notes"))
@@ -213,10 +220,30 @@ func systemText(s model.ProtocolSystem, l model.Lang, t *theme.Theme) string {
 	return strings.Join(parts, "; ")
 }
 
+// recheckText is "C07 Deposits (2026.14.1, deviation 2): K1 in order, K3 to check again".
+func recheckText(r model.Recheck, l model.Lang, t *theme.Theme) string {
+	why := t.T(l, "team.recheck.area")
+	if r.Deviation > 0 {
+		why = t.T(l, "team.recheck.deviated", "Number", r.Deviation)
+	}
+	var cells []string
+	for _, c := range r.Systems {
+		found := t.T(l, "protocol.again")
+		if c.Result != "" {
+			found = t.T(l, "day.result."+c.Result)
+		}
+		cells = append(cells, c.System+" "+found)
+	}
+	return fmt.Sprintf("%s (%s, %s): %s", strings.TrimSpace(r.Row+" "+r.Title), r.Hotfix, why, strings.Join(cells, ", "))
+}
+
 func deviationText(v model.ProtocolDeviation, l model.Lang, t *theme.Theme) string {
-	parts := []string{strings.TrimSpace(fmt.Sprintf("%d %s %s", v.Number, v.Class, v.Where))}
+	parts := []string{strings.TrimSpace(fmt.Sprintf("%d %s %s", v.Number, v.Class, strings.TrimSpace(v.Where+" "+v.Title)))}
 	if v.What != "" {
 		parts = append(parts, v.What)
+	}
+	if v.Owner != "" {
+		parts = append(parts, t.T(l, "protocol.owner", "Owner", v.Owner))
 	}
 	if v.Hotfix != "" {
 		parts = append(parts, t.T(l, "protocol.hotfix", "Version", v.Hotfix))

@@ -108,7 +108,7 @@ const dayApply = (() => {
   const hotfix = (plan, facts, e) => {
     facts["hotfix/" + e.code.slice(1)] = { version: e.version, ticket: e.ticket || "", number: e.deviation, systems: e.systems, from: e.from, to: e.to, open: e.open, signs: e.signs, words: e.words };
     for (const [key, cell] of Object.entries(facts)) {
-      if (e.deviation && key.startsWith("cell/") && cell.result === "deviation" && cell.number === e.deviation) facts[key] = { ...cell, result: "retest" };
+      if (e.deviation && key.startsWith("cell/") && cell.result === "deviation" && cell.number === e.deviation && (!e.systems.length || e.systems.includes(key.split("/")[2]))) facts[key] = { ...cell, result: "retest" };
     }
   };
 

@@ -1,0 +1,189 @@
+package journal
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"daybreak/internal/diag"
+)
+
+// hotfix notes a hotfix: where it runs, and what is to be checked again there.
+// One that names no system is on its way: nothing says yet where it runs.
+func (d *deriver) hotfix(e *Event) {
+	d.state.Hotfixes = append(d.state.Hotfixes, *e)
+	number := strings.TrimPrefix(e.Version, "v")
+	v := d.numbered(e.Deviation)
+	if v != nil {
+		v.Hotfix = number
+	} else if e.Deviation > 0 {
+		d.say(diag.Error, e.Line, "unknown-deviation", fmt.Sprintf("Write what deviates first: `C01 K1 x%d …`.", e.Deviation), "%s mends deviation %d, which nobody has written down", e.Code, e.Deviation)
+	}
+	for _, id := range e.Systems {
+		s := d.find(id)
+		s.run(number, e)
+		s.has(e)
+	}
+	d.recheck(e, v)
+}
+
+// recheck sends rows to be checked again on the systems of a hotfix: the one
+// that deviated, and those of the areas that the hotfix touches. Where the
+// hotfix names no system, the one that deviated alone, where it did.
+func (d *deriver) recheck(e *Event, v *DeviationState) {
+	version := strings.TrimPrefix(e.Version, "v")
+	systems := e.Systems
+	var areas []string
+	if h := d.plan.hotfix(version); h != nil && len(systems) > 0 {
+		areas = h.Areas
+	}
+	if v != nil && len(systems) == 0 {
+		systems = v.Systems
+	}
+	for _, row := range d.plan.Rows {
+		deviated := v != nil && row.Code == v.Code
+		if !deviated && !slices.ContainsFunc(row.Areas, func(a string) bool { return slices.Contains(areas, a) }) {
+			continue
+		}
+		for _, id := range row.Systems {
+			if sys := d.find(id); sys != nil && sys.Today && slices.Contains(systems, id) {
+				again := Recheck{Hotfix: version, Row: row.Code, System: id, since: max(e.From, e.To)}
+				if deviated {
+					again.Deviation = v.Number
+				}
+				d.again(again)
+			}
+		}
+	}
+}
+
+// again puts a row of a system on the list, once for each hotfix.
+func (d *deriver) again(r Recheck) {
+	if i := slices.IndexFunc(d.state.Rechecks, func(o Recheck) bool { return o.Hotfix == r.Hotfix && o.Row == r.Row && o.System == r.System }); i >= 0 {
+		// A second line about the same hotfix: it ended later, say.
+		d.state.Rechecks[i].since = max(d.state.Rechecks[i].since, r.since)
+		return
+	}
+	c := d.state.cells[cell{r.Row, r.System}]
+	if c != nil && c.Result == NA {
+		return
+	}
+	if d.state.Rechecks = append(d.state.Rechecks, r); c == nil || c.Result == Blocked {
+		return // nobody could look before: it is open as it was
+	}
+	if at := max(c.From, c.To); at >= 0 && r.since >= 0 && at > r.since {
+		d.state.Rechecks[len(d.state.Rechecks)-1].Result = c.Result // the line of the check stands before, but it was later
+		return
+	}
+	stale := *c
+	stale.Result = Retest
+	d.state.cells[cell{r.Row, r.System}] = &stale
+}
+
+// before reports whether a good check was made before the hotfix that wants the
+// row checked again: in a file of two people its line may stand behind.
+func (d *deriver) before(e *Event, system string) bool {
+	at := max(e.From, e.To)
+	return at >= 0 && e.Result != Deviates && slices.ContainsFunc(d.state.Rechecks, func(r Recheck) bool {
+		return r.Row == e.Code && r.System == system && r.since >= 0 && at < r.since
+	})
+}
+
+// rechecked notes what was found when a row was checked again.
+func (d *deriver) rechecked(e *Event, system string) {
+	for i := range d.state.Rechecks {
+		if r := &d.state.Rechecks[i]; r.Row == e.Code && r.System == system && e.Result != Retest {
+			r.Result = e.Result
+		}
+	}
+}
+
+// hotfixes looks at what only all lines show of the hotfixes.
+func (d *deriver) hotfixes() {
+	// Until the day is closed one may be on its way.
+	end := d.stepState(d.plan.Close)
+	closed := end != nil && end.Done
+	for i, e := range d.state.Hotfixes {
+		version := strings.TrimPrefix(e.Version, "v")
+		same := func(o Event) bool { return strings.TrimPrefix(o.Version, "v") == version }
+		if slices.IndexFunc(d.state.Hotfixes, same) != i {
+			continue // one hotfix, several lines
+		}
+		runs := slices.ContainsFunc(d.state.Hotfixes, func(o Event) bool { return same(o) && len(o.Systems) > 0 })
+		if !runs && (e.Deviation == 0 || closed && d.numbered(e.Deviation) != nil) {
+			d.say(diag.Warning, e.Line, "hotfix-nowhere", fmt.Sprintf("Write where, and when: `%s %s %s 1010-1040`.", e.Code, e.Version, strings.Join(d.plan.today(), ",")), "nothing says on which systems hotfix %s runs", version)
+		}
+		if h := d.plan.hotfix(version); h != nil && !d.plan.mends(h) {
+			d.say(diag.Warning, e.Line, "hotfix-elsewhere", fmt.Sprintf("Write the version that mends %s, or note this in the other one's journal.", d.plan.Version), "by its tag %s mends %s, not %s", version, cmp.Or(h.Of, "nothing"), d.plan.Version)
+		}
+	}
+	named := HotfixesOf(d.state.Hotfixes)
+	row := func(r Recheck) int {
+		return slices.IndexFunc(d.plan.Rows, func(p PlanRow) bool { return p.Code == r.Row })
+	}
+	slices.SortStableFunc(d.state.Rechecks, func(a, b Recheck) int {
+		return cmp.Or(slices.Index(named, a.Hotfix)-slices.Index(named, b.Hotfix), row(a)-row(b))
+	})
+}
+
+// HotfixesOf lists the versions of hotfixes, each once, in the order of their lines.
+func HotfixesOf(lines []Event) []string {
+	var out []string
+	for _, e := range lines {
+		if v := strings.TrimPrefix(e.Version, "v"); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// hotfix finds what the tags say of a hotfix; nil where there is no such tag.
+func (p Plan) hotfix(version string) *PlanHotfix {
+	for i := range p.Hotfixes {
+		if p.Hotfixes[i].Version == version {
+			return &p.Hotfixes[i]
+		}
+	}
+	return nil
+}
+
+// mends reports whether a hotfix is one of the day's version, or of a hotfix of it.
+func (p Plan) mends(h *PlanHotfix) bool {
+	for range len(p.Hotfixes) { // no circle can be longer
+		if h.Of == p.Version {
+			return true
+		}
+		if h = p.hotfix(h.Of); h == nil {
+			return false
+		}
+	}
+	return false
+}
+
+// Tagged reports whether the tags know a hotfix.
+func (p Plan) Tagged(version string) bool { return p.hotfix(strings.TrimPrefix(version, "v")) != nil }
+
+// HotfixVersions lists the versions that a journal's lines about hotfixes name,
+// without its plan: what they bring must be read before the plan is made.
+func HotfixVersions(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		is := slices.IndexFunc(words, func(w string) bool { l, n := splitCode(strings.TrimRight(w, ":,;")); return l == "H" && n > 0 })
+		if is == 1 {
+			if _, ok := parseClock(words[0]); !ok {
+				continue
+			}
+		}
+		if is < 0 || is > 1 {
+			continue
+		}
+		for _, w := range words[is+1:] {
+			if v := strings.TrimPrefix(strings.TrimRight(strings.ToLower(w), ",;"), "v"); version.MatchString(v) && !slices.Contains(out, v) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
