@@ -87,6 +87,7 @@ func sights(r demo.Report, site string) []sight {
 		{"the same in English", at("public/en/index.html")},
 		{"the runbook of the day", at("team/" + r.Latest + "/runbook/index.html")},
 		{"the checklist", at("team/" + r.Latest + "/checklist/index.html")},
+		{"how that day went", at("team/" + r.Latest + "/protocol/index.html")},
 		{"a mail, ready to send", at("mail/" + r.Latest + "/A.de.md")},
 		{"the settings, to play with", filepath.Join(r.Workspace, configFile)},
 	}
