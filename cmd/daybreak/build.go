@@ -277,6 +277,7 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 	}
 	if team.Protocols == nil {
 		team.Protocols = map[model.Lang][]model.Protocol{}
+		team.Posters, team.Strips = map[model.Lang][]model.Poster{}, map[model.Lang][]model.PhoneStrip{}
 	}
 	for i := range list {
 		r := &list[i]
@@ -295,6 +296,8 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		if protocol != nil {
 			team.Protocols[l] = append(team.Protocols[l], *protocol)
 		}
+		team.Posters[l] = append(team.Posters[l], compose.Poster(w.config, r, book.DayHeader))
+		team.Strips[l] = append(team.Strips[l], compose.PhoneStrip(w.config, r, &book, protocol))
 		if i < spokenOf && l == w.config.Primary() {
 			found = append(append(append(found, inBook...), inChecks...), inJournal...)
 		}

@@ -20,7 +20,7 @@ import (
 )
 
 // printable are the documents that can be put on paper.
-var printable = []string{"runbook", "checklist"}
+var printable = []string{"runbook", "checklist", "poster", "phone"}
 
 // paperPatience bounds one document: a browser that hangs must not hold up the
 // morning. The longest checklists take some seconds.
@@ -33,14 +33,15 @@ func newPrint() *cobra.Command {
 	var what []string
 	c := &cobra.Command{
 		Use:   "print VERSION",
-		Short: "Make PDFs of the runbook and the checklist",
+		Short: "Make PDFs of the sheets of the day",
 		Long: `Make PDFs of the sheets of one release, or of "unreleased": runbook.pdf and
-checklist.pdf, ready for the printer. An installed Chromium, Chrome or Edge does
-the work, without a window and without a network; DAYBREAK_CHROMIUM names another
-program.
+checklist.pdf, ready for the printer; with --what also poster.pdf, which thanks
+everybody and hangs in the kitchen, and phone.pdf, three strips a sheet for the
+phone desk. An installed Chromium, Chrome or Edge does the work, without a window
+and without a network; DAYBREAK_CHROMIUM names another program.
 
 The pages of ` + "`daybreak build`" + ` print the same from any browser's own dialog.`,
-		Example: "  daybreak print 2026.14.0\n  daybreak print unreleased --what runbook --lang en --out /tmp",
+		Example: "  daybreak print 2026.14.0\n  daybreak print unreleased --what runbook --lang en --out /tmp\n  daybreak print 2026.14.0 --what poster,phone",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messages{cmd.ErrOrStderr()}
@@ -72,7 +73,7 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 		},
 	}
 	addPlaceFlags(c, &at)
-	c.Flags().StringSliceVar(&what, "what", printable, "`documents` to print")
+	c.Flags().StringSliceVar(&what, "what", printable[:2], "`documents` to print: "+strings.Join(printable, ", "))
 	c.Flags().StringVar(&out, "out", ".", "`folder` to write")
 	c.Flags().StringVar(&lang, "lang", "", "`language` of the documents (default: the workspace's first)")
 	_ = c.MarkFlagDirname("out") // only completion suffers where it can't be marked
@@ -187,7 +188,7 @@ func printPage(b *browser.Browser, path string) ([]byte, error) {
 
 // noBrowser says how to get to paper without a browser that daybreak can drive.
 func noBrowser(err error) error {
-	const dialog = "`daybreak build` and print team/…/runbook/index.html from any browser's own dialog: A4, scale 100 %, without headers and footers."
+	const dialog = "`daybreak build` and print team/…/runbook/index.html, or another of its sheets, from any browser's own dialog: A4, scale 100 %, without headers and footers."
 	if errors.Is(err, browser.ErrNotFound) {
 		return &diag.Problem{
 			Code: "no-browser", Message: "no Chromium, Chrome or Edge is installed that could make PDFs",

@@ -24,6 +24,8 @@ type TeamSite struct {
 	Ledgers    map[model.Lang][]model.Ledger
 	Findings   []model.Finding                 // every change there is, for "is my fix in?"; the same in all languages
 	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
+	Posters    map[model.Lang][]model.Poster
+	Strips     map[model.Lang][]model.PhoneStrip
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 	Paper      bool                            // the pages are for the printer alone: without the day mode
 	Mails      []model.Mail                    // of all releases and languages, for the day mode; may be empty
@@ -31,8 +33,9 @@ type TeamSite struct {
 
 // Team writes the team's pages under team/: for every language, the primary one
 // at the root and the others under `<lang>/`, an index of all releases and for
-// each its runbook, checklist and ledger, where it has a journal its protocol; and the train's days as calendar
-// files. Nothing outside links here.
+// each its runbook, checklist and ledger, where it has a journal its protocol, the
+// poster for the kitchen and the strips for the phone desk; and the train's days
+// as calendar files. Nothing outside links here.
 func Team(ts TeamSite, t *theme.Theme, s Sink) error {
 	if len(ts.Languages) == 0 {
 		return fmt.Errorf("a team site needs a language")
@@ -195,7 +198,7 @@ type TeamRow struct {
 }
 
 // teamDocuments are the documents of a release, in the order of the tabs.
-var teamDocuments = []string{"runbook", "checklist", "ledger", "protocol"}
+var teamDocuments = []string{"runbook", "checklist", "ledger", "protocol", "phone", "poster"}
 
 func (b *teamBuild) language(l model.Lang) error {
 	for i := range b.site.Runbooks[l] {
@@ -225,6 +228,9 @@ func (b *teamBuild) language(l model.Lang) error {
 		}
 	}
 	if err := b.protocols(l); err != nil {
+		return err
+	}
+	if err := b.kitchenAndPhone(l); err != nil {
 		return err
 	}
 	return b.index(l)
@@ -313,6 +319,10 @@ func (b *teamBuild) has(l model.Lang, slug, document string) bool {
 		return find(b.site.Checklists[l], slug, func(c *model.Checklist) string { return c.Slug }) != nil
 	case "protocol":
 		return find(b.site.Protocols[l], slug, func(p *model.Protocol) string { return p.Slug }) != nil
+	case "poster":
+		return find(b.site.Posters[l], slug, func(p *model.Poster) string { return p.Slug }) != nil
+	case "phone":
+		return find(b.site.Strips[l], slug, func(p *model.PhoneStrip) string { return p.Slug }) != nil
 	default:
 		return find(b.site.Ledgers[l], slug, func(g *model.Ledger) string { return g.Slug }) != nil
 	}

@@ -15,6 +15,7 @@ var writeTo = flag.String("write", "", "folder to write the team's pages of the 
 
 var houses = []house{
 	{systems: 0, changes: 3}, {systems: 1, changes: 3}, {systems: 6, changes: 30}, {systems: 7, changes: 30}, {systems: 14, changes: 120},
+	{systems: 40, changes: 30},
 	{systems: 6, changes: 12, long: true}, {systems: 7, changes: 12, wild: true},
 }
 
@@ -47,6 +48,7 @@ func TestTeamPagesAreWritten(t *testing.T) {
 			pages := h.pages(t)
 			for _, want := range []string{
 				"team/index.html", "team/2026.9.0/runbook/index.html", "team/2026.9.0/checklist/index.html", "team/2026.9.0/ledger/index.html",
+				"team/2026.9.0/poster/index.html", "team/en/2026.9.0/phone/index.html",
 				"team/en/index.html", "team/en/2026.9.0/runbook/index.html", "team/en/2026.9.0/checklist/index.html", "team/en/2026.9.0/ledger/index.html",
 			} {
 				if len(pages[want]) == 0 {

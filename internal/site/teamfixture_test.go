@@ -36,6 +36,12 @@ var titles = [][4]string{
 	{"Rechnung nennt den Leistungszeitraum", "Schlussrechnung erzeugen", "Zeitraum steht unter dem Betreff", "payments"},
 }
 
+// given and families make 120 names.
+var (
+	given    = []string{"Åse", "Özlem", "Maximilian", "Jo", "Ève", "Zoë", "Friederike", "Đorđe", "Ida", "Uğur"}
+	families = []string{"Änderle", "von der Weiden", "Li", "Szymborska", "Øverland", "Müller-Lüdenscheidt", "Abt", "Zöllner", "O’Neill", "Ünal", "Beck", "Castañeda"}
+)
+
 // endless are words without a place to break: a compound, an address, and a
 // title as it is clipped.
 var endless = []string{
@@ -95,7 +101,11 @@ func (h house) release() model.Release {
 			Audience: model.Audience{Scope: model.AudiencePublic},
 			Trailers: []model.Trailer{{Key: "Verify", Value: t[1]}, {Key: "Expect", Value: t[2]}, {Key: "Tested-On", Value: "T1, 26.06., AD"}},
 		}
+		if h.changes > 100 {
+			ch.Tip.CoAuthors = []model.Person{{Name: given[i%len(given)] + " " + families[i/len(given)%len(families)]}}
+		}
 		if h.long {
+			ch.Tip.CoAuthors = []model.Person{{Name: "Donaudampfschifffahrtsgesellschaftskapitän"}}
 			ch.Title = "Rindfleischetikettierungsüberwachungsaufgaben " + t[0]
 		}
 		switch i {
@@ -112,6 +122,7 @@ func (h house) release() model.Release {
 		}
 		if h.wild {
 			word := endless[i%len(endless)]
+			ch.Tip.CoAuthors = []model.Person{{Name: word}}
 			ch.Title = word
 			ch.Trailers = nil
 			for _, key := range []string{"Verify", "Expect", "Tested-On", "Owner", "Risk"} {
@@ -161,6 +172,7 @@ func documentsOf(t testing.TB, c *config.Config, r *model.Release) TeamSite {
 	ts := TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
+		Posters: map[model.Lang][]model.Poster{}, Strips: map[model.Lang][]model.PhoneStrip{},
 	}
 	for _, l := range c.Languages {
 		day, problems := compose.LoadDay(content.FS, l)
@@ -179,6 +191,8 @@ func documentsOf(t testing.TB, c *config.Config, r *model.Release) TeamSite {
 		ts.Runbooks[l] = []model.Runbook{book}
 		ts.Checklists[l] = []model.Checklist{list}
 		ts.Ledgers[l] = []model.Ledger{compose.Ledger(c, r, head, l)}
+		ts.Posters[l] = []model.Poster{compose.Poster(c, r, book.DayHeader)}
+		ts.Strips[l] = []model.PhoneStrip{compose.PhoneStrip(c, r, &book, nil)}
 	}
 	return ts
 }

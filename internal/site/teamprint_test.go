@@ -120,8 +120,9 @@ func paperCases() []struct {
 	}
 	var out []one
 	for _, h := range houses {
-		for _, document := range []string{"runbook", "checklist", "ledger"} {
-			if h == ordinary || document != "ledger" && h.systems > 1 {
+		for _, document := range []string{"runbook", "checklist", "ledger", "poster", "phone"} {
+			hung := document == "poster" || document == "phone"
+			if h == ordinary || document != "ledger" && h.systems > 0 && !(hung && !h.wild && h.changes == 30) {
 				out = append(out, one{h, "", document})
 			}
 			if h == ordinary {
@@ -230,7 +231,7 @@ func TestEverySheetSaysWhatItIs(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %s%s", c.house, c.lang, c.document), func(t *testing.T) {
 			html := c.house.pages(t)["team/"+c.lang+"2026.9.0/"+c.document+"/index.html"]
 			sheets, size := printed(t, b, html)
-			if want := map[string]string{"runbook": "595 x 842", "ledger": "595 x 842", "checklist": "842 x 595"}[c.document]; size != want {
+			if want := map[bool]string{false: "595 x 842", true: "842 x 595"}[c.document == "checklist"]; size != want {
 				t.Errorf("a sheet measures %s pt, want A4, %s", size, want)
 			}
 			wants := []string{"Kurswagen · 2026.9.0", "Dienstag, 30. Juni 2026", "Stand 1 · ", "intern", "Seite %d von %d"}
@@ -287,6 +288,21 @@ func TestEachPhaseStartsASheet(t *testing.T) {
 		}
 		if phase != len(phases)-1 {
 			t.Errorf("%s: only %d phases are printed", h, phase+1)
+		}
+	}
+}
+
+// Who hung up the poster needs one sheet, with 3 names and with 120; and the
+// three strips are cut from one.
+func TestPosterAndStripsAreOneSheet(t *testing.T) {
+	b := openBrowser(t)
+	for _, c := range paperCases() {
+		if c.document != "poster" && (c.document != "phone" || c.house.long) || c.house.wild {
+			continue
+		}
+		sheets, _ := printed(t, b, c.house.pages(t)["team/"+c.lang+"2026.9.0/"+c.document+"/index.html"])
+		if len(sheets) != 1 {
+			t.Errorf("%s %s%s takes %d sheets", c.house, c.lang, c.document, len(sheets))
 		}
 	}
 }
