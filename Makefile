@@ -15,6 +15,10 @@ demo: ## make the sample product and workspace, build them, say what to open
 build: ## build the command into ./daybreak
 	go build -o daybreak ./cmd/daybreak
 
+.PHONY: release
+release: ## archives for Linux, macOS and Windows with checksums, in dist; VERSION=1.2.0
+	go run ./cmd/release --version "$(VERSION)"
+
 .PHONY: test
 test: ## run all tests; browser tests need Chromium, and `make web` for axe and html-validate
 	go tool gotestsum --format pkgname-and-test-fails --hide-summary=skipped -- -timeout 20m ./...

@@ -36,7 +36,8 @@ runbook, standing checks and mails, in German and English, under content/; and
 the schema from which editors take completion.
 
 A file that is already there stays as it is.`,
-		Args: cobra.NoArgs,
+		Example: "  daybreak init\n  daybreak init --workspace release --repo ~/src/product",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			language := model.Lang(o.language)
 			if language != "" && language != model.German && language != model.English {

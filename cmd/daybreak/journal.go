@@ -40,8 +40,9 @@ workspace: one line an event, as it can be typed from the paper.
 
 Lines are only ever added; a later one corrects an earlier one. Files of two
 people merge under git.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  daybreak journal add --now 2026.14.0 G1 go MK/TS\n  daybreak journal show 2026.14.0",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(newJournalAdd(), newJournalShow(), newJournalCheck(), newJournalImport())
 	for _, sub := range c.Commands() {
@@ -168,6 +169,7 @@ func newJournalAdd() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "add VERSION LINE…",
 		Short:   "Add a line; with - as the line, those of standard input",
+		Long:    "Add a line to the journal, as it would stand on paper: a step with its times, a\ngate's decision, a check's result. What is odd about it is said at once; the line\nis kept in any case.",
 		Example: "  daybreak journal add 2026.14.0 S06 0635-0702\n  daybreak journal add --now 2026.14.0 G1 go MK/TS\n  daybreak journal add 2026.14.0 - < typed.txt",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -228,7 +230,10 @@ func newJournalImport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import VERSION FILE",
 		Short: "Add the lines of another journal that this one doesn't have",
-		Args:  cobra.ExactArgs(2),
+		Long: `Bring in the journal that somebody kept on another machine, or that a page of
+the day exported. Lines that are there already are not added again.`,
+		Example: "  daybreak journal import 2026.14.0 ~/Downloads/2026.14.0.log",
+		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messages{cmd.ErrOrStderr()}
 			w, err := openWorkspace(at)
@@ -252,7 +257,10 @@ func newJournalCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check VERSION",
 		Short: "Look for lines that can't be read or contradict each other",
-		Args:  cobra.ExactArgs(1),
+		Long: `Read the journal and name every line that can't be understood or that
+contradicts another, with its number. Exits 3 where it finds errors.`,
+		Example: "  daybreak journal check 2026.14.0\n  daybreak journal check 2026.14.0 --json",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w, err := openWorkspace(at)
 			if err != nil {
@@ -283,7 +291,10 @@ func newJournalShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show VERSION",
 		Short: "Show how the day stands",
-		Args:  cobra.ExactArgs(1),
+		Long: `Show what follows from the journal: the phase, the steps that are done and late,
+the gates, each system, the deviations.`,
+		Example: "  daybreak journal show 2026.14.0\n  daybreak journal show 2026.14.0 --json",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messages{cmd.ErrOrStderr()}
 			w, err := openWorkspace(at)

@@ -81,8 +81,9 @@ First steps:
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(commands()...)
+	cobra.EnableCommandSorting = false // they stand in the order of their use
 	root.SetHelpCommand(newHelp(root))
+	addGroups(root)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	wrapArgs(root)
@@ -138,32 +139,36 @@ func wrapArgs(c *cobra.Command) {
 	}
 }
 
-// commands lists every command, in the order of the day.
-func commands() []*cobra.Command {
-	return []*cobra.Command{
-		newDemo(),
-		newInit(),
-		newBuild(),
-		newReleases(),
-		newChanges(),
-		newFind(),
-		newDraft(),
-		newPrint(),
-		newJournal(),
-		newMail(),
-		newStatus(),
-		newApprove(),
-		newPublish(),
-		newWithdraw(),
-		newDeliver(),
-		newRollback(),
-		newNext(),
-		newCheck(),
-		newCommitCheck(),
-		newTheme(),
-		newSchema(),
-		newVersion(),
+// group is a heading of the help, with its commands in the order of their use.
+type group struct {
+	id, title string
+	commands  []*cobra.Command
+}
+
+// groups lists every command.
+func groups() []group {
+	return []group{
+		{"begin", "Begin:", []*cobra.Command{newDemo(), newInit(), newBuild()}},
+		{"release", "Every release:", []*cobra.Command{
+			newStatus(), newReleases(), newChanges(), newFind(), newNext(), newDraft(), newCheck(), newCommitCheck(), newPrint(),
+		}},
+		{"morning", "The morning:", []*cobra.Command{newJournal(), newMail()}},
+		{"customers", "Customers:", []*cobra.Command{newApprove(), newPublish(), newDeliver(), newRollback(), newWithdraw()}},
+		{"setup", "Look and set-up:", []*cobra.Command{newTheme(), newSchema(), newMan(), newVersion()}},
 	}
+}
+
+// addGroups puts the commands below their headings.
+func addGroups(root *cobra.Command) {
+	for _, g := range groups() {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, c := range g.commands {
+			c.GroupID = g.id
+			root.AddCommand(c)
+		}
+	}
+	root.SetHelpCommandGroupID("setup")
+	root.SetCompletionCommandGroupID("setup")
 }
 
 // report prints the error that ended a run and gives the exit code for it.

@@ -17,7 +17,8 @@ editors take completion, explanations and the underlining of mistakes.
 after an update of daybreak, refresh it with
 
   daybreak schema > .daybreak/schema.json`,
-		Args: cobra.NoArgs,
+		Example: "  daybreak schema > .daybreak/schema.json",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			data, err := config.Schema()
 			if err != nil {

@@ -19,7 +19,10 @@ func newVersion() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print which daybreak this is",
-		Args:  cobra.NoArgs,
+		Long: `Print the version, the commit that it was built from, and the platform. A build
+of one's own calls itself dev.`,
+		Example: "  daybreak version\n  daybreak version --json",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			v := struct {
 				Version  string `json:"version"`

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v4"
+
+	"daybreak/content"
+)
+
+// docPages are the pages of the documentation and the README, by name.
+func docPages(t *testing.T) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	names, err := fs.Glob(content.FS, "docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(content.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[strings.TrimPrefix(name, "docs/")] = string(data)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages["README.md"] = string(readme)
+	return pages
+}
+
+var (
+	fence   = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
+	command = regexp.MustCompile(`(?:^|[\s` + "`" + `])daybreak ([a-z][^` + "`" + `|>\n#;&]*)`)
+	inline  = regexp.MustCompile("`(daybreak [^`]+)`")
+)
+
+// Every command line that the documentation shows exists, with its flags.
+func TestDocsNameRealCommands(t *testing.T) {
+	seen := 0
+	for name, text := range docPages(t) {
+		var lines []string
+		for _, block := range fence.FindAllStringSubmatch(text, -1) {
+			for _, line := range strings.Split(block[2], "\n") {
+				if block[1] != "console" || strings.HasPrefix(line, "$ ") {
+					lines = append(lines, line)
+				}
+			}
+		}
+		for _, line := range strings.Split(fence.ReplaceAllString(text, ""), "\n") {
+			if strings.HasPrefix(line, "    ") {
+				lines = append(lines, line)
+				continue
+			}
+			for _, m := range inline.FindAllStringSubmatch(line, -1) {
+				lines = append(lines, m[1])
+			}
+		}
+		for _, line := range lines {
+			for _, m := range command.FindAllStringSubmatch(line, -1) {
+				seen++
+				args := strings.Fields(m[1])
+				root := newRoot()
+				c, rest, err := root.Find(args)
+				if err != nil || c == root {
+					t.Errorf("%s: %q: there is no such command", name, line)
+					continue
+				}
+				for _, arg := range rest {
+					flag, _, _ := strings.Cut(strings.Trim(arg, "[].,…"), "=")
+					long, is := strings.CutPrefix(flag, "--")
+					if !is || long == "" || long == "help" {
+						continue
+					}
+					if known := c.Flags().Lookup(long); known == (*pflag.Flag)(nil) {
+						t.Errorf("%s: %q: `daybreak %s` has no flag --%s", name, strings.TrimSpace(line), c.Name(), long)
+					}
+				}
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("found only %d command lines: are they written in another form now?", seen)
+	}
+}
+
+// The examples for CI are YAML of the form that the forges ask for.
+func TestCIExamples(t *testing.T) {
+	found := map[string]int{}
+	for name, text := range docPages(t) {
+		for _, block := range fence.FindAllStringSubmatch(text, -1) {
+			if block[1] != "yaml" {
+				continue
+			}
+			var doc map[string]any
+			if err := yaml.Unmarshal([]byte(block[2]), &doc); err != nil {
+				var list []any
+				if yaml.Unmarshal([]byte(block[2]), &list) != nil {
+					t.Errorf("%s: %v\n%s", name, err, block[2])
+				}
+				continue
+			}
+			if jobs, ok := doc["jobs"].(map[string]any); ok {
+				found["github"]++
+				if doc["on"] == nil {
+					t.Errorf("%s: a workflow without on", name)
+				}
+				for id, job := range jobs {
+					job, _ := job.(map[string]any)
+					steps, _ := job["steps"].([]any)
+					if job["runs-on"] == nil || len(steps) == 0 {
+						t.Errorf("%s: job %s lacks runs-on or steps", name, id)
+					}
+					for _, step := range steps {
+						step, _ := step.(map[string]any)
+						if (step["uses"] == nil) == (step["run"] == nil) {
+							t.Errorf("%s: a step of %s must have either uses or run: %v", name, id, step)
+						}
+						if run, _ := step["run"].(string); strings.Contains(run, "${{") {
+							t.Errorf("%s: %s puts an expression into a script: %s", name, id, run)
+						}
+					}
+				}
+				continue
+			}
+			for id, job := range doc {
+				job, ok := job.(map[string]any)
+				if !ok || job["script"] == nil {
+					continue
+				}
+				found["gitlab"]++
+				for _, line := range job["script"].([]any) {
+					if _, isText := line.(string); !isText {
+						t.Errorf("%s: %s: %v is no command line", name, id, line)
+					}
+				}
+			}
+		}
+	}
+	if found["github"] < 2 || found["gitlab"] < 3 {
+		t.Errorf("found %v", found)
+	}
+}
