@@ -217,6 +217,11 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	if err != nil {
 		return found, err
 	}
+	if w.dir != "" {
+		if team.Standings, err = w.standings(ctx, list); err != nil {
+			return found, err
+		}
+	}
 	if err := site.Team(team, look, tree); err != nil {
 		return found, err
 	}

@@ -44,7 +44,7 @@ people merge under git.`,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(newJournalAdd(), newJournalShow(), newJournalCheck(), newJournalImport())
+	c.AddCommand(newJournalAdd(), newJournalShow(), newJournalSystems(), newJournalCheck(), newJournalImport())
 	for _, sub := range c.Commands() {
 		wrapArgs(sub)
 	}

@@ -159,21 +159,25 @@ func (w *workspace) hasJournal(r *model.Release) bool {
 
 // rolloutOn reads one release's journal for what it says of a version.
 func (w *workspace) rolloutOn(on *model.Release, day compose.DayContent, version string) (publication.Rollout, journal.State, diag.List, error) {
-	h := compose.Header(w.config, on, w.config.Primary(), time.Time{})
-	book, _ := compose.Runbook(w.config, on, day, h)
-	checks, _ := compose.Checklist(w.config, on, day, h)
-	plan := w.plan(&book, &checks)
-	name := journalName(book.Slug)
-	data, err := fs.ReadFile(w.content, strings.TrimPrefix(name, "content/"))
-	written := err == nil
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return publication.Rollout{}, journal.State{}, nil, fmt.Errorf("reading the journal: %w", err)
+	plan := w.dayPlan(on, day)
+	name := journalName(on.Slug())
+	text, written, err := w.journalText(on.Slug())
+	if err != nil {
+		return publication.Rollout{}, journal.State{}, nil, err
 	}
-	events, found := journal.Parse(name, string(data), plan)
+	events, found := journal.Parse(name, text, plan)
 	state, more := journal.Derive(name, events, plan)
 	out := publication.RolloutOf(name, written, plan, state, version)
 	out.Systems = slices.DeleteFunc(out.Systems, func(s publication.System) bool { return w.isTest(s.ID) })
 	return out, state, append(found, more...), nil
+}
+
+// dayPlan is what the journal of a release can speak of.
+func (w *workspace) dayPlan(r *model.Release, day compose.DayContent) journal.Plan {
+	h := compose.Header(w.config, r, day.Lang, time.Time{})
+	book, _ := compose.Runbook(w.config, r, day, h)
+	checks, _ := compose.Checklist(w.config, r, day, h)
+	return w.plan(&book, &checks)
 }
 
 func (w *workspace) isTest(id string) bool {

@@ -26,6 +26,7 @@ type TeamSite struct {
 	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
 	Posters    map[model.Lang][]model.Poster
 	Strips     map[model.Lang][]model.PhoneStrip
+	Standings  []model.Standing                // which version each system runs now; the same in all languages
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 	Paper      bool                            // the pages are for the printer alone: without the day mode
 	Mails      []model.Mail                    // of all releases and languages, for the day mode; may be empty
@@ -178,6 +179,7 @@ type TeamIndexPage struct {
 	TeamPage
 	Next     *TeamRow // nil where every release is through
 	Rows     []TeamRow
+	Systems  string           // the page of what each system runs, "" where nothing is known
 	Calendar string           // name of the calendar file, "" without a train
 	Days     []model.TrainDay // the next ones after the newest release
 }
@@ -231,6 +233,9 @@ func (b *teamBuild) language(l model.Lang) error {
 		return err
 	}
 	if err := b.kitchenAndPhone(l); err != nil {
+		return err
+	}
+	if err := b.standings(l); err != nil {
 		return err
 	}
 	return b.index(l)
@@ -390,6 +395,9 @@ func (b *teamBuild) index(l model.Lang) error {
 	}
 	for _, g := range b.site.Ledgers[l] {
 		add(g.DayHeader)
+	}
+	if b.standing() {
+		page.Systems = "systems/index.html"
 	}
 	page.Next = b.next(l, page.Rows)
 	if err := b.calendars(l, &page); err != nil {
