@@ -21,8 +21,13 @@ func protocolFixture() model.Protocol {
 			{Code: "S06", Text: "Update the database", PlanFrom: 395, PlanTo: 415, From: 395, To: 422, Minutes: 27, Words: []string{"<script>alert(1)</script> slow\u202e"}},
 			{Code: "S10", Text: "Done", PlanFrom: 900, PlanTo: -1, From: 900, To: 900, Minutes: -1},
 		},
-		Deviations: []model.ProtocolDeviation{{Number: 2, Class: "B", Where: "C07 K3", What: "price wrong", Hotfix: "2026.14.1", Settled: "ok"}},
-		Notes:      []string{"quiet"},
+		Deviations: []model.ProtocolDeviation{{Number: 2, Class: "B", Where: "C07 K3", What: "price wrong", Hotfix: "2026.14.1", Settled: "ok", Owner: "Ayşe Demirel, 203"}},
+		Hotfixes:   []model.ProtocolHotfix{{Code: "H1", Version: "2026.14.1", Systems: "K3", At: "10:10–10:40"}},
+		Rechecks: []model.Recheck{
+			{Hotfix: "2026.14.1", Row: "C07", Title: "Price<b>", Owner: "Ayşe Demirel, 203", Deviation: 2, Systems: []model.RecheckCell{{System: "K3", Result: "ok"}}},
+			{Hotfix: "2026.14.1", Row: "I02", Title: "Prices add up", Systems: []model.RecheckCell{{System: "K3"}}},
+		},
+		Notes: []string{"quiet"},
 	}
 }
 
@@ -33,7 +38,7 @@ func TestProtocolPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(files["team/2026.14.0/protocol/index.html"])
-	for _, want := range []string{"31 of 34 checked", "7 minutes late", "moves house", "price wrong", "hotfix 2026.14.1", "&lt;script", "S06 took 27 minutes instead of 20"} {
+	for _, want := range []string{"31 of 34 checked", "7 minutes late", "moves house", "price wrong", "hotfix 2026.14.1", "&lt;script", "S06 took 27 minutes instead of 20", "Price&lt;b&gt;", `K3 <b class="word">to check again</b>`, "its tag is not here yet"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -42,7 +47,7 @@ func TestProtocolPage(t *testing.T) {
 		t.Error("a remark became more than words")
 	}
 	text := string(files["team/2026.14.0/protocol/protocol.md"])
-	for _, want := range []string{"Kurswagen 2026.14.0 – Protocol\n====", "\n- K1 Sonnhalde: 2026.14.0 since 07:06; customers told; 1 open deviation\n", "- S06 Update the database; 06:35–07:02, planned 06:35–06:55; ", "- 2 B C07 K3; price wrong; hotfix 2026.14.1; settled\n"} {
+	for _, want := range []string{"Kurswagen 2026.14.0 – Protocol\n====", "\n- K1 Sonnhalde: 2026.14.0 since 07:06; customers told; 1 open deviation\n", "- S06 Update the database; 06:35–07:02, planned 06:35–06:55; ", "- 2 B C07 K3; price wrong; responsible Ayşe Demirel, 203; hotfix 2026.14.1; settled\n", "\n- C07 Price<b> (2026.14.1, deviation 2): K3 in order\n- I02 Prices add up (2026.14.1, area touched by the hotfix): K3 to check again\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}
