@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -151,121 +150,26 @@ func count(w *workspace, list []model.Release) built {
 
 // write composes every document and puts it into the tree.
 func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, into site.Sink) (diag.List, error) {
-	c := w.config
 	watch := w.guard(list)
 	tree := watch.Over(into)
-	assets, found, err := brandAssets(w)
+	e, found, err := w.edition(look, list)
 	if err != nil {
 		return found, err
 	}
-	maps.Copy(assets, w.pictures)
-	public := site.PublicSite{
-		Brand: map[model.Lang]model.Brand{}, Languages: c.Languages, Notes: map[model.Lang][]model.Notes{}, Assets: assets,
-	}
-	team := site.TeamSite{
-		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
-		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
-		Days: map[model.Lang][]model.TrainDay{},
-	}
-	for _, r := range list {
-		if p := r.Publication; p != nil && p.Words != nil && !p.Withdrawn.IsZero() {
-			public.Gone = append(public.Gone, site.Gone{Version: r.Version.String(), Slug: r.Slug(), Day: p.Withdrawn})
-		}
-	}
-	team.Findings = compose.Findings(c, list)
-	for _, r := range list {
-		if r.Date.After(public.Updated) {
-			public.Updated = r.Date
-		}
-	}
-	for _, l := range c.Languages {
+	e.withhold = watch.Withhold
+	for _, p := range e.parts() {
 		if err := ctx.Err(); err != nil {
 			return found, err
 		}
-		public.Brand[l] = compose.Brand(c, l)
-		if logo := logoName(c.Product.Logo); logo != "" {
-			b := public.Brand[l]
-			b.Logo = logo
-			public.Brand[l] = b
-		}
-		notes := compose.Notes(c, list, l)
-		if w.dir == "" {
-			found = append(found, watch.Withhold(notes)...)
-		}
-		public.Notes[l] = notes
-		if w.dir != "" { // the mails of what isn't published yet are written the day before
-			notes = compose.AllNotes(c, list, nil, l)
-		}
-		letters, inMails, err := w.writeMails(look, notes, nil, tree)
-		team.Mails = append(team.Mails, letters...)
-		found = append(found, inMails...)
+		more, err := p.write(ctx, tree)
+		found = append(found, more...)
 		if err != nil {
 			return found, err
 		}
-		team.Days[l] = compose.DaysAround(c, l, public.Updated)
-		inTeam, err := teamDocuments(w, list, l, &team)
-		found = append(found, inTeam...)
-		if err != nil {
-			return found, err
-		}
-	}
-	if err := site.Public(public, look, tree); err != nil {
-		return found, err
-	}
-	inMails, err := writeSystems(ctx, w, look, list, public, &team, tree)
-	found = append(found, inMails...)
-	if err != nil {
-		return found, err
-	}
-	if w.dir != "" {
-		if team.Standings, err = w.standings(ctx, list); err != nil {
-			return found, err
-		}
-	}
-	if err := site.Team(team, look, tree); err != nil {
-		return found, err
 	}
 	leaks := tree.Report()
 	if found = append(found, leaks...); leaks.Worst() == diag.Error {
 		return found, errLeaks
-	}
-	return found, nil
-}
-
-// writeSystems writes a site like the public one for each customer system: what
-// its areas bring, in its languages, and what is meant for it alone; and its
-// mails, which the team's pages get too. Its address isn't known, so its links are relative.
-func writeSystems(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, public site.PublicSite, team *site.TeamSite, tree site.Sink) (diag.List, error) {
-	var found diag.List
-	for i := range w.config.Systems {
-		s := &w.config.Systems[i]
-		if s.Test {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return found, err
-		}
-		own := public
-		own.Dir, own.Reader = "systems/"+s.ID, s.Name
-		if r, since := compose.Runs(w.config, list, s); r != nil {
-			own.Runs = &site.Running{Version: r.Version.String(), Day: since.Day, At: since.At}
-		}
-		own.Languages = compose.SystemLanguages(w.config, s)
-		own.Brand, own.Notes = map[model.Lang]model.Brand{}, map[model.Lang][]model.Notes{}
-		for _, l := range own.Languages {
-			brand := public.Brand[l]
-			brand.URL = ""
-			own.Brand[l], own.Notes[l] = brand, compose.SystemNotes(w.config, list, s, l)
-			letters, inMails, err := w.writeMails(look, compose.AllNotes(w.config, list, s, l), s, tree)
-			team.Mails = append(team.Mails, letters...)
-			found = append(found, inMails...)
-			if err != nil {
-				return found, err
-			}
-		}
-		if err := site.Public(own, look, tree); err != nil {
-			return found, fmt.Errorf("the site of system %q: %w", s.ID, err)
-		}
 	}
 	return found, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -20,49 +21,115 @@ import (
 // before, which may still get a hotfix. `daybreak mail` writes those of others.
 const freshReleases = 3
 
-// writeMails writes the six outcomes of each release, of the newest ones as
-// drafts, too; for one system where it is given, which gets those of the newest
-// releases alone: nobody writes again of what was told a year ago. It gives the
-// newest ones.
-func (w *workspace) writeMails(look *theme.Theme, notes []model.Notes, s *config.System, tree site.Sink) ([]model.Mail, diag.List, error) {
-	var fresh []model.Mail
-	var found diag.List
-	for i, n := range notes {
-		if s != nil && i >= freshReleases {
-			break
+// freshMails writes the six outcomes of each of the newest releases: for every
+// customer, and for each system alone.
+func (e *edition) freshMails() (freshMails, error) {
+	var out freshMails
+	for _, l := range e.w.config.Languages {
+		if err := e.addFresh(&out, nil, l); err != nil {
+			return out, err
 		}
-		facts := w.mailFacts(n, s)
-		if hotfix := compose.HotfixNotes(notes, n); hotfix != nil {
-			facts.Hotfix = compose.HotfixFacts(w.config, s, *hotfix)
+	}
+	for i := range e.w.config.Systems {
+		s := &e.w.config.Systems[i]
+		if s.Test {
+			continue
 		}
-		for _, o := range model.Outcomes() {
-			m, more, err := mail.Compose(w.content, facts, o, mailWords(look, n.Lang))
-			if err != nil {
-				return fresh, found, err
-			}
-			if i == 0 && s == nil || more.Worst() == diag.Error {
-				found = append(found, more...)
-			}
-			if more.Worst() == diag.Error {
-				return fresh, found, errContent
-			}
-			if err := tree.Put(mail.Name(m)+".md", mail.Markdown(m, look.T(n.Lang, "mail.subject"))); err != nil {
-				return fresh, found, err
-			}
-			if i >= freshReleases {
-				continue
-			}
-			fresh = append(fresh, m)
-			draft, err := w.eml(look, m, facts, mail.Envelope{To: w.addressees(s, n.Lang)})
-			if err != nil {
-				return fresh, found, err
-			}
-			if err := tree.Put(mail.Name(m)+".eml", draft); err != nil {
-				return fresh, found, err
+		for _, l := range compose.SystemLanguages(e.w.config, s) {
+			if err := e.addFresh(&out, s, l); err != nil {
+				return out, err
 			}
 		}
 	}
-	return fresh, found, nil
+	return out, nil
+}
+
+func (e *edition) addFresh(out *freshMails, s *config.System, l model.Lang) error {
+	notes := e.mailNotes(s, l, freshReleases) // a hotfix is newer than what it mends
+	for i, n := range notes {
+		facts := e.factsOf(notes, n, s)
+		for _, o := range model.Outcomes() {
+			m, found, err := mail.Compose(e.w.content, facts, o, mailWords(e.look, l))
+			if err != nil {
+				return err
+			}
+			if i == 0 && s == nil || found.Worst() == diag.Error {
+				out.found = append(out.found, found...)
+			}
+			if found.Worst() == diag.Error {
+				return errContent
+			}
+			out.letters = append(out.letters, letter{Mail: m, facts: facts, to: e.w.addressees(s, l)})
+		}
+	}
+	return nil
+}
+
+// factsOf are those of a release, with its hotfix where there is one.
+func (e *edition) factsOf(all []model.Notes, n model.Notes, s *config.System) model.MailFacts {
+	facts := e.w.mailFacts(n, s)
+	if hotfix := compose.HotfixNotes(all, n); hotfix != nil {
+		facts.Hotfix = compose.HotfixFacts(e.w.config, s, *hotfix)
+	}
+	return facts
+}
+
+// mailNotes are what mails tell. Those of what isn't published yet are written
+// the day before; without a workspace nothing waits to be published.
+func (e *edition) mailNotes(s *config.System, l model.Lang, most int) []model.Notes {
+	if e.w.dir != "" {
+		return compose.AllNotes(e.w.config, e.list, s, l, most)
+	}
+	notes, _ := e.notes(s, l) // the public site says what is withheld
+	if most > 0 {
+		notes = notes[:min(most, len(notes))]
+	}
+	return notes
+}
+
+// writeMails writes the mails of the newest releases, also as drafts, and the
+// six outcomes of each older one for every customer: nobody writes to a single
+// system again of what was told a year ago.
+func (e *edition) writeMails(_ context.Context, tree site.Sink) (diag.List, error) {
+	fresh, err := e.fresh()
+	if err != nil {
+		return fresh.found, err
+	}
+	for _, l := range fresh.letters {
+		if err := tree.Put(mail.Name(l.Mail)+".md", mail.Markdown(l.Mail, e.look.T(l.Lang, "mail.subject"))); err != nil {
+			return fresh.found, err
+		}
+		err := site.Later(tree, mail.Name(l.Mail)+".eml", func() ([]byte, error) {
+			return e.w.eml(e.look, l.Mail, l.facts, mail.Envelope{To: l.to})
+		})
+		if err != nil {
+			return fresh.found, err
+		}
+	}
+	for _, l := range e.w.config.Languages {
+		notes := e.mailNotes(nil, l, 0)
+		for _, n := range notes[min(freshReleases, len(notes)):] {
+			facts := e.factsOf(notes, n, nil)
+			for _, o := range model.Outcomes() {
+				name := mail.Name(model.Mail{Slug: facts.Slug, Outcome: o, Lang: facts.Lang})
+				if err := site.Later(tree, name+".md", func() ([]byte, error) { return e.oldMail(facts, o) }); err != nil {
+					return fresh.found, err
+				}
+			}
+		}
+	}
+	return fresh.found, nil
+}
+
+func (e *edition) oldMail(facts model.MailFacts, o model.Outcome) ([]byte, error) {
+	m, found, err := mail.Compose(e.w.content, facts, o, mailWords(e.look, facts.Lang))
+	if err == nil {
+		err = found.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return mail.Markdown(m, e.look.T(facts.Lang, "mail.subject")), nil
 }
 
 // mailFacts are those of a system, or of every customer where it is nil.

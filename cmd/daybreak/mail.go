@@ -304,7 +304,7 @@ func (d *desk) lettersOf(s *config.System, o model.Outcome) ([]letter, error) {
 		if len(to) == 0 && s != nil && len(s.Addressees()) > 0 {
 			continue // nobody there reads it
 		}
-		notes := compose.AllNotes(c, d.list, s, l)
+		notes := compose.AllNotes(c, d.list, s, l, 1)
 		if len(notes) == 0 {
 			return nil, &diag.Problem{Code: "mail-release", Message: "customers are not told of this release", Hint: "pre-releases have notes with `notes: {prereleases: true}` alone."}
 		}
@@ -336,7 +336,7 @@ func (d *desk) lettersOf(s *config.System, o model.Outcome) ([]letter, error) {
 // of it is known, or where they tell nothing: then people must write it.
 func (d *desk) hotfixFacts(s *config.System, l model.Lang, version string) *model.HotfixFacts {
 	v, _ := model.ParseVersion(version)
-	for _, n := range compose.AllNotes(d.w.config, slices.Concat(d.w.beside, d.list), s, l) {
+	for _, n := range compose.AllNotes(d.w.config, slices.Concat(d.w.beside, d.list), s, l, 0) {
 		if n.Unreleased || n.Slug != v.Slug() {
 			continue
 		}

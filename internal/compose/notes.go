@@ -15,24 +15,28 @@ import (
 // newest first. Only what BucketOf calls told is in them; what is meant for
 // named systems alone is not in the public notes.
 func Notes(c *config.Config, releases []model.Release, l model.Lang) []model.Notes {
-	return notesFor(c, releases, l, everybody(c))
+	return notesFor(c, releases, l, everybody(c), 0)
 }
 
 // AllNotes is Notes, or SystemNotes where a system is given, without regard to
-// what is published: mails are written the day before.
-func AllNotes(c *config.Config, releases []model.Release, s *config.System, l model.Lang) []model.Notes {
+// what is published: mails are written the day before. most bounds how many
+// releases, newest first, there are notes of; 0 is all.
+func AllNotes(c *config.Config, releases []model.Release, s *config.System, l model.Lang, most int) []model.Notes {
 	to := everybody(c)
 	if s != nil {
 		to = one(c, s)
 	}
-	return notesFor(c, releases, l, to.early(c))
+	return notesFor(c, releases, l, to.early(c), most)
 }
 
 // notesFor makes the notes of what a reader may see and is concerned with.
-func notesFor(c *config.Config, releases []model.Release, l model.Lang, to reader) []model.Notes {
+func notesFor(c *config.Config, releases []model.Release, l model.Lang, to reader, most int) []model.Notes {
 	shown := visible(c, releases, to)
 	out := make([]model.Notes, 0, len(shown))
 	for i := range shown {
+		if most > 0 && i == most {
+			break
+		}
 		r := &shown[i]
 		n := releaseNotes(c, r, l, to)
 		if i+1 < len(shown) && !r.Unreleased {

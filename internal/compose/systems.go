@@ -12,7 +12,7 @@ import (
 // has, and what is meant for it. What is meant for others alone is not in it.
 // Each is dated by the day on which the system got it.
 func SystemNotes(c *config.Config, releases []model.Release, s *config.System, l model.Lang) []model.Notes {
-	return notesFor(c, releases, l, one(c, s))
+	return notesFor(c, releases, l, one(c, s), 0)
 }
 
 // SystemLanguages are the languages of a system's notes, in the configuration's

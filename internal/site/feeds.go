@@ -158,10 +158,10 @@ func (s *shelf) linkFrom(up, path string) string {
 func (b *publicBuild) feeds(s *shelf) error {
 	for _, c := range s.channels {
 		releases := c.of(s)
-		if err := b.atom(s, c, releases); err != nil {
+		if err := b.later(s.dir+c.name+".xml", func() ([]byte, error) { return b.atom(s, c, releases) }); err != nil {
 			return err
 		}
-		if err := b.jsonFeed(s, c, releases); err != nil {
+		if err := b.later(s.dir+c.name+".json", func() ([]byte, error) { return b.jsonFeed(s, c, releases) }); err != nil {
 			return err
 		}
 	}
@@ -230,7 +230,7 @@ func (b *publicBuild) id(c channel, parts ...string) string {
 	return b.urn(parts...)
 }
 
-func (b *publicBuild) atom(s *shelf, c channel, releases []*Release) error {
+func (b *publicBuild) atom(s *shelf, c channel, releases []*Release) ([]byte, error) {
 	feed := atomFeed{
 		Lang:     string(s.lang),
 		ID:       b.id(c, "feed", string(s.lang)),
@@ -260,10 +260,10 @@ func (b *publicBuild) atom(s *shelf, c channel, releases []*Release) error {
 	enc := xml.NewEncoder(&out)
 	enc.Indent("", "  ")
 	if err := enc.Encode(feed); err != nil {
-		return fmt.Errorf("making the feed: %w", err)
+		return nil, fmt.Errorf("making the feed: %w", err)
 	}
 	out.WriteByte('\n')
-	return b.put(s.dir+c.name+".xml", out.Bytes())
+	return out.Bytes(), nil
 }
 
 // jsonFeedFile is a JSON Feed (https://www.jsonfeed.org/version/1.1/).
@@ -295,7 +295,7 @@ type jsonFeedEntry struct {
 	Tags          []string `json:"tags,omitempty"`
 }
 
-func (b *publicBuild) jsonFeed(s *shelf, c channel, releases []*Release) error {
+func (b *publicBuild) jsonFeed(s *shelf, c channel, releases []*Release) ([]byte, error) {
 	feed := jsonFeedFile{
 		Version:     "https://jsonfeed.org/version/1.1",
 		Title:       c.title,
@@ -323,17 +323,21 @@ func (b *publicBuild) jsonFeed(s *shelf, c channel, releases []*Release) error {
 		}
 		feed.Items = append(feed.Items, e)
 	}
-	return b.putJSON(s.dir+c.name+".json", feed)
+	return inJSON(s.dir+c.name+".json", feed)
 }
 
 func (b *publicBuild) putJSON(path string, v any) error {
+	return b.later(path, func() ([]byte, error) { return inJSON(path, v) })
+}
+
+func inJSON(path string, v any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("making %s: %w", path, err)
+		return nil, fmt.Errorf("making %s: %w", path, err)
 	}
-	return b.put(path, out.Bytes())
+	return out.Bytes(), nil
 }
 
 // heading is a release's title in a list of news.

@@ -123,6 +123,10 @@ func (b *publicBuild) machine(s *shelf) error {
 
 // changelog writes CHANGELOG.md in the form of https://keepachangelog.com/en/1.1.0/.
 func (b *publicBuild) changelog(s *shelf) error {
+	return b.later(s.dir+"CHANGELOG.md", func() ([]byte, error) { return b.changelogText(s), nil })
+}
+
+func (b *publicBuild) changelogText(s *shelf) []byte {
 	var w bytes.Buffer
 	t := func(id string, args ...any) string { return b.theme.T(s.lang, id, args...) }
 	fmt.Fprintf(&w, "# %s\n\n%s\n", t("changelog.title"), t("changelog.intro", "Product", escape(s.brand.Name)))
@@ -177,7 +181,7 @@ func (b *publicBuild) changelog(s *shelf) error {
 		}
 		fmt.Fprintf(&w, "[%s]: %s\n", escape(name), s.link(r.Href))
 	}
-	return b.put(s.dir+"CHANGELOG.md", w.Bytes())
+	return w.Bytes()
 }
 
 func (b *publicBuild) changelogNote(w *bytes.Buffer, s *shelf, n Note) {

@@ -72,20 +72,23 @@ func (b *publicBuild) card(s *shelf, path string, c Card) error {
 		return fmt.Errorf("drawing a card: %w", err)
 	}
 	c.Accent, c.OnAccent = rgb(colours["accent"]), rgb(colours["on-accent"])
+	return b.later(s.dir+path, func() ([]byte, error) { return b.draw(c) })
+}
+
+func (b *publicBuild) draw(c Card) (data []byte, err error) {
 	if have, ok := drawn.Load(c); ok {
-		return b.put(s.dir+path, have.([]byte))
+		return have.([]byte), nil
 	}
 	if b.pen == nil {
 		if b.pen, err = newCardPen(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	data, err := b.pen.draw(c)
-	if err != nil {
-		return err
+	if data, err = b.pen.draw(c); err != nil {
+		return nil, err
 	}
 	drawn.Store(c, data)
-	return b.put(s.dir+path, data)
+	return data, nil
 }
 
 // rgb reads "#rrggbb", as the theme writes it.

@@ -29,6 +29,26 @@ type Sink interface {
 	Put(path string, data []byte) error
 }
 
+// LateSink is a sink that has its files made when somebody wants them: a preview
+// makes the page that is looked at, and not the thousands that are not. The
+// calls of make may come at any time after, one at a time.
+type LateSink interface {
+	Sink
+	Later(path string, make func() ([]byte, error)) error
+}
+
+// Later has a file made at once, or when the sink wants it.
+func Later(s Sink, path string, make func() ([]byte, error)) error {
+	if late, ok := s.(LateSink); ok {
+		return late.Later(path, make)
+	}
+	data, err := make()
+	if err != nil {
+		return err
+	}
+	return s.Put(path, data)
+}
+
 // PublicSite is all that customers can read.
 type PublicSite struct {
 	Brand     map[model.Lang]model.Brand
@@ -159,13 +179,20 @@ func (b *publicBuild) put(path string, data []byte) error {
 	return b.sink.Put(b.dir+path, data)
 }
 
+func (b *publicBuild) later(path string, make func() ([]byte, error)) error {
+	b.taken[path] = true
+	return Later(b.sink, b.dir+path, make)
+}
+
 // page executes a template into a file.
 func (b *publicBuild) page(path, template string, l model.Lang, data any) error {
-	var out bytes.Buffer
-	if err := b.theme.Execute(&out, template, l, data); err != nil {
-		return fmt.Errorf("making %s: %w", path, err)
-	}
-	return b.put(path, out.Bytes())
+	return b.later(path, func() ([]byte, error) {
+		var out bytes.Buffer
+		if err := b.theme.Execute(&out, template, l, data); err != nil {
+			return nil, fmt.Errorf("making %s: %w", path, err)
+		}
+		return out.Bytes(), nil
+	})
 }
 
 func (b *publicBuild) language(s *shelf) error {
@@ -340,11 +367,7 @@ func (b *publicBuild) releasePages(s *shelf) error {
 
 // releasePage gives a page its chrome and writes it.
 func (b *publicBuild) releasePage(s *shelf, page ReleasePage, path string) error {
-	data, err := b.executeRelease(s, page, path)
-	if err != nil {
-		return err
-	}
-	return b.put(s.dir+path, data)
+	return b.later(s.dir+path, func() ([]byte, error) { return b.executeRelease(s, page, path) })
 }
 
 func (b *publicBuild) executeRelease(s *shelf, page ReleasePage, path string) ([]byte, error) {

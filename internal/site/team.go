@@ -255,11 +255,13 @@ func (b *teamBuild) dir(l model.Lang) string {
 // from: a commit must not be able to make a sheet read as something else.
 func (b *teamBuild) page(l model.Lang, path, template string, data any) error {
 	path = "team/" + b.dir(l) + path
-	var out bytes.Buffer
-	if err := b.theme.Execute(&out, template, l, data); err != nil {
-		return fmt.Errorf("making %s: %w", path, err)
-	}
-	return b.sink.Put(path, bytes.Map(visible, out.Bytes()))
+	return Later(b.sink, path, func() ([]byte, error) {
+		var out bytes.Buffer
+		if err := b.theme.Execute(&out, template, l, data); err != nil {
+			return nil, fmt.Errorf("making %s: %w", path, err)
+		}
+		return bytes.Map(visible, out.Bytes()), nil
+	})
 }
 
 // visible keeps what can be seen, for bytes.Map.
