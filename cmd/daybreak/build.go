@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -190,15 +189,12 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 	}
 	for i := range list {
 		r := &list[i]
-		h := compose.Header(w.config, r, l, time.Time{})
-		book, inBook := compose.Runbook(w.config, r, day, h)
+		s := w.sheetsOf(r, day, l)
+		book, inBook := s.book, s.inBook
 		if i < spokenOf && inBook.Worst() == diag.Error { // no wrong time gets on paper
 			return append(found, inBook...), errContent
 		}
-		checks, inChecks := compose.Checklist(w.config, r, day, h)
-		plan := w.plan(&book, &checks)
-		inBook = append(inBook, compose.AddPastRuns(w.config, &book, w.pastRuns(plan, r.Version))...)
-		protocol, inJournal, err := w.protocol(&book, plan, list)
+		protocol, inJournal, err := w.protocol(&book, s.plan, list)
 		if err != nil {
 			return found, err
 		}
@@ -208,14 +204,15 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		team.Posters[l] = append(team.Posters[l], compose.Poster(w.config, r, book.DayHeader))
 		team.Strips[l] = append(team.Strips[l], compose.PhoneStrip(w.config, r, &book, protocol))
 		if i < spokenOf && l == w.config.Primary() {
-			found = append(append(append(found, inBook...), inChecks...), inJournal...)
+			found = append(append(append(found, inBook...), s.inChecks...), inJournal...)
 		}
+		checks := s.checks
 		if err := w.checkAgain(&checks, day, list, r, l); err != nil {
 			return found, err
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)
 		team.Checklists[l] = append(team.Checklists[l], checks)
-		team.Ledgers[l] = append(team.Ledgers[l], compose.Ledger(w.config, r, h, l))
+		team.Ledgers[l] = append(team.Ledgers[l], s.ledger)
 	}
 	return found, nil
 }

@@ -26,6 +26,7 @@ type edition struct {
 	fresh    func() (freshMails, error)
 	withhold func([]model.Notes) diag.List // takes out what must not leave a bare repository
 	early    bool                          // customers' sites show what isn't published yet, too
+	known    map[string]*model.Publication // what is known of publications, by slug; only a preview asks
 }
 
 // freshMails are those of the newest releases, which the team's pages need too.

@@ -148,7 +148,7 @@ type group struct {
 // groups lists every command.
 func groups() []group {
 	return []group{
-		{"begin", "Begin:", []*cobra.Command{newDemo(), newInit(), newBuild()}},
+		{"begin", "Begin:", []*cobra.Command{newDemo(), newInit(), newBuild(), newServe()}},
 		{"release", "Every release:", []*cobra.Command{
 			newStatus(), newReleases(), newChanges(), newFind(), newNext(), newDraft(), newCheck(), newCommitCheck(), newPrint(),
 		}},

@@ -22,9 +22,21 @@ import (
 // have where they lack a file.
 const defaultTheme = "default"
 
-// theme loads the look: what the workspace has of templates, themes and strings
-// goes over what ships.
+// theme gives the look, which is loaded once.
 func (w *workspace) theme() (*theme.Theme, error) {
+	if w.look == nil {
+		look, err := w.loadTheme()
+		if err != nil {
+			return nil, err
+		}
+		w.look = look
+	}
+	return w.look, nil
+}
+
+// loadTheme loads the look: what the workspace has of templates, themes and
+// strings goes over what ships.
+func (w *workspace) loadTheme() (*theme.Theme, error) {
 	name := w.config.Theme
 	if name == "" {
 		name = defaultTheme

@@ -65,6 +65,8 @@ type workspace struct {
 	beside   []model.Release   // read beside the release that was asked for: its hotfixes, or what it mends
 	typed    string            // lines that are about to be added to a journal
 	mends    map[string]string // by a hotfix's version: the release whose journal names it; known once one asked
+	look     *theme.Theme      // once it was asked for
+	kept     *sheetStore       // composed in earlier editions of a preview, nil elsewhere
 	past     *[]pastRun        // what the journals know, once one release asked for it
 	pictures map[string][]byte // of the drafts, by path in a site; known once releases has run
 }
@@ -182,15 +184,21 @@ func (w *workspace) needsPaths() bool {
 // releases reads the releases of every repository, newest first, classifies
 // their changes and brings in the workspace's drafts; with only != "" just that one.
 func (w *workspace) releases(ctx context.Context, only string, paths bool, progress func(string, int, int)) ([]model.Release, diag.List, error) {
-	w.past, w.mends = nil, nil // the journals may have grown since the last build
 	list, found, err := w.facts(ctx, only, paths, progress)
 	if err != nil {
 		return nil, found, err
 	}
-	shelf, more, err := w.drafts()
-	found = append(found, more...)
-	if err != nil || more.Worst() == diag.Error {
-		return list, found, err // what was misread must not be shown; the errors say it all
+	more, err := w.edit(list, only == "")
+	return list, append(found, more...), err
+}
+
+// edit brings the workspace's drafts into releases; all says that these are all
+// there are.
+func (w *workspace) edit(list []model.Release, all bool) (diag.List, error) {
+	w.past, w.mends = nil, nil // the journals may have grown since the last build
+	shelf, found, err := w.drafts()
+	if err != nil || found.Worst() == diag.Error {
+		return found, err // what was misread must not be shown; the errors say it all
 	}
 	w.pictures = map[string][]byte{}
 	for _, byLang := range shelf {
@@ -198,7 +206,7 @@ func (w *workspace) releases(ctx context.Context, only string, paths bool, progr
 			maps.Copy(w.pictures, pair.Draft.Pictures)
 		}
 	}
-	return list, append(found, compose.Edit(w.config, list, shelf, only == "")...), nil
+	return append(found, compose.Edit(w.config, list, shelf, all)...), nil
 }
 
 // facts is releases without the drafts.

@@ -71,7 +71,7 @@ type Repository struct {
 // shallow-clone, sha256-repository, reftable-repository,
 // unsupported-repository, no-commits, unknown-branch.
 func Open(path string, o Options) (*Repository, error) {
-	gitDir, common, err := locate(path)
+	gitDir, common, err := Locate(path)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +149,9 @@ func notARepository(path string, err error) error {
 	return p
 }
 
-// locate finds the git directory (with HEAD) and the one that all worktrees
+// Locate finds the git directory (with HEAD) and the one that all worktrees
 // share (with objects and refs), see gitrepository-layout(5).
-func locate(path string) (gitDir, common string, err error) {
+func Locate(path string) (gitDir, common string, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

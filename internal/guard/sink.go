@@ -34,6 +34,9 @@ func (w *Watch) Put(path string, data []byte) error {
 	return w.next.Put(path, data)
 }
 
+// Found counts what was found so far, the same text in two files twice.
+func (w *Watch) Found() int { return len(w.found) }
+
 // Report gives a diagnostic for each text that must not leave, however many
 // files hold it.
 func (w *Watch) Report() diag.List {

@@ -1,0 +1,469 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/editorial"
+	"daybreak/internal/gitsource"
+	"daybreak/internal/guard"
+	"daybreak/internal/model"
+	"daybreak/internal/output"
+	"daybreak/internal/publication"
+	"daybreak/internal/serve"
+	"daybreak/internal/theme"
+)
+
+// preview makes the editions that serve shows. It runs the steps of build; what
+// it keeps from one edition to the next is what follows from inputs that have
+// stayed the same, byte by byte.
+type preview struct {
+	at        place
+	published bool // customers' sites show what customers see, no more
+	progress  func(string, int, int)
+
+	settings []byte          // daybreak.yaml, of which facts are made
+	facts    []model.Release // what history says, before any draft
+	found    diag.List       // with facts
+	names    string          // the product's name where history gave it
+
+	looks    [sha256.Size]byte // of all that look is made of
+	look     *theme.Theme
+	contents [sha256.Size]byte // of the settings and all content but the drafts
+	sheets   *sheetStore
+
+	mu       sync.Mutex
+	suspects []string // files in which something was found, to be looked at first
+}
+
+// make is a serve.Builder.
+func (p *preview) make(ctx context.Context, changed serve.Changed) serve.Result {
+	w, err := openWorkspace(p.at)
+	if err != nil {
+		return serve.Result{Problems: told(err), Roots: p.roots(nil)}
+	}
+	out := serve.Result{Roots: p.roots(w)}
+	e, err := p.edition(ctx, w, changed.History, &out.Problems)
+	if err != nil {
+		out.Problems = append(out.Problems, told(err)...)
+		return out
+	}
+	out.Edition = p.show(ctx, e)
+	return out
+}
+
+// edition is the steps of build up to the documents.
+func (p *preview) edition(ctx context.Context, w *workspace, moved bool, found *diag.List) (*edition, error) {
+	if err := w.found.Err(); err != nil {
+		return nil, err
+	}
+	settings, err := p.keep(w)
+	if err != nil {
+		return nil, err
+	}
+	look, err := w.theme()
+	if err != nil {
+		return nil, fmt.Errorf("loading the theme: %w", err)
+	}
+	p.look = look
+	if moved || p.facts == nil || !bytes.Equal(settings, p.settings) {
+		p.facts = nil
+		facts, inFacts, err := w.facts(ctx, "", w.needsPaths(), p.progress)
+		if *found = append(*found, inFacts...); err != nil {
+			return nil, err
+		}
+		p.facts, p.found, p.settings, p.names = facts, inFacts, settings, w.config.Product.Name
+	} else {
+		w.config.Product.Name = p.names
+		*found = append(*found, p.found...)
+	}
+	list := slices.Clone(p.facts)
+	for i := range list {
+		list[i].Changes = slices.Clone(list[i].Changes)
+	}
+	inDrafts, err := w.edit(list, true)
+	if *found = append(*found, inDrafts...); err != nil {
+		return nil, err
+	}
+	shown, err := w.publish(list, true)
+	if *found = append(*found, shown...); err != nil {
+		return nil, err
+	}
+	if err := found.Err(); err != nil {
+		*found = nil
+		return nil, err
+	}
+	public := publicationsOf(list)
+	if !p.published {
+		early(list)
+	}
+	e, inAssets, err := w.edition(look, list)
+	*found = append(*found, inAssets...)
+	if err != nil {
+		return nil, err
+	}
+	e.early, e.known = !p.published && w.dir != "", public
+	return e, nil
+}
+
+// keep gives the workspace what was made of the same inputs before. It gives the
+// settings' text.
+func (p *preview) keep(w *workspace) ([]byte, error) {
+	if w.dir == "" {
+		w.look = p.look
+		return []byte{}, nil
+	}
+	settings, err := os.ReadFile(filepath.Join(w.dir, configFile))
+	if err != nil {
+		return nil, fmt.Errorf("reading the settings: %w", err)
+	}
+	looks, err := sumOf(w.dir, nil, configFile, "templates", "themes", "content/strings")
+	if err != nil {
+		return nil, err
+	}
+	contents, err := sumOf(w.dir, []string{editorial.Folder}, configFile, "content")
+	if err != nil {
+		return nil, err
+	}
+	if looks == p.looks {
+		w.look = p.look
+	}
+	if contents != p.contents || p.sheets == nil {
+		p.sheets = &sheetStore{}
+	}
+	p.looks, p.contents = looks, contents
+	w.kept = p.sheets
+	return settings, nil
+}
+
+// sumOf is a sum over the names and contents of files below a workspace.
+func sumOf(dir string, skip []string, roots ...string) (out [sha256.Size]byte, err error) {
+	h := sha256.New()
+	for _, root := range roots {
+		err := fs.WalkDir(os.DirFS(dir), root, func(name string, d fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				return nil
+			case err != nil:
+				return err
+			case d.IsDir() && slices.Contains(skip, name):
+				return fs.SkipDir
+			case d.IsDir():
+				return nil
+			}
+			data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // gone while we walked
+			}
+			fmt.Fprintf(h, "%q %d\n", name, len(data))
+			h.Write(data)
+			return err
+		})
+		if err != nil {
+			return out, fmt.Errorf("reading the workspace: %w", err)
+		}
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
+}
+
+// early makes releases read as they would be published now: in the words of
+// their drafts, on the days that are known.
+func early(list []model.Release) {
+	for i := range list {
+		if p := list[i].Publication; p != nil && p.Words != nil {
+			now := *p
+			now.Words = nil
+			list[i].Publication = &now
+		}
+	}
+}
+
+// tree is one part of an edition, written when somebody first asks for it.
+type tree struct {
+	part
+	write func() (*output.Late, diag.List, error)
+}
+
+// show makes an edition of serve out of ours.
+func (p *preview) show(ctx context.Context, e *edition) *serve.Edition {
+	var trees []tree
+	watch := sync.OnceValue(func() *guard.Guard { return e.w.guard(e.list) })
+	e.withhold = func(notes []model.Notes) diag.List { return watch().Withhold(notes) }
+	for _, part := range e.parts() {
+		once := sync.OnceValue(func() written { return writtenOf(ctx, part) })
+		trees = append(trees, tree{part, func() (*output.Late, diag.List, error) { w := once(); return w.files, w.found, w.err }})
+	}
+	of := func(path string) (*output.Late, error) {
+		for _, t := range trees {
+			if strings.HasPrefix(path, t.dir+"/") {
+				files, _, err := t.write()
+				return files, err
+			}
+		}
+		return nil, fs.ErrNotExist
+	}
+	out := &serve.Edition{Title: e.w.config.Product.Name, Problems: told, Note: e.note, Trees: e.trees()}
+	out.File = func(path string) ([]byte, error) {
+		files, err := of(path)
+		if err != nil {
+			return nil, err
+		}
+		return files.File(path)
+	}
+	out.Paths = func(folder string) []string {
+		var under []string
+		for _, t := range trees {
+			if !strings.HasPrefix(t.dir+"/", folder) && !strings.HasPrefix(folder, t.dir+"/") {
+				continue
+			}
+			if files, _, err := t.write(); err == nil {
+				for _, name := range files.Paths() {
+					if strings.HasPrefix(name, folder) {
+						under = append(under, name)
+					}
+				}
+			}
+		}
+		return under
+	}
+	out.Check = func(ctx context.Context, tell func(diag.List)) { p.check(ctx, trees, watch, tell) }
+	return out
+}
+
+// written is a part as it was written.
+type written struct {
+	files *output.Late
+	found diag.List
+	err   error
+}
+
+func writtenOf(ctx context.Context, p part) written {
+	w := written{files: &output.Late{}}
+	w.found, w.err = p.write(ctx, w.files)
+	if errors.Is(w.err, errContent) { // the list says what it is
+		w.err = &diag.ListError{List: w.found}
+	}
+	return w
+}
+
+// mostBroken is after how many pages that can't be made a check gives up: they
+// are broken by the same template.
+const mostBroken = 20
+
+// check makes every file and looks at what leaves. Where it found something in the
+// edition before, it looks first, so that what is mended is soon known to be.
+func (p *preview) check(ctx context.Context, trees []tree, watch func() *guard.Guard, tell func(diag.List)) {
+	var found diag.List
+	leaks := watch().Over(nothing{})
+	broken, looked := 0, map[string]bool{}
+	var suspects []string
+	look := func(name string, data []byte, err error) error {
+		if looked[name] {
+			return nil
+		}
+		looked[name] = true
+		before := leaks.Found()
+		if err == nil {
+			err = leaks.Put(name, data)
+		}
+		if err != nil {
+			found, broken = append(found, told(err)...), broken+1
+		}
+		if err != nil || leaks.Found() > before {
+			suspects = append(suspects, name)
+		}
+		if broken > mostBroken {
+			return errBroken
+		}
+		return nil
+	}
+	all := func() diag.List { return append(slices.Clone(found), leaks.Report()...) }
+	var sound []*output.Late
+	for _, t := range trees {
+		if ctx.Err() != nil {
+			return
+		}
+		files, more, err := t.write()
+		if err != nil {
+			found = append(found, told(err)...)
+			continue
+		}
+		found = append(found, more...)
+		for _, name := range p.suspected() {
+			if data, err := files.File(name); !errors.Is(err, fs.ErrNotExist) && look(name, data, err) != nil {
+				break
+			}
+		}
+		sound = append(sound, files)
+	}
+	tell(all())
+	for _, files := range sound {
+		if err := files.Each(ctx, look); err != nil {
+			break
+		}
+	}
+	if ctx.Err() == nil {
+		p.suspect(suspects)
+		tell(all())
+	}
+}
+
+var errBroken = errors.New("too many pages can't be made")
+
+// nothing is a sink that drops what it gets.
+type nothing struct{}
+
+func (nothing) Put(string, []byte) error { return nil }
+
+func (p *preview) suspected() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.suspects
+}
+
+func (p *preview) suspect(files []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.suspects = files
+}
+
+// roots are what an edition depends on. Of a repository it is the refs: history
+// changes where one of them moves.
+func (p *preview) roots(w *workspace) []serve.Root {
+	dir := p.at.workspace
+	var repositories []config.Repository
+	var out []serve.Root
+	if w != nil {
+		dir, repositories = w.dir, w.repositories()
+	} else if dir == "" {
+		dir = "."
+	}
+	if dir != "" {
+		below := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+		out = append(out,
+			serve.Root{Dir: dir, Only: []string{configFile, "content", "templates", "themes", ".daybreak"}},
+			serve.Root{Dir: below("content"), Deep: true}, serve.Root{Dir: below("templates"), Deep: true}, serve.Root{Dir: below("themes"), Deep: true},
+			serve.Root{Dir: below(".daybreak"), Only: []string{"drafts"}}, serve.Root{Dir: below(editorial.BaseFolder), Deep: true},
+		)
+		if w != nil && w.config.Product.Logo != "" {
+			out = append(out, serve.Root{Dir: filepath.Dir(below(w.config.Product.Logo)), Only: []string{filepath.Base(below(w.config.Product.Logo))}})
+		}
+	}
+	for _, r := range repositories {
+		gitDir, common, err := gitsource.Locate(r.Path)
+		if err != nil { // it may come yet
+			out = append(out, serve.Root{Dir: filepath.Dir(r.Path), Only: []string{filepath.Base(r.Path)}, History: true})
+			continue
+		}
+		out = append(out,
+			serve.Root{Dir: gitDir, Only: []string{"HEAD"}, History: true},
+			serve.Root{Dir: common, Only: []string{"HEAD", "packed-refs", "refs"}, History: true},
+			serve.Root{Dir: filepath.Join(common, "refs"), Deep: true, History: true},
+		)
+	}
+	return out
+}
+
+// publicationsOf gives what is known of publications, by slug.
+func publicationsOf(list []model.Release) map[string]*model.Publication {
+	out := map[string]*model.Publication{}
+	for i := range list {
+		if p := list[i].Publication; p != nil {
+			out[list[i].Slug()] = p
+		}
+	}
+	return out
+}
+
+// trees names the parts for the start page.
+func (e *edition) trees() []serve.Tree {
+	out := []serve.Tree{
+		{Path: "public/", Name: "Customers", About: "the changelog site that everybody reads"},
+		{Path: "team/", Name: "Team", About: "runbook, checklist and ledger of each release"},
+		{Path: "mail/", Name: "Mails", About: "of each release, outcome and language"},
+	}
+	for _, s := range e.w.config.Systems {
+		if !s.Test {
+			out = append(out, serve.Tree{Path: "systems/" + s.ID + "/", Name: s.Name, About: "the site of system " + s.ID})
+		}
+	}
+	return out
+}
+
+// note says where a release's page differs from what its readers see now.
+func (e *edition) note(path string) string {
+	if !e.early {
+		return ""
+	}
+	before, after, ok := strings.Cut(path, "/releases/")
+	slug, _, inside := strings.Cut(after, "/")
+	p := e.known[slug]
+	if !ok || !inside || p == nil {
+		return ""
+	}
+	if id, ofSystem := strings.CutPrefix(before, "systems/"); ofSystem {
+		id, _, _ = strings.Cut(id, "/")
+		if _, runs := p.Systems[id]; !runs {
+			return fmt.Sprintf("Preview: %s is not published for %s yet.", p.Version, id)
+		}
+	} else if !p.Withdrawn.IsZero() {
+		return fmt.Sprintf("Preview: %s was taken back; customers don't see it.", p.Version)
+	} else if !p.Public() {
+		return fmt.Sprintf("Preview: %s is not published yet; customers don't see it.", p.Version)
+	}
+	if e.rewritten(slug, p) {
+		return fmt.Sprintf("Preview: customers read the words of %s as they were published; publish again to show these.", p.Version)
+	}
+	return ""
+}
+
+// rewritten reports whether a release's words differ from those that were
+// published.
+func (e *edition) rewritten(slug string, p *model.Publication) bool {
+	at := slices.IndexFunc(e.list, func(r model.Release) bool { return r.Slug() == slug })
+	if at < 0 || p.Words == nil {
+		return false
+	}
+	now := map[model.Lang]*model.ReleaseWords{}
+	for _, l := range e.w.config.Languages {
+		now[l] = compose.Words(e.w.config, &e.list[at], l)
+	}
+	return len(publication.Changed(publication.Sums(p.Words), publication.Sums(now))) > 0
+}
+
+// templatePlace is how Go's templates say where they broke.
+var templatePlace = regexp.MustCompile(`template: ([^:\s]+):(\d+)(?::(\d+))?: (.*)`)
+
+// told makes diagnostics of the error that stopped something.
+func told(err error) diag.List {
+	var list *diag.ListError
+	var problem *diag.Problem
+	switch {
+	case errors.As(err, &list):
+		return list.List
+	case errors.As(err, &problem):
+		return diag.List{{Severity: diag.Error, Code: problem.Code, Message: err.Error(), Hint: problem.Hint}}
+	}
+	d := diag.Diagnostic{Severity: diag.Error, Code: "preview", Message: err.Error()}
+	if m := templatePlace.FindStringSubmatch(err.Error()); m != nil {
+		d.Code, d.Message, d.Position.File = "template", m[4], "templates/"+m[1]
+		d.Position.Line, _ = strconv.Atoi(m[2]) // the expression lets digits through alone
+		d.Position.Column, _ = strconv.Atoi(m[3])
+		d.Hint = "mend the template; where a workspace has none of that name, the one that ships is used."
+	}
+	return diag.List{d}
+}
