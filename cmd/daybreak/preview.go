@@ -9,9 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -445,9 +443,6 @@ func (e *edition) rewritten(slug string, p *model.Publication) bool {
 	return len(publication.Changed(publication.Sums(p.Words), publication.Sums(now))) > 0
 }
 
-// templatePlace is how Go's templates say where they broke.
-var templatePlace = regexp.MustCompile(`template: ([^:\s]+):(\d+)(?::(\d+))?: (.*)`)
-
 // told makes diagnostics of the error that stopped something.
 func told(err error) diag.List {
 	var list *diag.ListError
@@ -458,12 +453,5 @@ func told(err error) diag.List {
 	case errors.As(err, &problem):
 		return diag.List{{Severity: diag.Error, Code: problem.Code, Message: err.Error(), Hint: problem.Hint}}
 	}
-	d := diag.Diagnostic{Severity: diag.Error, Code: "preview", Message: err.Error()}
-	if m := templatePlace.FindStringSubmatch(err.Error()); m != nil {
-		d.Code, d.Message, d.Position.File = "template", m[4], "templates/"+m[1]
-		d.Position.Line, _ = strconv.Atoi(m[2]) // the expression lets digits through alone
-		d.Position.Column, _ = strconv.Atoi(m[3])
-		d.Hint = "mend the template; where a workspace has none of that name, the one that ships is used."
-	}
-	return diag.List{d}
+	return diag.List{{Severity: diag.Error, Code: "preview", Message: err.Error()}}
 }
