@@ -84,7 +84,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	if r, since := Runs(c, list, &c.Systems[1]); r == nil || r.Version.Text != "1.1.0" || since.At != "07:02" {
 		t.Errorf("K2 runs %+v since %+v", r, since)
 	}
-	if diff := cmp.Diff([]string{"to come, Change merged", "1.2.0", "1.1.0", "1.0.0"}, versions(AllNotes(c, list, nil, "en"))); diff != "" {
+	if diff := cmp.Diff([]string{"to come, Change merged", "1.2.0", "1.1.0", "1.0.0"}, versions(AllNotes(c, list, nil, "en", 0))); diff != "" {
 		t.Error("mails:", diff)
 	}
 	c.Notes.Unreleased = false
