@@ -68,3 +68,26 @@ func TestPhoneStripPutsWhatCustomersMustDoFirst(t *testing.T) {
 		t.Errorf("to ring: %+v", got.Ring)
 	}
 }
+
+func TestWhoOrdersRolls(t *testing.T) {
+	c := &config.Config{People: []config.Person{{ID: "a", Name: "Ada"}, {ID: "b", Name: "Ben"}}}
+	for want, rolls := range map[string][]string{"[Ada Ben]": {"people"}, "[Cleo]": {"Cleo"}, "[]": nil} {
+		b := runbookBuilder{config: c, day: DayContent{rolls: rolls}}
+		if got := fmt.Sprint(b.rolls()); got != want {
+			t.Errorf("rolls %q: %s order, want %s", rolls, got, want)
+		}
+	}
+}
+
+func TestSameNotesAreReadOnce(t *testing.T) {
+	a := model.SpecialNote{Text: "check logging.properties", Owner: "Tomasz", Source: "!81"}
+	b := a
+	b.Source = "!75"
+	other := a
+	other.Owner = "Ada"
+	alarm := model.SpecialNote{Text: "lost", Alarm: true, Source: "1a2b3c4d"}
+	got := joinNotes([]model.SpecialNote{alarm, a, alarm, b, other})
+	if len(got) != 4 || got[1].Source != "!81, !75" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -29,7 +29,7 @@ func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader
 		"systems":  systemList(today(h)),
 	}
 	book := model.Runbook{
-		DayHeader: withContent(h, d), People: b.people(), Special: b.special, Rolls: d.rolls,
+		DayHeader: withContent(h, d), People: b.people(), Special: b.special, Dependencies: b.dependencies(r), Rolls: b.rolls(),
 		LastAbort: b.clock.rollback.String(), CriticalPath: t.criticalPath(),
 	}
 	if t.target >= 0 {
@@ -258,6 +258,21 @@ func (b *runbookBuilder) people() []model.DayPerson {
 	}
 	return out
 }
+
+// rolls names who orders, nil for nobody.
+func (b *runbookBuilder) rolls() []string {
+	if len(b.day.rolls) != 1 || b.day.rolls[0] != everybodyOrders {
+		return b.day.rolls
+	}
+	var out []string
+	for _, p := range b.config.People {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// everybodyOrders stands in `rolls` for all people of daybreak.yaml.
+const everybodyOrders = "people"
 
 func (b *runbookBuilder) unlisted(id string) bool {
 	return slices.ContainsFunc(b.day.roles, func(r dayRole) bool { return r.id == id && r.unlisted })

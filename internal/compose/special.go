@@ -33,7 +33,7 @@ func (b *runbookBuilder) specialNotes(r *model.Release) {
 	for i := range live {
 		b.notesOf(&live[i])
 	}
-	b.dependencyNote(r)
+	b.special = joinNotes(b.special)
 	for i := range b.special {
 		b.special[i].Code = fmt.Sprintf("B%d", i+1)
 	}
@@ -65,14 +65,33 @@ func (b *runbookBuilder) pointAtNotes() {
 	}
 }
 
-// dependencyNote is the one note for all dependency and submodule updates.
-func (b *runbookBuilder) dependencyNote(r *model.Release) {
+// joinNotes makes one of the notes that say the same: what two changes ask for
+// is done once, and read aloud once.
+func joinNotes(notes []model.SpecialNote) []model.SpecialNote {
+	var out []model.SpecialNote
+	for _, n := range notes {
+		i := slices.IndexFunc(out, func(o model.SpecialNote) bool {
+			return !n.Alarm && !o.Alarm && o.Text == n.Text && o.Rollback == n.Rollback && o.Owner == n.Owner && o.Threshold == n.Threshold && slices.Equal(o.Systems, n.Systems)
+		})
+		switch {
+		case i < 0:
+			out = append(out, n)
+		case out[i].Source != n.Source: // else the same change says it twice
+			out[i].Source += ", " + n.Source
+		}
+	}
+	return out
+}
+
+// dependencies is the one line for all dependency and submodule updates. There
+// is nothing to do for them, so they are no special note, which wants a tick.
+func (b *runbookBuilder) dependencies(r *model.Release) string {
 	list, n := Dependencies(r)
 	if len(list) == 0 {
-		return
+		return ""
 	}
 	text := b.fill(b.day.special.dependencies, map[string]string{"count": strconv.Itoa(n), "names": dependencyNames(list), "title": dependencyTitle(n, b.day.Lang), "change": "", "release": "", "files": ""})
-	b.special = append(b.special, model.SpecialNote{Text: sheetText(text), Owner: developer(b.config, list[0]), Source: list[0].ID})
+	return sheetText(text)
 }
 
 func (b *runbookBuilder) notesOf(ch *model.Change) {

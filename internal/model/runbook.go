@@ -54,12 +54,14 @@ type DaySystem struct {
 // Runbook is the plan of one deployment day in one language.
 type Runbook struct {
 	DayHeader
-	People   []DayPerson
-	Special  []SpecialNote // empty: "none reported, confirmed ☐"
-	Phases   []Phase
-	Ladder   []Rung
-	SignOffs []SignOff
-	Rolls    []string // names for the roll order list, may be empty
+	People  []DayPerson
+	Special []SpecialNote // empty: "none reported, confirmed ☐"
+	// Dependencies is one sentence on the dependency updates, "" for none.
+	Dependencies string
+	Phases       []Phase
+	Ladder       []Rung
+	SignOffs     []SignOff
+	Rolls        []string // names for the roll order list, may be empty
 	// Told is the code of the step with which customers are told, "M1", and
 	// ToldBy the clock time of its planned end; "" where no step is a mail.
 	Told, ToldBy string

@@ -3,7 +3,7 @@ const dayRunbook = (() => {
   const fields = (page) => [...document.querySelectorAll("[data-step]")].flatMap((body) => {
     const step = page.plan.step(body.dataset.step);
     return step ? (step.Kind === "gate" ? gate(page, body, step) : row(page, body, step)) : [];
-  }).concat(cover(page), signs(page));
+  }).concat(cover(page), order(page), signs(page));
 
   const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
 
@@ -125,6 +125,15 @@ const dayRunbook = (() => {
     ...[...document.querySelectorAll(".special .none .tick")].map((mark) => dayFields.tick(page, mark, "tick/none", text(mark.parentElement))),
     ...[...document.querySelectorAll(".rolls li")].flatMap((li, i) => [...li.querySelectorAll(".tick")].map((mark, j) => dayFields.tick(page, mark, `tick/roll.${i + 1}.${j + 1}`, `${text(li.firstChild)} ${text(mark.parentElement)}`))),
   ];
+
+  // order counts what is ordered, to be read out on the telephone.
+  const order = (page) => {
+    const sums = [...document.querySelectorAll(".order .rule")];
+    return [() => sums.forEach((sum, j) => {
+      const n = Object.keys(page.store.facts).filter((k) => k.startsWith("tick/roll.") && k.endsWith(`.${j + 1}`) && page.store.facts[k]).length;
+      sum.textContent = n || "";
+    })];
+  };
 
   // signs makes the lines to sign into fields, on the checklist as well. Where
   // the step is a gate they are its initials.
