@@ -59,7 +59,7 @@ func (w *workspace) runApprove(cmd *cobra.Command, m messages, version, by, date
 	if err != nil {
 		return err
 	}
-	c, err := w.caseOf(shelf, r, date)
+	c, _, err := w.caseOf(shelf, r, date)
 	if err != nil {
 		return err
 	}

@@ -209,6 +209,17 @@ func (w *workspace) noteDelivered(name, digest string) error {
 	return output.Replace(filepath.Join(w.dir, filepath.FromSlash(deliveredFile)), append(data, '\n'))
 }
 
+// rolledBackNote is noted in the place of a digest for a folder that shows an
+// earlier version because somebody wanted it so.
+const rolledBackNote = "rolled back"
+
+// rolledBack reports whether all of these places show an earlier version by
+// somebody's will.
+func (w *workspace) rolledBack(names []string) bool {
+	notes := w.delivered()
+	return !slices.ContainsFunc(names, func(n string) bool { return notes[n] != rolledBackNote })
+}
+
 // undelivered names the places that lack the site as it was built last.
 func (w *workspace) undelivered(tree string) []string {
 	var out []string

@@ -199,10 +199,7 @@ func (d *desk) readState() error {
 	state, _ := d.book.state()
 	c := d.w.config
 	header := compose.Header(c, &d.list[0], c.Primary(), time.Time{})
-	d.morning = compose.Morning{Plan: d.book.plan, State: state, Day: header.Date, Now: time.Now()}
-	if c.Train != nil {
-		d.morning.Opening = c.Train.Opening
-	}
+	d.morning = d.w.morning(d.book.plan, state, header.Date)
 	if d.flags.day != "" {
 		day, err := time.ParseInLocation(time.DateOnly, d.flags.day, c.Location())
 		if err != nil {
@@ -266,7 +263,7 @@ func (d *desk) letters() ([]letter, error) {
 		case why == nil:
 			systems = append(systems, s)
 		case named:
-			return nil, &diag.Problem{Code: why.Code, Message: fmt.Sprintf("mail %s would be wrong: %s", o, why.Message), Hint: why.Hint}
+			return nil, &diag.Problem{Code: why.Code, Message: fmt.Sprintf("mail %s would be wrong: %s", o, why.Message), Hint: d.journalHint(why.Hint)}
 		default:
 			d.m.say("mail %s is not for %s: %s", o, s.ID, why.Message)
 		}
@@ -286,6 +283,14 @@ func (d *desk) letters() ([]letter, error) {
 		out = append(out, more...)
 	}
 	return out, d.ready(out)
+}
+
+// journalHint says how a line that a hint shows comes into the journal.
+func (d *desk) journalHint(hint string) string {
+	if !strings.Contains(hint, "`") {
+		return hint
+	}
+	return hint + " Such a line is added with `daybreak journal add --now" + d.w.place.flags() + " " + d.list[0].Slug() + " LINE`."
 }
 
 // lettersOf writes the mail of one system in each of its languages.
@@ -368,26 +373,45 @@ func (d *desk) ready(letters []letter) error {
 		}
 		return &diag.Problem{Code: "mail-placeholder", Message: fmt.Sprintf("mail %s has no placeholder %q", d.flags.outcome, "["+strings.Trim(name, "[]")+"]"), Hint: hint}
 	}
-	var list diag.List
-	for _, l := range letters {
-		for _, open := range l.Open {
-			hint := fmt.Sprintf("Fill it in: --set %q.", strings.Trim(open, "[]")+"=…")
-			if open == d.look.T(l.Lang, "mail.time") {
-				hint = "Say since when: --time 07:21, or write it into the journal."
-			}
-			if open == d.look.T(l.Lang, "mail.date") {
-				hint = "Say which day: --day 2026-11-03."
-			}
-			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "mail-placeholder", Position: diag.Position{File: mail.Name(l.Mail) + ".md"},
-				Message: open + " is still open", Hint: hint,
-			})
-		}
-	}
-	if len(list) > 0 {
+	if list := d.stillOpen(letters); len(list) > 0 {
 		return &diag.ListError{List: list}
 	}
 	return d.guarded(letters)
+}
+
+// stillOpen tells of placeholders nobody has filled in, each once.
+func (d *desk) stillOpen(letters []letter) diag.List {
+	var list diag.List
+	in := map[string][]string{}
+	first := map[string]letter{}
+	var order []string
+	for _, l := range letters {
+		for _, open := range l.Open {
+			if _, seen := first[open]; !seen {
+				first[open], order = l, append(order, open)
+			}
+			if l.For != "" && !slices.Contains(in[open], l.For) {
+				in[open] = append(in[open], l.For)
+			}
+		}
+	}
+	for _, open := range order {
+		l, hint, where := first[open], fmt.Sprintf("Fill it in: --set %q.", strings.Trim(open, "[]")+"=…"), ""
+		if open == d.look.T(l.Lang, "mail.time") {
+			hint = "Say since when: --time 07:21, or write it into the journal."
+		}
+		if open == d.look.T(l.Lang, "mail.date") {
+			hint = "Say which day: --day 2026-11-03."
+		}
+		if len(in[open]) > 1 {
+			where = " in the mails of " + strings.Join(in[open], ", ")
+		}
+		list.Add(diag.Diagnostic{
+			Severity: diag.Error, Code: "mail-placeholder", Position: diag.Position{File: mail.Name(l.Mail) + ".md"},
+			Message: open + " is still open" + where, Hint: hint,
+		})
+	}
+	return list
 }
 
 // guarded reads the finished mails as a customer's program would: what was

@@ -121,15 +121,15 @@ func newestRelease(list []model.Release) *model.Release {
 
 // rollout reads what the journals say of a release: its own one, or, for a
 // hotfix, that of the day on which it was rolled out.
-func (w *workspace) rollout(list []model.Release, r *model.Release) (publication.Rollout, diag.List, error) {
+func (w *workspace) rollout(list []model.Release, r *model.Release) (publication.Rollout, compose.Morning, diag.List, error) {
 	day, found := compose.LoadDay(w.content, w.config.Primary())
 	if found.Worst() == diag.Error {
-		return publication.Rollout{}, found, errContent
+		return publication.Rollout{}, compose.Morning{}, found, errContent
 	}
 	version := r.Version.String()
-	own, _, more, err := w.rolloutOn(r, day, version)
+	own, morning, more, err := w.rolloutOn(r, day, version)
 	if err != nil || own.Written {
-		return own, append(found, more...), err
+		return own, morning, append(found, more...), err
 	}
 	looked := 0
 	// Hotfixes of hotfixes stand in the journal of the same day.
@@ -138,15 +138,15 @@ func (w *workspace) rollout(list []model.Release, r *model.Release) (publication
 		if on.Unreleased || on.Version.Line != r.Version.Line || on.Version.Compare(r.Version) >= 0 || !w.hasJournal(on) {
 			continue
 		}
-		then, state, more, err := w.rolloutOn(on, day, version)
-		if err != nil || publication.Tells(state, version) || r.HotfixOf != "" && state.Phase != journal.Closed {
-			return then, append(found, more...), err
+		then, that, more, err := w.rolloutOn(on, day, version)
+		if err != nil || publication.Tells(that.State, version) || r.HotfixOf != "" && that.State.Phase != journal.Closed {
+			return then, that, append(found, more...), err
 		}
 		if looked++; looked == daysOfHotfix {
 			break
 		}
 	}
-	return own, found, nil
+	return own, morning, found, nil
 }
 
 // daysOfHotfix is in how many journals before its own a hotfix is looked for.
@@ -158,18 +158,27 @@ func (w *workspace) hasJournal(r *model.Release) bool {
 }
 
 // rolloutOn reads one release's journal for what it says of a version.
-func (w *workspace) rolloutOn(on *model.Release, day compose.DayContent, version string) (publication.Rollout, journal.State, diag.List, error) {
+func (w *workspace) rolloutOn(on *model.Release, day compose.DayContent, version string) (publication.Rollout, compose.Morning, diag.List, error) {
 	plan := w.dayPlan(on, day)
 	name := journalName(on.Slug())
 	text, written, err := w.journalText(on.Slug())
 	if err != nil {
-		return publication.Rollout{}, journal.State{}, nil, err
+		return publication.Rollout{}, compose.Morning{}, nil, err
 	}
 	events, found := journal.Parse(name, text, plan)
 	state, more := journal.Derive(name, events, plan)
 	out := publication.RolloutOf(name, written, plan, state, version)
 	out.Systems = slices.DeleteFunc(out.Systems, func(s publication.System) bool { return w.isTest(s.ID) })
-	return out, state, append(found, more...), nil
+	return out, w.morning(plan, state, compose.Header(w.config, on, day.Lang, time.Time{}).Date), append(found, more...), nil
+}
+
+// morning is what decides over the mails of a day.
+func (w *workspace) morning(plan journal.Plan, state journal.State, day time.Time) compose.Morning {
+	m := compose.Morning{Plan: plan, State: state, Day: day, Now: time.Now()}
+	if w.config.Train != nil {
+		m.Opening = w.config.Train.Opening
+	}
+	return m
 }
 
 // dayPlan is what the journal of a release can speak of.
@@ -242,15 +251,16 @@ func (w *workspace) day(given string) (time.Time, bool, error) {
 }
 
 // caseOf gathers all that decides over one release. What the checks find is
-// left to the caller: it takes longest.
-func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publication.Case, error) {
+// left to the caller: it takes longest. The morning is that of the day on which
+// it is rolled out.
+func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publication.Case, compose.Morning, error) {
 	today, given, err := w.day(date)
 	if err != nil {
-		return publication.Case{}, err
+		return publication.Case{}, compose.Morning{}, err
 	}
-	rollout, _, err := w.rollout(s.list, r)
+	rollout, morning, _, err := w.rollout(s.list, r)
 	if err != nil {
-		return publication.Case{}, err
+		return publication.Case{}, compose.Morning{}, err
 	}
 	c := publication.Case{
 		Version: r.Version.String(), Tagged: compose.Day(w.config, r.Date), Publication: s.known[r.Slug()], Words: map[model.Lang]*model.ReleaseWords{},
@@ -269,7 +279,7 @@ func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publicatio
 			}
 		}
 	}
-	return c, nil
+	return c, morning, nil
 }
 
 // lockPublishing keeps a second publish, approve or withdraw off the workspace.

@@ -82,7 +82,7 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 	if err != nil {
 		return err
 	}
-	c, err := w.caseOf(shelf, r, o.date)
+	c, _, err := w.caseOf(shelf, r, o.date)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ It is about the site alone. To take a release back, use withdraw.`,
 				return err
 			}
 			messages{cmd.ErrOrStderr()}.say("%s shows version %d again; its newest release is %s", d.Folder, v.Number, orDash(v.Release))
-			return w.noteDelivered(d.Name, "")
+			return w.noteDelivered(d.Name, rolledBackNote)
 		},
 	}
 	addPlaceFlags(c, &at)

@@ -76,6 +76,7 @@ type status struct {
 	Obstacles diag.List         `json:"obstacles"`
 	Next      string            `json:"next"`              // a command line, "" where nothing is to be done
 	Why       string            `json:"nextWhy,omitempty"` // what it is for
+	Then      string            `json:"then,omitempty"`    // the command line after it, where nothing shows that Next was done
 }
 
 type gateStatus struct {
@@ -112,7 +113,7 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 	if r == nil {
 		return status{}, &diag.Problem{Code: "no-release", Message: "nothing is tagged yet", Hint: "`daybreak changes" + w.place.flags() + "` shows what is merged; a tag like v1.0.0 makes it a release."}
 	}
-	c, err := w.caseOf(shelf, r, date)
+	c, morning, err := w.caseOf(shelf, r, date)
 	if err != nil {
 		return status{}, err
 	}
@@ -131,7 +132,8 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 		s.Next, s.Why = "", "it counts as published on its tag's date"
 		return s, nil
 	}
-	s.Next, s.Why = w.next(&c, s)
+	u := w.upNext(r, &c, morning, s)
+	s.Next, s.Why, s.Then = u.line, u.why, u.then
 	return s, nil
 }
 
@@ -180,69 +182,6 @@ func statusOf(c publication.Case) status {
 	return s
 }
 
-// next gives the one command line that brings a release on, and why.
-func (w *workspace) next(c *publication.Case, s status) (line, why string) {
-	flags, blocked := c.Flags, s.Obstacles.Count(diag.Error) > 0
-	now := func(words ...string) string {
-		return strings.Replace(c.Line(words...), " add", " add --now", 1)
-	}
-	lead := w.lead()
-	has := func(code string) bool {
-		return slices.ContainsFunc(s.Obstacles, func(d diag.Diagnostic) bool { return d.Code == code && d.Severity == diag.Error })
-	}
-	missing := c.Rollout.Missing()
-	later := slices.DeleteFunc(c.Rollout.Having(), func(id string) bool { _, shown := c.Publication.Systems[id]; return shown })
-	switch {
-	case s.Stage == publication.Withdrawn && len(s.Waiting) > 0:
-		return "daybreak deliver" + flags, strings.Join(s.Waiting, ", ") + " must lose it"
-	case s.Stage == publication.Withdrawn:
-		return "", "it was taken back on " + s.Withdrawn
-	case has("clock"):
-		return "daybreak status" + flags + " --date YYYY-MM-DD", "the machine's clock is wrong; say which day it is"
-	case has("check-errors"):
-		return "daybreak check --release " + c.Version + flags, "the checks find errors"
-	case has("changed-after-approval"), has("not-approved"):
-		return "daybreak approve " + c.Version + flags + " --by " + lead, "the words must be read and approved"
-	case s.Stage == publication.Published && !c.Unchanged():
-		return "daybreak publish " + c.Version + flags + " --dry-run", "the words differ from those that customers read"
-	case s.Stage == publication.Published && len(later) > 0:
-		return "daybreak publish " + c.Version + flags + " --system " + strings.Join(later, ","), "they run it since it was published"
-	case s.Stage == publication.Published && len(s.Waiting) > 0:
-		return "daybreak deliver" + flags, strings.Join(s.Waiting, ", ") + " must get it"
-	case s.Stage == publication.Published:
-		return "", "customers read it"
-	case !c.Rollout.Written:
-		return "daybreak print " + c.Version + flags, "the day hasn't begun; the sheets must lie ready"
-	case len(missing) > 0 || has("no-system"):
-		return now(c.Rollout.Step, listOr(missing, c)), "write down that they have got it"
-	case has("gate-no"), has("gate-open"):
-		return now(c.Rollout.Gate, "go", lead), "somebody must decide whether customers may be told"
-	case blocked:
-		return "", ""
-	}
-	return "daybreak publish " + c.Version + flags, "every system runs it, and customers may be told"
-}
-
-// listOr names the missing systems, nothing where it is all of the day.
-func listOr(missing []string, c *publication.Case) string {
-	if len(c.Rollout.Having()) == 0 {
-		return ""
-	}
-	return strings.Join(missing, ",")
-}
-
-// lead is who signs in the morning, by initials.
-func (w *workspace) lead() string {
-	for _, role := range w.config.Roles {
-		for _, p := range w.config.People {
-			if role.ID == "SUP" && p.ID == role.Person {
-				return p.Initials
-			}
-		}
-	}
-	return "INITIALS"
-}
-
 // print shows the status on one screen, what comes next at its end.
 func (s status) print(out io.Writer) error {
 	head := s.Version
@@ -274,8 +213,11 @@ func (s status) print(out io.Writer) error {
 		_, err := fmt.Fprintf(out, "\nNothing to do: %s.\n", diag.Printable(s.Why))
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\nNext: %s\n\n  %s\n", diag.Printable(s.Why), diag.Printable(s.Next))
-	return err
+	fmt.Fprintf(out, "\nNext: %s\n\n  %s\n", diag.Printable(s.Why), diag.Printable(s.Next))
+	if s.Then != "" {
+		fmt.Fprintf(out, "\nThen, when the day begins:\n\n  %s\n", diag.Printable(s.Then))
+	}
+	return nil
 }
 
 func (s status) words() string {

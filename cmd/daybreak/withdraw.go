@@ -70,7 +70,7 @@ func (w *workspace) runWithdraw(cmd *cobra.Command, m messages, o publishing, re
 	if err != nil {
 		return err
 	}
-	c, err := w.caseOf(shelf, r, o.date)
+	c, _, err := w.caseOf(shelf, r, o.date)
 	if err != nil {
 		return err
 	}

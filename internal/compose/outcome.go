@@ -159,6 +159,40 @@ func (m Morning) beforeMail() (gates, checks []journal.StepState) {
 	return gates, checks
 }
 
+// GreenLight gives the gate with which the day begins, "" where the runbook has
+// none before the version is brought to a system, and what was decided, "" while
+// it is open.
+func (m Morning) GreenLight() (code string, decided journal.Decision) {
+	gates := m.gatesBefore(m.Plan.Rollout)
+	for _, s := range m.State.Steps { // in the plan's order
+		if !slices.ContainsFunc(gates, func(g journal.StepState) bool { return g.Code == s.Code }) {
+			continue
+		}
+		if n := len(s.Events); n > 0 {
+			decided = s.Events[n-1].Decision
+		}
+		return s.Code, decided
+	}
+	return "", ""
+}
+
+// Undone gives the first check before the mail that isn't done for all of the
+// systems, and for which; "" where all are.
+func (m Morning) Undone(systems []string) (code string, open []string) {
+	_, checks := m.beforeMail()
+	for _, c := range checks {
+		for _, id := range systems {
+			if e := lastOf(c.Events, id); e == nil || e.Open {
+				open = append(open, id)
+			}
+		}
+		if len(open) > 0 {
+			return c.Code, open
+		}
+	}
+	return "", nil
+}
+
 // lastOf is the last event that is about a system, nil where there is none.
 func lastOf(events []journal.Event, system string) *journal.Event {
 	for i := len(events) - 1; i >= 0; i-- {

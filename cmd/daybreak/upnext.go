@@ -1,0 +1,185 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"daybreak/internal/compose"
+	"daybreak/internal/diag"
+	"daybreak/internal/journal"
+	"daybreak/internal/model"
+	"daybreak/internal/publication"
+)
+
+// upNext is the one command line that brings a release on: what `daybreak
+// status` ends with.
+type upNext struct {
+	line string // "" where nothing is to be done
+	why  string
+	then string // the line after it, where nothing tells that the first one was run
+}
+
+// upNext decides what comes next. Whoever only ever does what it says keeps the
+// order of the day: words, sheets, green light, systems, short tests, gate,
+// publication, mails.
+func (w *workspace) upNext(r *model.Release, c *publication.Case, m compose.Morning, s status) upNext {
+	flags := c.Flags
+	switch waiting := strings.Join(s.Waiting, ", "); {
+	case s.Stage == publication.Withdrawn && len(s.Waiting) > 0:
+		return upNext{line: "daybreak deliver" + flags, why: waiting + " must lose it"}
+	case s.Stage == publication.Withdrawn:
+		return upNext{why: "it was taken back on " + s.Withdrawn}
+	case s.blockedBy("clock"):
+		return upNext{line: "daybreak status" + flags + " --date YYYY-MM-DD", why: "the machine's clock is wrong; say which day it is"}
+	case s.blockedBy("check-errors"):
+		return upNext{line: "daybreak check --release " + c.Version + flags, why: "the checks find errors"}
+	}
+	if s.Stage == publication.Published {
+		return w.afterPublishing(c, m, s)
+	}
+	if !c.Rollout.Written {
+		if u := w.words(r, c); u.line != "" {
+			return u
+		}
+	}
+	if s.blockedBy("changed-after-approval") || s.blockedBy("not-approved") {
+		return upNext{line: "daybreak approve " + c.Version + flags + " --by " + w.lead(), why: "the words must be read and approved"}
+	}
+	return w.rollingOut(c, m, s)
+}
+
+// blockedBy reports whether something of this code stands in the way.
+func (s status) blockedBy(code string) bool {
+	return slices.ContainsFunc(s.Obstacles, func(d diag.Diagnostic) bool { return d.Code == code && d.Severity == diag.Error })
+}
+
+// words says what is still to be written before the sheets are printed.
+func (w *workspace) words(r *model.Release, c *publication.Case) upNext {
+	unwritten := c.Problems.Of(func(d diag.Diagnostic) bool { return d.Code == "unreviewed" || d.Code == "untranslated" })
+	if len(unwritten) == 0 {
+		return upNext{}
+	}
+	for _, l := range w.config.Languages {
+		if r.Edited[l] == nil {
+			return upNext{line: "daybreak draft " + c.Version + c.Flags, why: "some notes have no words for customers yet; this writes them down to be edited"}
+		}
+	}
+	return upNext{line: "daybreak check --release " + c.Version + c.Flags, why: "the drafts lack words; this says which, and in which file"}
+}
+
+// rollingOut leads through the morning, up to the publication.
+func (w *workspace) rollingOut(c *publication.Case, m compose.Morning, s status) upNext {
+	now := func(words ...string) string {
+		return strings.Replace(c.Line(words...), " add", " add --now", 1)
+	}
+	having, missing := c.Rollout.Having(), c.Rollout.Missing()
+	own := c.Rollout.Version == c.Version // not a hotfix on another one's day
+	light, decision := m.GreenLight()
+	undone, systems := m.Undone(having)
+	switch {
+	case !c.Rollout.Written:
+		u := upNext{line: "daybreak print " + c.Version + c.Flags, why: "the day hasn't begun; the sheets must lie ready"}
+		if begin := cmp.Or(light, c.Rollout.Step); begin != "" && own {
+			u.then = now(begin, map[bool]string{true: "go " + w.lead()}[light != ""])
+		}
+		return u
+	case own && len(having) == 0 && light != "" && decision == journal.NoGo:
+		return upNext{line: "daybreak mail " + c.Version + c.Flags + " --outcome D", why: "gate " + light + " said no: the customers must hear that it comes later"}
+	case own && len(having) == 0 && light != "" && decision == "":
+		return upNext{line: now(light, "go "+w.lead()), why: "nobody has given the green light yet"}
+	case !own && len(c.Rollout.Having())+len(missing) == 0:
+		return upNext{line: now("H1", c.Version, "K1,K2"), why: "write down on which systems the hotfix runs"}
+	case len(missing) > 0 || s.blockedBy("no-system"):
+		return upNext{line: now(c.Rollout.Step, listOr(missing, c)), why: "write down which systems have got it, as they get it"}
+	case own && undone != "":
+		return upNext{line: now(undone, someOf(systems, having), "ok"), why: undone + " comes before the customers hear of it; write x1 and words instead of ok for a deviation"}
+	case s.blockedBy("gate-no"):
+		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: "gate " + c.Rollout.Gate + " said no; once that has changed, write it down"}
+	case s.blockedBy("gate-open"):
+		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: "somebody must decide whether customers may be told"}
+	case s.Obstacles.Count(diag.Error) > 0:
+		return upNext{}
+	}
+	return upNext{line: "daybreak publish " + c.Version + c.Flags, why: "every system runs it, and customers may be told"}
+}
+
+// afterPublishing says what is left once customers read it.
+func (w *workspace) afterPublishing(c *publication.Case, m compose.Morning, s status) upNext {
+	later := slices.DeleteFunc(c.Rollout.Having(), func(id string) bool { _, shown := c.Publication.Systems[id]; return shown })
+	switch {
+	case s.blockedBy("changed-after-approval"), s.blockedBy("not-approved"):
+		return upNext{line: "daybreak approve " + c.Version + c.Flags + " --by " + w.lead(), why: "the words were changed; they must be read and approved"}
+	case !c.Unchanged():
+		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --dry-run", why: "the words differ from those that customers read"}
+	case len(later) > 0:
+		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --system " + strings.Join(later, ","), why: "they run it since it was published"}
+	case len(s.Waiting) > 0 && w.rolledBack(s.Waiting):
+		return upNext{line: "daybreak deliver" + c.Flags, why: strings.Join(s.Waiting, ", ") + " was rolled back; this shows the newest version again"}
+	case len(s.Waiting) > 0:
+		return upNext{line: "daybreak deliver" + c.Flags, why: strings.Join(s.Waiting, ", ") + " must get it"}
+	}
+	if u := w.mails(c, m); u.line != "" {
+		return u
+	}
+	return upNext{why: "customers read it"}
+}
+
+// mails says which mail is still to go out on the day. A day that is closed
+// isn't opened again for it.
+func (w *workspace) mails(c *publication.Case, m compose.Morning) upNext {
+	if c.Rollout.Version != c.Version || !c.Rollout.Written || c.Rollout.Phase == journal.Closed {
+		return upNext{}
+	}
+	var untold []string
+	outcome := model.Outcome("")
+	for _, sys := range c.Rollout.Systems {
+		if !sys.Today || !sys.Has || sys.Told {
+			continue
+		}
+		untold = append(untold, sys.ID)
+		for _, o := range []model.Outcome{model.OutcomeDone, model.OutcomeLate} {
+			if outcome == "" && m.Unfit(sys.ID, o) == nil {
+				outcome = o
+			}
+		}
+	}
+	line := "daybreak mail " + c.Version + c.Flags
+	switch {
+	case len(untold) == 0:
+		return upNext{}
+	case outcome == "":
+		return upNext{line: line, why: "customers of " + strings.Join(untold, ", ") + " weren't told by mail; this says what each waits for"}
+	case w.config.Mail.SMTP == nil:
+		return upNext{line: line + " --outcome " + string(outcome) + " --out mails", why: "customers of " + strings.Join(untold, ", ") + " weren't told by mail; note in the journal when you have sent it"}
+	}
+	return upNext{line: line + " --outcome " + string(outcome) + " --send", why: "customers of " + strings.Join(untold, ", ") + " weren't told by mail; it lists the mails and asks before it sends"}
+}
+
+// listOr names the missing systems, nothing where it is all of the day.
+func listOr(missing []string, c *publication.Case) string {
+	if len(c.Rollout.Having()) == 0 {
+		return ""
+	}
+	return strings.Join(missing, ",")
+}
+
+// someOf names systems, nothing where they are all.
+func someOf(some, all []string) string {
+	if len(some) == len(all) {
+		return ""
+	}
+	return strings.Join(some, ",")
+}
+
+// lead is who signs in the morning, by initials.
+func (w *workspace) lead() string {
+	for _, role := range w.config.Roles {
+		for _, p := range w.config.People {
+			if role.ID == "SUP" && p.ID == role.Person {
+				return p.Initials
+			}
+		}
+	}
+	return "INITIALS"
+}
