@@ -10,7 +10,8 @@ import (
 
 // Findings lists every change of all releases with the releases that contain
 // it, lowest version first and what isn't tagged last. What history says to be
-// the same, by a request's number or by a cherry-pick's mark, is one finding.
+// the same, by a request's number, by a cherry-pick's mark or as already delivered, is one
+// finding.
 // Those whose first release is the newest come first.
 func Findings(c *config.Config, releases []model.Release) []model.Finding {
 	order := make([]*model.Release, len(releases))
@@ -109,6 +110,9 @@ func joinKeys(ch *model.Change) []string {
 	}
 	if ch.Request != nil {
 		out = append(out, "request "+ch.ID)
+	}
+	if ch.InAs != "" {
+		out = append(out, string(ch.InAs))
 	}
 	return out
 }

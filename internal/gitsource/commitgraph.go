@@ -2,6 +2,7 @@ package gitsource
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -13,8 +14,8 @@ import (
 )
 
 // commitGraph is git's own file of parents and times, one or a chain of them
-// (gitformat-commit-graph(5)). It is trusted as git trusts it; a file of another
-// form counts as none, and what it doesn't hold is read from the commits.
+// (gitformat-commit-graph(5)). A file of another form, or one whose sum is wrong,
+// counts as none, and what it doesn't hold is read from the commits.
 type commitGraph struct {
 	layers []*graphLayer // those that others build on first
 }
@@ -67,6 +68,9 @@ func openCommitGraph(folder string) *commitGraph {
 // parse finds the chunks of a file that builds on so many others.
 func (l *graphLayer) parse(b []byte, bases int) bool {
 	if len(b) < 8+20 || string(b[:4]) != "CGPH" || b[4] != 1 || b[5] != 1 || int(b[7]) != bases {
+		return false
+	}
+	if sum := sha1.Sum(b[:len(b)-20]); !bytes.Equal(sum[:], b[len(b)-20:]) {
 		return false
 	}
 	chunks := int(b[6])

@@ -213,7 +213,7 @@ func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool
 		}
 		for _, u := range units {
 			if u.change.Bucket == "" && holds[u.tip] && holds[u.merge] && !gone[u.tip] {
-				u.change.Bucket, u.change.In = model.BucketDelivered, c.version.String()
+				u.change.Bucket, u.change.In, u.change.InAs = model.BucketDelivered, c.version.String(), u.change.Tip.Hash
 				u.change.Reason = model.Because("delivered-commit", c.name)
 			}
 		}
@@ -365,7 +365,7 @@ func (d *deliveries) deliver(u *unit, s *sideUnit, how string) {
 		by.change.Reverts = append(by.change.Reverts, s.change.Tip.Hash)
 	}
 	u.change.Bucket = model.BucketDelivered
-	u.change.In = s.in.version.String()
+	u.change.In, u.change.InAs = s.in.version.String(), s.change.Tip.Hash
 	u.change.Reason = model.Because(how, s.in.name, s.change.Tip.Hash.Short())
 }
 

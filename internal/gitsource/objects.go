@@ -27,6 +27,7 @@ type objects struct {
 	graphs   []*commitGraph                    // of those folders that have one
 	replaced map[plumbing.Hash]plumbing.Hash   // refs/replace/<id>, gitreplace(1)
 	grafts   map[plumbing.Hash][]plumbing.Hash // info/grafts: other parents
+	promised bool                              // a partial clone: what it lacks lies at its remote
 }
 
 // maxObject is the most bytes that one object may have; what is larger is
@@ -44,6 +45,8 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 			return nil, &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository borrows objects from %q, a folder that isn't called objects", folder), Hint: "Run `git repack -a -d` to copy the borrowed objects."}
 		}
 		o.packs = append(o.packs, openPacks(folder))
+		promises, _ := filepath.Glob(filepath.Join(folder, "pack", "*.promisor"))
+		o.promised = o.promised || len(promises) > 0
 		if g := openCommitGraph(folder); g != nil {
 			o.graphs = append(o.graphs, g)
 		}
@@ -128,7 +131,7 @@ func (o *objects) readGrafts(file string) error {
 }
 
 // errMissing says that an object is in no store.
-var errMissing = errors.New("object is missing")
+var errMissing = errors.New("no pack and no file holds it")
 
 // objectError names the object that can't be read.
 func objectError(h plumbing.Hash, err error) error {
@@ -151,6 +154,12 @@ func (o *objects) read(h plumbing.Hash) (plumbing.ObjectType, []byte, error) {
 		id = next
 	}
 	typ, b, err := o.readStored(id)
+	if errors.Is(err, errMissing) && o.promised {
+		return typ, nil, &diag.Problem{
+			Code: "partial-clone", Message: fmt.Sprintf("the partial clone lacks an object that is needed, %s", h),
+			Hint: "Fetch it with `git fetch --refetch --no-filter`. Commits and trees have to be at hand, as `git clone --filter=blob:none` leaves them.", Err: err,
+		}
+	}
 	if err != nil {
 		return typ, nil, objectError(h, err)
 	}

@@ -220,7 +220,7 @@ func (r *Repository) checkFormat() error {
 	}
 	defer f.Close()
 	if err := gitconfig.NewDecoder(f).Decode(r.config); err != nil {
-		return &diag.Problem{Code: "unsupported-repository", Message: "the repository's own config file can't be read", Hint: "Mend it; `git config --list --local` names the line.", Err: err}
+		return &diag.Problem{Code: "unsupported-repository", Message: "the repository's own config file can't be read", Hint: "Mend that line; `git config --list --local` says what git makes of the file.", Err: fmt.Errorf("%s:%w", filepath.Join(r.dir, "config"), err)}
 	}
 	extensions := r.config.Section("extensions")
 	if v := extensions.Option("objectformat"); v != "" && !strings.EqualFold(v, "sha1") {

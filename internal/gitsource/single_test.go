@@ -83,8 +83,8 @@ func TestOneAsAll(t *testing.T) {
 	}
 }
 
-// TestDamagedCommitGraph cuts git's file of parents anywhere, which counts as
-// none, and changes its bytes, which may give an error but nothing worse.
+// TestDamagedCommitGraph cuts git's file of parents anywhere and changes its
+// bytes: it counts as none then.
 func TestDamagedCommitGraph(t *testing.T) {
 	f := sample(t)
 	want := readAll(t, f.dir, Options{})
@@ -109,9 +109,8 @@ func TestDamagedCommitGraph(t *testing.T) {
 		if err := os.WriteFile(file, b, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := Open(f.dir, Options{}); err == nil {
-			_, _, _ = r.Releases(context.Background()) // it may well fail
-			r.Close()
+		if got := readAll(t, f.dir, Options{}); got != want {
+			t.Errorf("byte %d of %d changed: %s", n, len(whole), got)
 		}
 	}
 }

@@ -20,11 +20,11 @@ var foreignMerges = []struct {
 	branches *regexp.Regexp
 }{
 	{[]string{"zusammen", "verschm", "merge", "gemergt"}, regexp.MustCompile(`\b(?:zweige?s?|branch(?:e?s)?)\b|entwicklungszweig`)},
-	{[]string{"fusion"}, regexp.MustCompile(`\bbranches?\b|\bramas?\b`)},                           // French, Spanish
-	{[]string{"mezcla", "combina", "merge"}, regexp.MustCompile(`\bramas?\b`)},                     // Spanish
-	{[]string{"mescla", "junção", "juntar", "merge"}, regexp.MustCompile(`\b(?:ramos?|branch)\b`)}, // Portuguese
-	{[]string{"unione", "unisc", "fusione"}, regexp.MustCompile(`\b(?:rami|ramo|branch)\b`)},       // Italian
-	{[]string{"слия", "слит", "слил", "мерж", "merge"}, regexp.MustCompile(`ветк|ветв`)},           // Russian
+	{[]string{"fusion"}, regexp.MustCompile(`\bbranches?\b|\bramas?\b`)},                              // French, Spanish
+	{[]string{"mezcla", "combina", "merge"}, regexp.MustCompile(`\bramas?\b`)},                        // Spanish
+	{[]string{"mescla", "junção", "juntar", "merge"}, regexp.MustCompile(`\b(?:ramos?|branch)\b`)},    // Portuguese
+	{[]string{"unione", "unisc", "unito", "fusione"}, regexp.MustCompile(`\b(?:rami|ramo|branch)\b`)}, // Italian
+	{[]string{"слия", "слит", "слил", "мерж", "merge"}, regexp.MustCompile(`ветк|ветв`)},              // Russian
 	{[]string{"マージ", "統合"}, regexp.MustCompile(`ブランチ`)},
 	{[]string{"合并", "合併"}, regexp.MustCompile(`分支`)},
 	{[]string{"병합", "머지"}, regexp.MustCompile(`브랜치`)},
@@ -32,12 +32,12 @@ var foreignMerges = []struct {
 }
 
 // quotedName is a name in the quotation marks of any of these languages.
-var quotedName = regexp.MustCompile(`'([^'\s]+)'|"([^"\s]+)"|„([^“”\s]+)[“”]|“([^”\s]+)”|«\s?([^»\s]+)\s?»|「([^」\s]+)」|‚([^‘\s]+)‘|‘([^’\s]+)’|` + "`([^`\\s]+)`")
+var quotedName = regexp.MustCompile(`'([^'\s]+)'|"([^"\s]+)"|„([^“”\s]+)[“”]|“([^”\s]+)”|«\s?([^»\s]+)\s?»|»([^«\s]+)«|「([^」\s]+)」|‚([^‘\s]+)‘|‘([^’\s]+)’|` + "`([^`\\s]+)`")
 
 // readForeignMerge reads merge messages in other languages than English. Names
 // must be quoted: the first is the source, the second the target.
 func (p *parser) readForeignMerge(subject string) {
-	if len(subject) > 500 || !strings.ContainsAny(subject, "'\"„“«「‚‘`") {
+	if len(subject) > 500 || !strings.ContainsAny(subject, "'\"„“«»「‚‘`") {
 		return
 	}
 	lower := strings.ToLower(subject)

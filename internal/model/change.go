@@ -93,6 +93,7 @@ type Change struct {
 	Bucket Bucket // "", BucketWithdrawn or BucketDelivered
 	Reason Reason // for the ledger: reverted by 1a2b3c4d
 	In     string // for BucketDelivered: the release that already has it
+	InAs   Hash   // and the commit that brought it there
 
 	// Set by compose.Classify from all of the above and the configuration.
 	Kind     Kind
