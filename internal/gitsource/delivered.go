@@ -207,8 +207,16 @@ func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool
 		if t.contains(c) || c == t.previous {
 			continue
 		}
+		// What a release on t's own line brought is no news of the side's: a range
+		// that was asked for may span several.
+		from := []int32{t.previous.at}
+		for _, s := range r.tags.list {
+			if t.contains(s) && c.contains(s) && below(s, c) && s.version.Compare(t.previous.version) > 0 {
+				from = append(from, s.at)
+			}
+		}
 		holds := map[int32]bool{}
-		for _, i := range r.graph.between([]int32{t.previous.at}, []int32{c.at}) {
+		for _, i := range r.graph.between(from, []int32{c.at}) {
 			holds[i] = true
 		}
 		for _, u := range units {

@@ -151,3 +151,32 @@ func BenchmarkReleases(b *testing.B) {
 		r.Close()
 	}
 }
+
+// A range over several releases tells what the one on its own line brought, even
+// where a hotfix of that release holds it, too.
+func TestRangeOverSeveralReleases(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	shared := f.commit("feat: what 2.0 brings")
+	f.tag("v2.0")
+	fix := f.commit("fix: picked for both lines", "base", "1\n2\nthree\n4\n")
+	f.git("checkout -q -b release/2.0 v2.0")
+	f.git("cherry-pick -x " + fix)
+	f.tag("v2.0.1")
+	f.git("checkout -q main")
+	f.commit("feat: what 3.0 brings")
+	f.tag("v3.0")
+	rel, _, err := f.open(Options{}).Range(context.Background(), "v1.0", "v3.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range rel.Changes {
+		c := &rel.Changes[i]
+		if delivered := c.Bucket == model.BucketDelivered; delivered != (string(c.Tip.Hash) == fix) {
+			t.Errorf("%s is %q: %s", c.Title, c.Bucket, c.Reason)
+		}
+	}
+	if len(rel.Changes) != 3 || string(rel.Changes[2].Tip.Hash) != shared {
+		t.Errorf("%d changes, %s last", len(rel.Changes), rel.Changes[len(rel.Changes)-1].Title)
+	}
+}

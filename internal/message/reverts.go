@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"daybreak/internal/model"
 )
@@ -278,7 +279,8 @@ const squashList = "Squashed commit of the following:"
 func (p *parser) quoted(prose string, at int) bool {
 	line, _ := cutLine(prose[strings.LastIndexByte(prose[:at], '\n')+1:])
 	words := strings.TrimLeft(line, " \t")
-	if strings.HasPrefix(words, ">") || strings.HasSuffix(prose[:at], `"`) || strings.HasSuffix(prose[:at], "“") || strings.HasSuffix(prose[:at], "„") {
+	before, _ := utf8.DecodeLastRuneInString(prose[:at])
+	if strings.HasPrefix(words, ">") || strings.ContainsRune("\"'`“„‘‚«»", before) {
 		return true
 	}
 	indent := line[:len(line)-len(words)]

@@ -26,7 +26,7 @@ type Version struct {
 // The parts of a version behind its line, all in lower case: numbers or an ISO
 // date, then letters that qualify them, then build metadata.
 var (
-	versionBody = regexp.MustCompile(`^(v\.?)?((?:19|20)\d\d-\d\d-\d\d(?:[.-]\d{1,4})?|\d{1,9}(?:[._]\d{1,9}){0,3})(?:` +
+	versionBody = regexp.MustCompile(`^(v\.?)?((?:19|20)\d\d-\d\d-\d\d(?:[.-]\d{1,4})?|\d{1,14}(?:[._]\d{1,14}){0,3})(?:` +
 		`[-._]?((?:alpha|beta|a|b|c|rc|pre|dev|preview|snapshot|nightly|m|milestone|cr|candidate|ea|post|hotfix|patch|hf|sp|p|final|ga|release)[-._]?\d*(?:[-.][0-9a-z.-]+)?)` +
 		`|-([0-9a-z][0-9a-z._-]*)|([a-z]))?(?:\+([0-9a-z._-]+))?$`)
 	numberSplit = regexp.MustCompile(`[._-]`)
@@ -115,14 +115,14 @@ func versionOf(line string, m, written []string) Version {
 	v := Version{Line: strings.ToLower(line), Len: len(numbers), Build: m[6], Pre: m[3] + m[4]}
 	pre := written[3] + written[4]
 	for i, n := range numbers {
-		v.Numbers[i], _ = strconv.Atoi(n) // at most 9 digits by the pattern
+		v.Numbers[i], _ = strconv.Atoi(n) // at most 14 digits by the pattern: a time to the second
 	}
 	if m[5] != "" {
 		// 1.0.2k comes after 1.0.2; 2.0b is a beta, as its pattern matched before.
 		v.Pre = "post." + m[5]
 	}
 	switch v.Pre {
-	case "final", "ga", "release":
+	case "final", "ga", "release", "r":
 		v.Pre = ""
 	case "a", "b", "c", "m", "p":
 		if v.Len >= 3 {
