@@ -2,6 +2,7 @@ package guard
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"html"
 	"net/url"
 	"strconv"
@@ -82,7 +83,7 @@ func escapes(s string, css bool) string {
 
 // escape reads one escape behind its backslash and gives how long it is, 0 for none.
 func escape(s string, css bool) (rune, int) {
-	hex := func(digits string) rune {
+	char := func(digits string) rune {
 		n, err := strconv.ParseUint(digits, 16, 32)
 		if err != nil || n == 0 || n > unicode.MaxRune {
 			return utf8.RuneError
@@ -92,24 +93,24 @@ func escape(s string, css bool) (rune, int) {
 	switch {
 	case strings.HasPrefix(s, "u{"):
 		if end := strings.IndexByte(s[:min(len(s), 10)], '}'); end > 2 {
-			return hex(s[2:end]), end + 1
+			return char(s[2:end]), end + 1
 		}
 	case s[0] == 'u' && len(s) >= 5 && hexRun(s[1:], 4) == 4:
-		r := hex(s[1:5])
+		r := char(s[1:5])
 		if r >= 0xd800 && r < 0xdc00 && len(s) >= 11 && s[5] == '\\' && s[6] == 'u' && hexRun(s[7:], 4) == 4 {
-			low := hex(s[7:11])
+			low := char(s[7:11])
 			return (r-0xd800)<<10 | (low - 0xdc00) + 0x10000, 11
 		}
 		return r, 5
 	case s[0] == 'x' && hexRun(s[1:], 2) == 2:
-		return hex(s[1:3]), 3
+		return char(s[1:3]), 3
 	case css:
 		if n := hexRun(s, 6); n > 0 {
 			end := n
 			if end < len(s) && (s[end] == ' ' || s[end] == '\n' || s[end] == '\t') {
 				end++
 			}
-			return hex(s[:n]), end
+			return char(s[:n]), end
 		}
 	}
 	return 0, 0
@@ -209,7 +210,7 @@ func punycode(s string) string {
 	return strings.Join(out, string(separator))
 }
 
-// base64Texts decodes what is base64 of a text.
+// base64Texts decodes what is base64 of a text, or its bytes in hexadecimal.
 func base64Texts(s string) []string {
 	const least = 12 // characters: nine bytes
 	var out []string
@@ -221,6 +222,9 @@ func base64Texts(s string) []string {
 		if j-i >= least {
 			if text, ok := unbase64(s[i:j]); ok {
 				out = append(out, text)
+			}
+			if data, err := hex.DecodeString(s[i:j]); err == nil && readable(data) {
+				out = append(out, string(data))
 			}
 		}
 		i = max(j, i+1)
@@ -238,13 +242,15 @@ func unbase64(s string) (string, bool) {
 		s = s[:len(s)-1]
 	}
 	data, err := encoding.DecodeString(s)
-	if err != nil || !utf8.Valid(data) {
+	if err != nil || !readable(data) {
 		return "", false
 	}
-	for _, r := range string(data) {
-		if r != '\n' && r != '\r' && r != '\t' && !unicode.IsPrint(r) {
-			return "", false
-		}
-	}
 	return string(data), true
+}
+
+// readable reports whether bytes are a text.
+func readable(data []byte) bool {
+	return utf8.Valid(data) && strings.IndexFunc(string(data), func(r rune) bool {
+		return r != '\n' && r != '\r' && r != '\t' && !unicode.IsPrint(r)
+	}) < 0
 }

@@ -12,6 +12,10 @@ import (
 // separator stands between fields that have nothing to do with each other.
 const separator = '\x1e'
 
+// border stands between blocks of a page, two paragraphs or two points of a list:
+// a break at which no text goes on. Only newView sees it, where it becomes a line feed.
+const border = '\x1d'
+
 // view is one decoded segment in its normal forms.
 type view struct {
 	zone   zone
@@ -25,9 +29,11 @@ type view struct {
 
 func newView(text string, z zone) *view {
 	v := &view{zone: z, loose: loosen(text)}
+	joined, cut := join(v.loose)
+	v.loose = strings.ReplaceAll(v.loose, string(border), "\n")
 	v.lower = lower(v.loose)
 	v.tight, v.at = tighten(v.loose)
-	if joined, cut := join(v.loose); len(cut) > 0 {
+	if len(cut) > 0 {
 		v.joined = &view{zone: z, loose: joined, lower: lower(joined), cut: cut}
 	}
 	return v
@@ -50,7 +56,7 @@ func loosen(s string) string {
 	plain := true
 	for i := 0; i < len(s) && plain; i++ {
 		c := s[i]
-		plain = c < 0x80 && (c >= 0x20 || c == '\n' || c == separator) && c != 0x7f
+		plain = c < 0x80 && (c >= 0x20 || c == '\n' || c == separator || c == border) && c != 0x7f
 	}
 	if plain {
 		return s
@@ -60,9 +66,12 @@ func loosen(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	before := ' '
 	for _, r := range norm.NFKC.String(s) {
+		last := before
+		before = r
 		switch {
-		case r == '\n' || r == separator:
+		case r == '\n' || r == separator || r == border:
 			b.WriteRune(r)
 		case r == '\r' || r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029:
 			b.WriteByte('\n')
@@ -71,13 +80,37 @@ func loosen(s string) string {
 		case r < 0x20 || r == 0x7f || invisible(r):
 		case r < 0x80:
 			b.WriteByte(byte(r))
-		case unicode.Is(unicode.Zs, r):
+		case unicode.Is(unicode.Zs, r) || r == brailleBlank:
 			b.WriteByte(' ')
+		case (r == '٠' || r == '۰') && last < 0x80: // a zero among its like, a dot among Latin
+			b.WriteByte('.')
+		case unicode.Is(unicode.Nd, r):
+			b.WriteByte(digit(r))
 		default:
 			b.WriteRune(plainLetter(r))
 		}
 	}
 	return b.String()
+}
+
+// brailleBlank is a pattern without a dot, and no space for Unicode.
+const brailleBlank = '\u2800'
+
+// digit gives the ASCII digit of the same value: Unicode keeps the ten of a script
+// together, in their order, and every first one at the start of its range or ten
+// behind the one before.
+func digit(r rune) byte {
+	for _, t := range unicode.Nd.R16 {
+		if uint32(r) >= uint32(t.Lo) && uint32(r) <= uint32(t.Hi) {
+			return '0' + byte((r-rune(t.Lo))%10)
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if uint32(r) >= t.Lo && uint32(r) <= t.Hi {
+			return '0' + byte((r-rune(t.Lo))%10)
+		}
+	}
+	return '0'
 }
 
 // invisible characters are those that Unicode wants ignored where they can't
@@ -108,9 +141,9 @@ var lookalikes = map[rune]rune{
 	'օ': 'o', 'ս': 'u', 'ո': 'n', 'հ': 'h', 'ց': 'g', 'զ': 'q', 'Տ': 'S', 'Օ': 'O',
 	'ı': 'i', 'ȷ': 'j', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i',
 	'ƽ': 's', 'ꓲ': 'I', 'Ꭺ': 'A', 'Ꭼ': 'E', 'Ꮋ': 'H', 'Ꮶ': 'K', 'Ꮇ': 'M', 'Ꮲ': 'P', 'Ꭲ': 'T',
-	'‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '―': '-', '−': '-', '⁃': '-', '˗': '-', '➖': '-',
+	'‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '―': '-', '−': '-', '⁃': '-', '˗': '-', '➖': '-', 'ー': '-', '─': '-', '━': '-', '⎯': '-',
 	'∕': '/', '⁄': '/', '⧸': '/', '╱': '/', '∖': '\\', '⧵': '\\', '∶': ':', '׃': ':', '։': ':', '꞉': ':', 'ː': ':',
-	'。': '.', '·': '.', '٠': '.', '۰': '.', '’': '\'', '‘': '\'', 'ʼ': '\'', '“': '"', '”': '"', 'ⓐ': 'a',
+	'。': '.', '·': '.', '’': '\'', '‘': '\'', 'ʼ': '\'', '“': '"', '”': '"', 'ⓐ': 'a',
 }
 
 func lower(s string) string {
@@ -205,10 +238,10 @@ func folds(name string) []string {
 	return out
 }
 
-// join takes line breaks, with the blanks around them, and the marks of
-// markdown's emphasis and code out, and says where.
+// join takes line breaks inside of a block, with the blanks around them, and the
+// marks of markdown's emphasis and code out, and says where.
 func join(loose string) (string, []int) {
-	if !strings.ContainsAny(loose, "\n*`~") {
+	if !strings.ContainsAny(loose, "\n*`~\x1d") {
 		return loose, nil
 	}
 	var b strings.Builder
@@ -217,11 +250,17 @@ func join(loose string) (string, []int) {
 	for i := 0; i < len(loose); i++ {
 		c := loose[i]
 		switch {
-		case c == '\n':
-			for i+1 < len(loose) && (loose[i+1] == ' ' || loose[i+1] == '\n') {
+		case c == '\n' || c == border:
+			ends := c == border
+			for i+1 < len(loose) && (loose[i+1] == ' ' || loose[i+1] == '\n' || loose[i+1] == border) {
 				i++
+				ends = ends || loose[i] == border
 			}
-		case c == ' ' && i+1 < len(loose) && loose[i+1] == '\n':
+			if ends {
+				b.WriteByte('\n')
+				continue
+			}
+		case c == ' ' && i+1 < len(loose) && (loose[i+1] == '\n' || loose[i+1] == border):
 			continue
 		case c == '*' || c == '`' || c == '~' && i+1 < len(loose) && loose[i+1] == '~' || c == '~' && i > 0 && loose[i-1] == '~':
 		default:

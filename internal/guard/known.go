@@ -16,6 +16,19 @@ type ticketPattern struct {
 	re *regexp.Regexp
 	// upper: the pattern begins with capitals, so that "kurs-12" is the same ticket.
 	upper bool
+	// wide finds it with blanks around the hyphen or between the letters, in
+	// capitals alone; nil where the pattern doesn't begin with letters and a hyphen.
+	wide *regexp.Regexp
+}
+
+// wideTicket makes the pattern of a ticket that is written with blanks, from what
+// every ticket begins with: "K U R S - 1 2", "KURS - 12".
+func wideTicket(prefix string) *regexp.Regexp {
+	letters, hyphen := strings.CutSuffix(prefix, "-")
+	if !hyphen || len(letters) < 2 || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return nil
+	}
+	return regexp.MustCompile(strings.Join(strings.Split(letters, ""), " ?") + " ?- ?[0-9](?: ?[0-9])*")
 }
 
 // publicForges are hosts that everybody knows.
@@ -39,7 +52,7 @@ func (g *Guard) settings() {
 		if re, err := regexp.Compile(t); err == nil && !g.show["ticket"] {
 			prefix, _ := re.LiteralPrefix()
 			letters := strings.TrimRight(prefix, "-_#0123456789")
-			g.tickets = append(g.tickets, ticketPattern{re, len(letters) >= 2 && strings.ToUpper(letters) == letters})
+			g.tickets = append(g.tickets, ticketPattern{re, len(letters) >= 2 && strings.ToUpper(letters) == letters, wideTicket(prefix)})
 		}
 	}
 	g.mails[lower(c.Product.Contact.Mail)] = true

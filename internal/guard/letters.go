@@ -96,7 +96,7 @@ func turned(s string) string {
 			if depth--; depth < 0 {
 				flush()
 			}
-		case r == '\n' || r == separator || r == 0x2029:
+		case r == '\n' || r == separator || r == border || r == 0x2029:
 			flush()
 			out = append(out, r)
 		default:

@@ -222,8 +222,14 @@ func gap(name string, isXML bool) string {
 	case isXML:
 		return string(separator)
 	}
-	return "\n"
+	if flowing[name] {
+		return "\n"
+	}
+	return string(border)
 }
+
+// flowing elements break a line, and the eye goes on: a cell is read with its row.
+var flowing = map[string]bool{"br": true, "td": true, "th": true}
 
 // jsonParts gives the strings and keys of JSON; under a key that names HTML they
 // are pages. Every string is a field of its own.

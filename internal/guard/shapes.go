@@ -131,6 +131,14 @@ func (s *scan) patterns(v *view, hit func(Class, string, int, int)) {
 				hit(Ticket, "", m[0], m[1])
 			}
 		}
+		if t.wide == nil || v.zone == zoneStyle {
+			continue
+		}
+		for _, m := range t.wide.FindAllStringIndex(v.loose, -1) {
+			if strings.Contains(v.loose[m[0]:m[1]], " ") && !v.before(m[0]) {
+				hit(Ticket, "", m[0], m[1])
+			}
+		}
 	}
 	for _, re := range s.guard.private {
 		for _, m := range re.FindAllStringIndex(v.loose, -1) {
