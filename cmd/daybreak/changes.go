@@ -360,6 +360,13 @@ func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 				line += ", in " + string(w.Lang)
 			}
 			lines = append(lines, line+": "+w.Title)
+			if act := compose.Act(c, ch, l); ch.Breaking && act.Text != "" {
+				line := "must do " + string(l) + ": " + act.Source
+				if act.Lang != l {
+					line += ", in " + string(act.Lang)
+				}
+				lines = append(lines, line+": "+strings.Join(strings.Fields(act.Text), " "))
+			}
 		}
 	}
 	for _, reader := range []struct {

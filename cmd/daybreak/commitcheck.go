@@ -178,14 +178,30 @@ func (w *workspace) tickets() []*regexp.Regexp {
 func (w *workspace) message(raw []byte) (*model.Release, diag.List, error) {
 	text, _ := message.Decode(raw[:min(len(raw), maxMessage)], "")
 	m := message.Parse(editorLines(text), message.Options{Tickets: w.tickets()})
-	if m.Title == "" {
-		return &model.Release{}, nil, nil // git itself refuses an empty message
+	if m.Title == "" || isSquashed(m.Subject) {
+		return &model.Release{}, nil, nil // git itself refuses an empty message, and lets the other go
 	}
 	ch := model.Change{ID: "message", Title: m.Title, Header: m.Header, Refs: m.Refs, Trailers: m.Trailers, Blocks: m.Blocks, Request: m.Request}
+	for _, hash := range m.Reverts {
+		if m.Revert {
+			ch.Reverts = append(ch.Reverts, model.Hash(hash))
+		}
+	}
 	ch.Tip = model.Commit{Subject: m.Subject, Body: m.Body, Header: m.Header, Trailers: m.Trailers}
 	r := &model.Release{Changes: []model.Change{ch}, Commits: 1}
 	found := compose.Classify(w.config, r)
 	return r, append(found, w.unread(&r.Changes[0], diag.Error)...), nil
+}
+
+// isSquashed reports whether a commit becomes a part of another one before it is
+// merged (git-rebase(1), --autosquash).
+func isSquashed(subject string) bool {
+	for _, mark := range []string{"fixup! ", "squash! ", "amend! "} {
+		if strings.HasPrefix(subject, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // scissors is the line under which `git commit -v` shows the differences.

@@ -32,14 +32,18 @@ type foretoldChange struct {
 	Told     bool        `json:"told"`             // customers will read of it
 	Reason   string      `json:"reason,omitempty"` // why they won't
 	Customer []voiceJSON `json:"customer"`
+	Act      []voiceJSON `json:"act,omitempty"` // what customers must do
 	Operator []voiceJSON `json:"operator"`
 	Verifier []voiceJSON `json:"verifier"`
+	Risk     []string    `json:"risk,omitempty"`
+	Owner    []string    `json:"owner,omitempty"`
 	Problems diag.List   `json:"problems"`
 }
 
 // voiceJSON is what one reader will read in one language.
 type voiceJSON struct {
 	Language model.Lang `json:"language"`
+	Says     string     `json:"says,omitempty"` // what it is to the team: the trailer's name
 	Text     string     `json:"text"`
 	Body     string     `json:"body,omitempty"`
 	Source   string     `json:"source,omitempty"`
@@ -93,10 +97,19 @@ func foretellOne(c *config.Config, ch *model.Change) foretoldChange {
 	for _, l := range c.Languages {
 		if f.Told {
 			w := compose.WordingOf(c, ch, l)
-			f.Customer = append(f.Customer, voiceJSON{l, w.Title, w.Body, w.Source, w.Lang != l, w.Reviewed})
+			f.Customer = append(f.Customer, voiceJSON{Language: l, Text: w.Title, Body: w.Body, Source: w.Source, Fallback: w.Lang != l, Reviewed: w.Reviewed})
+			if act := compose.Act(c, ch, l); ch.Breaking && act.Text != "" {
+				f.Act = append(f.Act, voiceJSON{Language: l, Text: act.Text, Source: act.Source, Fallback: act.Lang != l, Reviewed: true})
+			}
 		}
 		f.Operator = append(f.Operator, said(c, ch, l, rolloutKeys...)...)
 		f.Verifier = append(f.Verifier, said(c, ch, l, checkKeys...)...)
+	}
+	for _, v := range compose.Voices(c, ch, c.Primary(), "Risk") {
+		f.Risk = append(f.Risk, v.Text)
+	}
+	for _, v := range compose.Voices(c, ch, c.Primary(), "Owner") {
+		f.Owner = append(f.Owner, v.Text)
 	}
 	f.lacks(c, ch)
 	return f
@@ -105,8 +118,10 @@ func foretellOne(c *config.Config, ch *model.Change) foretoldChange {
 // said gives what trailers say to the team in a language.
 func said(c *config.Config, ch *model.Change, l model.Lang, keys ...string) []voiceJSON {
 	var out []voiceJSON
-	for _, v := range compose.Voices(c, ch, l, keys...) {
-		out = append(out, voiceJSON{Language: l, Text: v.Text, Source: v.Source, Fallback: v.Lang != l, Reviewed: true})
+	for _, key := range keys {
+		for _, v := range compose.Voices(c, ch, l, key) {
+			out = append(out, voiceJSON{Language: l, Says: key, Text: v.Text, Source: v.Source, Fallback: v.Lang != l, Reviewed: true})
+		}
 	}
 	return out
 }
@@ -136,11 +151,11 @@ func (f *foretoldChange) lacks(c *config.Config, ch *model.Change) {
 		} else if len(foreign) > 0 {
 			add(diag.Warning, "no-translation", "there is no text in "+strings.Join(foreign, ", "), "add `Release-Note-"+foreign[0]+": …`, or leave it to the ones who edit the draft.")
 		}
-		if len(f.Verifier) == 0 {
+		if !slices.ContainsFunc(f.Verifier, func(v voiceJSON) bool { return v.Says == "Verify" }) && !compose.NeedsNoCheck(c, ch) {
 			add(diag.Warning, "no-verification", "nobody said how to check it on the day", "add `Verify: …` with what to do, and `Expect: …` with what must be seen.")
 		}
 	}
-	if ch.Breaking && !slices.ContainsFunc(c.Languages, func(l model.Lang) bool { t, _ := compose.Localized(c, ch, "Breaking", l); return t != "" }) && ch.Header.Note == "" {
+	if ch.Breaking && compose.Act(c, ch, c.Primary()).Text == "" {
 		add(diag.Warning, "no-breaking-text", "it is breaking, but nobody said what customers must do", "add `Breaking: …` with what they must do.")
 	}
 	if path := compose.Migration(c, ch); path != "" && len(f.Operator) == 0 {
@@ -174,6 +189,9 @@ func (f *foretold) print(out io.Writer) error {
 	return err
 }
 
+// labels are what the trailers for the team are called in front of their texts.
+var labels = map[string]string{"Deploy-Note": "rollout", "Rollback-Note": "way back", "Verify": "check", "Expect": "must see", "Tested-On": "tested on"}
+
 func (f *foretoldChange) print(b *strings.Builder) {
 	line := func(label, text string) {
 		fmt.Fprintf(b, "  %-10s %s\n", label, strings.ReplaceAll(diag.Printable(text), "\n", "\n"+strings.Repeat(" ", 13)))
@@ -184,8 +202,13 @@ func (f *foretoldChange) print(b *strings.Builder) {
 		kind += ", breaking"
 	}
 	line("kind", kind+" ("+f.KindFrom+")")
-	if len(f.Areas) > 0 {
-		line("area", strings.Join(f.Areas, ", "))
+	for _, fact := range []struct {
+		label string
+		names []string
+	}{{"area", f.Areas}, {"risk", f.Risk}, {"owner", f.Owner}} {
+		if len(fact.names) > 0 {
+			line(fact.label, strings.Join(fact.names, ", "))
+		}
 	}
 	switch {
 	case !f.Told:
@@ -193,6 +216,7 @@ func (f *foretoldChange) print(b *strings.Builder) {
 	case f.Audience == string(model.AudienceSystems):
 		line("told to", cmp.Or(strings.Join(f.Systems, ", "), "no system"))
 	}
+	last := ""
 	voices := func(label string, list []voiceJSON) {
 		for _, v := range list {
 			text := string(v.Language) + ": " + v.Text
@@ -205,11 +229,19 @@ func (f *foretoldChange) print(b *strings.Builder) {
 			if v.Source != "" {
 				text += "\n(" + v.Source + ")"
 			}
+			if own := labels[v.Says]; own != "" {
+				label = own
+			}
+			if label == last {
+				line("", text)
+				continue
+			}
 			line(label, text)
-			label = ""
+			last = label
 		}
 	}
 	voices("customers", f.Customer)
+	voices("must do", f.Act)
 	voices("rollout", f.Operator)
 	voices("check", f.Verifier)
 	for _, d := range f.Problems {

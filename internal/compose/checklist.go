@@ -120,9 +120,9 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 			diag.Say("Add a Verify trailer: steps, separated by \" / \"; or \"Verify: none, because …\"."),
 		))
 	}
-	expect, in := Localized(b.config, ch, "Expect", l)
-	tested, _ := Localized(b.config, ch, "Tested-On", l)
-	out.Expect, out.Tested = sheetText(expect), sheetText(tested)
+	expect, in := localizedTexts(b.config, ch, "Expect", l, saysSomething)
+	tested, _ := localizedTexts(b.config, ch, "Tested-On", l, saysSomething)
+	out.Expect, out.Tested = oneRow(expect), oneRow(tested)
 	out.ExpectLang = foreign(out.Expect, in, l)
 	if why, in := b.risk(ch); why != "" {
 		out.Risk, out.RiskWhy, out.RiskLang = model.RiskHigh, why, foreign(why, in, l)
@@ -130,10 +130,13 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 	return out
 }
 
+// oneRow puts what several commits say into one cell, each text once.
+func oneRow(texts []string) string { return strings.Join(unique(each(texts, sheetText)), " / ") }
+
 // verify gives the steps of all Verify trailers in the document's language,
 // else in the first other one that has some, and the language that they are in.
 func (b *checklistBuilder) verify(ch *model.Change) ([]string, model.Lang) {
-	texts, l := localizedTexts(b.config, ch, "Verify", b.day.Lang, func(v string) bool { return len(splitSteps(v)) > 0 })
+	texts, l := localizedTexts(b.config, ch, "Verify", b.day.Lang, func(v string) bool { return len(splitSteps(v)) > 0 && uncheckableBecause(v) == nil })
 	var out []string
 	for _, v := range texts {
 		out = append(out, splitSteps(v)...)
@@ -141,23 +144,30 @@ func (b *checklistBuilder) verify(ch *model.Change) ([]string, model.Lang) {
 	return out, l
 }
 
-var uncheckable = regexp.MustCompile(`(?i)^(none|no|n/a|nein|keine?|nicht|entfällt)\b[\s,;:.()–—-]*(?:because|since|weil|da)?\s*(.*?)\)?$`)
+// uncheckable is what stands for "nothing to check", and the reason behind it.
+// "No" and "keine" begin a check as well: "No error in the log".
+var uncheckable = regexp.MustCompile(`(?i)^(?:(?:none|n/a|entfällt)\b[\s,;:.()–—-]*|(?:no|keine?r?)\s*(?:$|[,;:.()–—-]+\s*|\b(?:because|since|weil|da)\b\s*))(?:(?:because|since|weil|da)\b)?\s*(.*?)\)?$`)
+
+// uncheckableBecause gives the match of a text that declares that a change can't be
+// checked alone, with the reason as its last part; nil for any other text.
+func uncheckableBecause(v string) []string { return uncheckable.FindStringSubmatch(sheetText(v)) }
+
+// NeedsNoCheck reports whether its author declared that a change can't be checked
+// alone, or needn't be.
+func NeedsNoCheck(c *config.Config, ch *model.Change) bool {
+	texts, _ := localizedTexts(c, ch, "Verify", c.Primary(), func(v string) bool { return uncheckableBecause(v) != nil })
+	return len(texts) > 0
+}
 
 // declaredUncheckable reads "Verify: none, because …": its author says that the
-// change can't be checked alone.
+// change can't be checked alone. One of several commits can't say it for the others.
 func (b *checklistBuilder) declaredUncheckable(ch *model.Change, out *model.Check) bool {
-	reason := func(v string) []string {
-		if m := uncheckable.FindStringSubmatch(sheetText(v)); m != nil && isNone(m[1]) {
-			return m
-		}
-		return nil
-	}
-	texts, l := localizedTexts(b.config, ch, "Verify", b.day.Lang, func(v string) bool { return reason(v) != nil })
-	if len(texts) == 0 {
+	texts, l := localizedTexts(b.config, ch, "Verify", b.day.Lang, func(v string) bool { return uncheckableBecause(v) != nil })
+	if steps, _ := b.verify(ch); len(texts) == 0 || len(steps) > 0 {
 		return false
 	}
 	out.Uncheckable = true
-	if why := reason(texts[0])[2]; why != "" {
+	if why := uncheckableBecause(texts[0])[1]; why != "" {
 		out.How, out.HowLang = []string{why}, foreign(why, l, b.day.Lang)
 	}
 	return true
@@ -175,7 +185,7 @@ func (b *checklistBuilder) risk(ch *model.Change) (string, model.Lang) {
 	})
 	switch {
 	case len(said) > 0:
-		return sheetText(said[0]), l
+		return oneRow(said), l
 	case len(touched(ch, b.config.Migrations)) > 0:
 		return model.RiskMigration, b.day.Lang
 	case ch.Breaking:

@@ -252,15 +252,20 @@ func classifyAudience(c *config.Config, ch *model.Change, list *diag.List) {
 	if ch.Audience.Scope == "" {
 		ch.Audience.Scope = model.AudiencePublic
 	}
+	// Where commits of one change name several, the narrowest holds.
+	internal := false
 	for _, v := range trailer(c, ch, "Audience") {
-		switch strings.ToLower(strings.TrimSpace(v)) {
-		case "public", "customers", "all", "öffentlich", "kunden":
-			ch.Audience.Scope = model.AudiencePublic
-		case "internal", "team", "none", "intern":
-			ch.Audience.Scope = model.AudienceInternal
-		default:
+		switch scope := audienceScope(v); {
+		case scope == model.AudienceInternal:
+			internal = true
+		case scope != model.AudiencePublic:
 			addSystems(c, ch, "Audience", v, list)
+		case ch.Audience.Scope != model.AudienceSystems:
+			ch.Audience.Scope = model.AudiencePublic
 		}
+	}
+	if internal {
+		ch.Audience.Scope = model.AudienceInternal
 	}
 	if ch.Audience.Scope != model.AudienceInternal {
 		for _, v := range trailer(c, ch, "Systems") {
@@ -268,6 +273,17 @@ func classifyAudience(c *config.Config, ch *model.Change, list *diag.List) {
 		}
 	}
 	ch.Audience.Systems = unique(ch.Audience.Systems)
+}
+
+// audienceScope reads the words for everybody and for nobody, "" for any other.
+func audienceScope(v string) model.AudienceScope {
+	switch strings.ToLower(strings.TrimSpace(v)) {
+	case "public", "customers", "all", "öffentlich", "kunden":
+		return model.AudiencePublic
+	case "internal", "team", "none", "intern":
+		return model.AudienceInternal
+	}
+	return ""
 }
 
 // addSystems narrows the audience to systems. A name that isn't known narrows
@@ -394,6 +410,9 @@ func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, model.Reason) {
 	case ch.LeftOut:
 		return model.BucketNoNote, model.Because("left-out")
 	case ch.Audience.Scope == model.AudienceInternal:
+		if slices.ContainsFunc(trailer(c, ch, "Audience"), func(v string) bool { return audienceScope(v) == model.AudienceInternal }) {
+			return model.BucketInternal, saidBy(ch, "Audience")
+		}
 		return model.BucketInternal, ch.KindFrom
 	case ch.NoNote:
 		return model.BucketNoNote, model.Because("no-note")

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"daybreak/internal/config"
@@ -248,24 +249,29 @@ func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
 	return n
 }
 
-// breakingNote is what the reader must do. A BREAKING CHANGE footer is written
-// for developers, yet it is the only word there is where no Breaking trailer stands.
-func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string {
-	if e := ch.Edited[l]; e != nil {
-		return e.Act
+// breakingNote is what the reader must do.
+func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string { return Act(c, ch, l).Text }
+
+// Act is what the reader must do, and who says so; empty where nobody does. A
+// BREAKING CHANGE footer is written for developers, yet it is the only word there
+// is where no Breaking trailer stands.
+func Act(c *config.Config, ch *model.Change, want model.Lang) Voice {
+	if e := ch.Edited[want]; e != nil {
+		return Voice{e.Act, want, "draft " + e.At}
 	}
-	if text, _ := Localized(c, ch, "Breaking", l); text != "" && !isYes(text) {
-		return text
+	if texts, l := localizedTexts(c, ch, "Breaking", want, func(v string) bool { return !isNone(v) && !isYes(v) }); len(texts) > 0 {
+		return Voice{together(texts), l, sourceOf(c, ch, "Breaking", l, texts[0])}
 	}
-	if ch.Header.Note != "" {
-		return ch.Header.Note
-	}
+	notes := []string{ch.Header.Note}
 	for _, in := range ch.Inner {
-		if in.Header.Note != "" {
-			return in.Header.Note
+		if notes[0] == "" && in.Header.Note != "" {
+			notes = append(notes, in.Header.Note)
 		}
 	}
-	return ""
+	if text := strings.TrimSpace(together(notes)); text != "" {
+		return Voice{text, cmp.Or(c.History.Language, model.English), `footer "BREAKING CHANGE"`}
+	}
+	return Voice{}
 }
 
 // isYes reports whether a Breaking trailer only sets the flag.

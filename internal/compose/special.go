@@ -137,6 +137,12 @@ func (b *runbookBuilder) notesOf(ch *model.Change) {
 		n.Text = b.fill(b.day.special.reverted, facts)
 		b.special = append(b.special, n)
 	}
+	if slices.ContainsFunc(back, saysSomething) && len(deploy)+len(migrations)+len(settings)+len(ch.Reverts) == 0 {
+		// The way there needs no hand, the way back does.
+		n := base
+		n.Text = b.title(ch)
+		b.special = append(b.special, n)
+	}
 }
 
 // deployNotes gives the Deploy-Note trailers in the document's language, else

@@ -3,6 +3,7 @@ package compose
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,27 +61,39 @@ func written(c *config.Config, ch *model.Change, l model.Lang) (Wording, bool) {
 	if w, ok := fragmentWording(c, ch, l); ok {
 		return w, true
 	}
-	for _, key := range localKeys(c, "Release-Note", l) {
-		for _, v := range trailer(c, ch, key) {
-			if !isNone(v) && strings.TrimSpace(v) != "" {
-				title, body := splitNote(v)
-				return Wording{Title: title, Body: body, Lang: l, Source: sourceOf(c, ch, "Release-Note", l, strings.TrimSpace(v)), Reviewed: true}, true
-			}
-		}
+	if texts := textsIn(c, ch, "Release-Note", l, saysSomething); len(texts) > 0 {
+		title, body := splitNote(together(texts))
+		return Wording{Title: title, Body: body, Lang: l, Source: sourceOf(c, ch, "Release-Note", l, texts[0]), Reviewed: true}, true
 	}
+	var texts []string
 	for _, b := range ch.Blocks {
-		text := strings.TrimSpace(b.Text)
-		if b.None || text == "" || blockLang(c, b) != l {
-			continue
+		if text := strings.TrimSpace(b.Text); !b.None && text != "" && blockLang(c, b) == l {
+			texts = append(texts, text)
 		}
-		title, body := splitNote(text)
-		if title == "" { // a list of several points has no sentence of its own
-			title = publicTitle(c, ch)
-		}
-		return Wording{Title: title, Body: body, Lang: l, Source: "release-note block", Reviewed: true}, true
 	}
-	return Wording{}, false
+	if len(texts) == 0 {
+		return Wording{}, false
+	}
+	title, body := splitNote(together(texts))
+	if title == "" { // a list of several points has no sentence of its own
+		title = publicTitle(c, ch)
+	}
+	return Wording{Title: title, Body: body, Lang: l, Source: "release-note block", Reviewed: true}, true
 }
+
+// together puts what a change says in several places, mostly in several of its
+// commits, one below the other, each text once: none of it may be lost.
+func together(texts []string) string {
+	var out []string
+	for _, t := range texts {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return strings.Join(out, "\n\n")
+}
+
+func saysSomething(v string) bool { return !isNone(v) }
 
 // blockLang is the language of a fenced block: `release-note-en`, else the
 // primary one, or, where the product keeps one language, that of its history.
@@ -101,33 +114,28 @@ func localKeys(c *config.Config, key string, l model.Lang) []string {
 	return keys
 }
 
-// Localized gives a trailer's first text in the wanted language, else in
-// another, and the language that it is in; "" where there is none.
-func Localized(c *config.Config, ch *model.Change, key string, want model.Lang) (string, model.Lang) {
-	texts, l := localizedTexts(c, ch, key, want, func(v string) bool { return !isNone(v) })
-	if len(texts) == 0 {
-		return "", want
-	}
-	return texts[0], l
-}
-
 // localizedTexts gives all texts of a trailer that are kept, in the wanted
 // language, else in the first other one that has some, and that language.
 func localizedTexts(c *config.Config, ch *model.Change, key string, want model.Lang, keep func(string) bool) ([]string, model.Lang) {
 	for _, l := range append([]model.Lang{want}, c.Languages...) {
-		var out []string
-		for _, k := range localKeys(c, key, l) {
-			for _, v := range trailer(c, ch, k) {
-				if v = strings.TrimSpace(v); v != "" && keep(v) {
-					out = append(out, v)
-				}
-			}
-		}
-		if len(out) > 0 {
+		if out := textsIn(c, ch, key, l, keep); len(out) > 0 {
 			return out, l
 		}
 	}
 	return nil, want
+}
+
+// textsIn gives all texts of a trailer that are kept, in exactly one language.
+func textsIn(c *config.Config, ch *model.Change, key string, l model.Lang, keep func(string) bool) []string {
+	var out []string
+	for _, k := range localKeys(c, key, l) {
+		for _, v := range trailer(c, ch, k) {
+			if v = strings.TrimSpace(v); v != "" && keep(v) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
 }
 
 // foreign is the language of a text where it isn't the document's, else "":

@@ -219,7 +219,7 @@ func base64Texts(s string) []string {
 		for j < len(s) && (isAlnum(s[j]) || s[j] == '+' || s[j] == '/' || s[j] == '-' || s[j] == '_') {
 			j++
 		}
-		if j-i >= least {
+		if j-i >= least || strings.HasSuffix(s[:i], "base64,") {
 			if text, ok := unbase64(s[i:j]); ok {
 				out = append(out, text)
 			}

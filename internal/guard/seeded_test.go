@@ -469,6 +469,7 @@ func TestBlanksAndBlocks(t *testing.T) {
 		{"<p>K U R S - 9 9 8</p>", Ticket},
 		{"<p>KURS\u00a0\u2011\u00a0998</p>", Ticket},
 		{"<p>KURS\u2800-998</p>", Ticket},
+		{"<a href='data:text/plain;base64,S1VSUy05OTg='>x</a>", Ticket},
 		{"<p>KURS-<br>\n998</p>", Ticket},
 		{"<p>Der Kurs - 3 Plätze sind frei</p>", ""},
 		{"<ul><li>Python 3.7</li><li><a>2.3.0</a></li></ul>", ""},
