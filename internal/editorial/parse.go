@@ -23,6 +23,11 @@ var (
 	conflict    = regexp.MustCompile(`^(?:<{7}|\|{7}|>{7})(?:[ \t]|$)`)
 )
 
+// conflictMiddle parts the two sides of a conflict. Where the other lines of it are
+// deleted and it stands alone, markdown takes it for the line below a heading, and
+// both sides may still be there.
+const conflictMiddle = "======="
+
 // asideMarker marks the section of what is set aside.
 const asideMarker = "set-aside"
 
@@ -92,10 +97,9 @@ func (p *parser) ends() {
 // conflicts names every line of an unfinished merge. Guessing at one would
 // show customers both sides of it.
 func (p *parser) conflicts() bool {
-	found := false
+	found := slices.ContainsFunc(p.lines, func(line string) bool { return conflict.MatchString(bare(line)) })
 	for i, line := range p.lines {
-		if conflict.MatchString(bare(line)) {
-			found = true
+		if found && (conflict.MatchString(bare(line)) || bare(line) == conflictMiddle) {
 			p.problem(diag.Error, i+1, "merge-conflict", fmt.Sprintf("a merge conflict is still open: %q", short(bare(line))),
 				"keep the words that are right, delete the lines of <, = and >, and run again.")
 		}
@@ -112,6 +116,10 @@ func (p *parser) body() {
 		if p.inside(line) {
 			p.keep()
 			continue
+		}
+		if line == conflictMiddle {
+			p.problem(diag.Error, p.next+1, "merge-conflict", fmt.Sprintf("a line of a merge conflict was left over: %q", line),
+				"keep the words above or below it that are right, and delete the line; a heading inside a note begins with ####.")
 		}
 		if m := leftOutLine.FindStringSubmatch(line); m != nil {
 			for _, id := range strings.Fields(m[1]) {

@@ -105,7 +105,7 @@ func TestBytesGivesTheFileBack(t *testing.T) {
 
 func TestParseErrorsHavePositions(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"conflict", "## Neu\n\n<<<<<<< HEAD\n### a <!-- !1 -->\n=======\n### b <!-- !1 -->\n>>>>>>> theirs\n", "3 merge-conflict,7 merge-conflict"},
+		{"conflict", "## Neu\n\n<<<<<<< HEAD\n### a <!-- !1 -->\n=======\n### b <!-- !1 -->\n>>>>>>> theirs\n", "3 merge-conflict,5 merge-conflict,7 merge-conflict"},
 		{"conflict in CRLF", "## Neu\r\n<<<<<<< HEAD\r\n", "2 merge-conflict"},
 		{"doubled", "## Neu\n### a <!-- !1 -->\n### b <!-- !1 -->\n", "3 doubled-id"},
 		{"unknown section", "## Neuigkeiten\n", "1 unknown-section"},

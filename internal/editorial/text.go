@@ -134,7 +134,7 @@ func safeBody(text string) string {
 				l = strings.Repeat("#", 4-len(m[1])) + strings.TrimLeft(l, " ")
 			}
 		}
-		if conflict.MatchString(l) {
+		if conflict.MatchString(l) || bare(l) == conflictMiddle {
 			l = " " + l
 		}
 		out = append(out, l)
