@@ -158,5 +158,8 @@ func (e *edition) writeTeam(ctx context.Context, tree site.Sink) (diag.List, err
 			return found, err
 		}
 	}
+	if team.Stages, err = e.w.stages(e.list); err != nil {
+		return found, err
+	}
 	return found, site.Team(team, e.look, tree)
 }

@@ -26,6 +26,7 @@ type TeamSite struct {
 	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
 	Posters    map[model.Lang][]model.Poster
 	Strips     map[model.Lang][]model.PhoneStrip
+	Stages     map[string]string               // how far each release is, by slug: draft, ready, rolledout, published, withdrawn; nil where nothing is published by hand
 	Standings  []model.Standing                // which version each system runs now; the same in all languages
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 	Paper      bool                            // the pages are for the printer alone: without the day mode
@@ -196,6 +197,7 @@ type TeamRow struct {
 	Special int // special notes of its runbook
 	Alarms  int
 	Checks  int
+	Stage   string // "draft" … "withdrawn", "" where nobody publishes by hand
 	Links   []TeamLink
 }
 
@@ -370,7 +372,7 @@ func (b *teamBuild) index(l model.Lang) error {
 			return
 		}
 		seen[h.Slug] = true
-		row := TeamRow{Head: h, Today: h.Today()}
+		row := TeamRow{Head: h, Today: h.Today(), Stage: b.site.Stages[h.Slug]}
 		if r := find(b.site.Runbooks[l], h.Slug, func(r *model.Runbook) string { return r.Slug }); r != nil {
 			row.Special = len(r.Special)
 			for _, n := range r.Special {
