@@ -14,7 +14,7 @@
 //
 //	open.go       repository forms, what is refused and why
 //	objects.go    object bytes by id, alternates, replace refs
-//	packs.go      objects out of packs, the fast way; inflate.go
+//	packs.go      objects out of packs, the fast way; packinput.go, delta.go, inflate.go
 //	commit.go     bytes of a commit → model.Commit and message.Message
 //	load.go       the commit graph read, by several readers at once; commitgraph.go
 //	graph.go      the commit graph as arrays; ranges, ancestors, merge bases
@@ -23,7 +23,7 @@
 //	ranges.go     the public calls; one release put together
 //	changes.go    commits → changes; lines.go: what kind of merge a merge is
 //	reverts.go    what was taken back
-//	delivered.go  what an earlier release already has; patchid.go
+//	delivered.go  what an earlier release already has, or the range twice; side.go, twins.go, patchid.go
 //	alarms.go     fixes that a merge threw away
 //	paths.go      two trees → touched paths; renames.go
 //	info.go       facts for a new workspace
