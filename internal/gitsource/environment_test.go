@@ -269,6 +269,28 @@ func TestTagsOfOddThings(t *testing.T) {
 	}
 }
 
+// TestBrokenTags keeps a release that can't be found from going missing without
+// a word.
+func TestBrokenTags(t *testing.T) {
+	f := newFixture(t)
+	for name, content := range map[string]string{"v0.1": "ref: refs/tags/v0.2", "v0.2": "ref: refs/tags/v0.1", "v0.3": "nonsense", "odd": "nonsense"} {
+		f.write(".git/refs/tags/"+name, content+"\n")
+	}
+	f.tag("v1.0")
+	releases, diags, err := f.open(Options{}).Releases(context.Background())
+	if err != nil || len(releases) != 1 {
+		t.Fatalf("%d releases, %v", len(releases), err)
+	}
+	for i, d := range diags {
+		if want := fmt.Sprintf("tag \"v0.%d\" leads to no object", i+1); d.Code != "broken-tag" || !strings.HasPrefix(d.Message, want) {
+			t.Errorf("%s, want %s", d, want)
+		}
+	}
+	if len(diags) != 3 {
+		t.Errorf("%d diagnostics, want 3", len(diags))
+	}
+}
+
 func TestManyTagsOfOneCommit(t *testing.T) {
 	f := sample(t)
 	head := f.git("rev-parse HEAD")

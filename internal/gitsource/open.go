@@ -43,6 +43,7 @@ type Repository struct {
 	subs    map[string]*Repository // by folder, nil where it can't be opened, see submodules.go
 	objects *objects
 	refs    map[string]plumbing.Hash // full name → id, symbolic ones resolved
+	noRefs  []string                 // full names of those that lead to no id, sorted
 	config  *gitconfig.Config
 
 	mainName string // short branch name, "" where HEAD is detached
@@ -281,6 +282,8 @@ func (r *Repository) readRefs(gitDir string) error {
 			symbolic[ref.Name().String()] = ref.Target().String()
 		} else if !ref.Hash().IsZero() {
 			r.refs[ref.Name().String()] = ref.Hash()
+		} else {
+			r.noRefs = append(r.noRefs, ref.Name().String())
 		}
 	}
 	for name, target := range symbolic {
@@ -297,8 +300,11 @@ func (r *Repository) readRefs(gitDir string) error {
 		}
 		if h, ok := r.refs[target]; ok {
 			r.refs[name] = h
+		} else {
+			r.noRefs = append(r.noRefs, name)
 		}
 	}
+	slices.Sort(r.noRefs)
 	if t, ok := symbolic["refs/remotes/origin/HEAD"]; ok && r.refs["HEAD"].IsZero() {
 		r.mainName = strings.TrimPrefix(t, "refs/remotes/origin/")
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,13 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 	}
 	if len(r.o.Tags) == 0 && len(others) > 0 {
 		diags.Add(otherTags(others))
+	}
+	for _, name := range r.noRefs {
+		short, ok := strings.CutPrefix(name, "refs/tags/")
+		if _, named := model.ParseVersion(short); !ok || !named || len(r.o.Tags) > 0 && !r.tagWanted(short) {
+			continue
+		}
+		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "broken-tag", Message: fmt.Sprintf("tag %q leads to no object: its release is missing, and the next one tells its changes", short), Hint: fmt.Sprintf("Remove the file %s, then fetch the tag again with `git fetch --tags`.", filepath.Join(r.dir, "refs", "tags", filepath.FromSlash(short)))})
 	}
 	partDates(list)
 	list, more := joinTags(list)
@@ -312,8 +320,12 @@ func (t *tagged) contains(o *tagged) bool {
 	return o.index >= 0 && t.reach != nil && t.reach[o.index/64]&(1<<(o.index%64)) != 0
 }
 
-// find gives the release of a version, tag or "unreleased".
+// find gives the release of a version, tag (also by its ref's full name) or
+// "unreleased".
 func (s *tagSet) find(name string) *tagged {
+	if short, ok := strings.CutPrefix(name, "refs/tags/"); ok {
+		return s.byName[short]
+	}
 	if strings.EqualFold(name, "unreleased") {
 		name = ""
 	}
