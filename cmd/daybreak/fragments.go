@@ -37,7 +37,7 @@ func (w *workspace) attachNotes(ctx context.Context, repo *gitsource.Repository,
 			list, more := s.Parse(file.Path, file.Data)
 			found = append(found, more...)
 			for k := range list {
-				list[k].Commit, list[k].Later = file.Added, file.Later
+				list[k].Commit, list[k].Later, list[k].In = file.Added, file.Later, file.In
 			}
 			notes = append(notes, list...)
 		}

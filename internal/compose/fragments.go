@@ -16,8 +16,9 @@ import (
 // each further one, and each that no change is there for, becomes a note of its
 // own behind it. What introduces the release becomes its introduction.
 //
-// The notes come ordered by path, which settles what is first; a note that says
-// nothing to customers is last.
+// The notes come ordered by path, which settles what is first; one that another
+// release told already comes behind them, and one that says nothing to customers is
+// last.
 func Attach(r *model.Release, notes []model.Fragment) {
 	notes = slices.Clone(notes)
 	slices.SortStableFunc(notes, func(a, b model.Fragment) int { return cmp.Compare(rank(&a), rank(&b)) })
@@ -39,6 +40,7 @@ func Attach(r *model.Release, notes []model.Fragment) {
 		switch {
 		case i >= 0 && r.Changes[i].Fragment == nil:
 			r.Changes[i].Fragment = f
+			deliver(&r.Changes[i], f)
 		case f.Silent: // there is nothing to add
 		case i >= 0:
 			beside[i] = append(beside[i], noteBeside(f, &r.Changes[i]))
@@ -59,9 +61,20 @@ func Attach(r *model.Release, notes []model.Fragment) {
 
 func rank(f *model.Fragment) int {
 	if f.Silent {
+		return 2
+	}
+	if f.In != "" {
 		return 1
 	}
 	return 0
+}
+
+// deliver takes a change out of the release where the release beside it told its
+// note already.
+func deliver(ch *model.Change, f *model.Fragment) {
+	if f.In != "" && ch.Bucket == "" {
+		ch.Bucket, ch.In, ch.Reason = model.BucketDelivered, f.In, model.Because("delivered-note", f.In, f.Path)
+	}
 }
 
 func introduce(r *model.Release, f *model.Fragment) {
@@ -146,6 +159,7 @@ func noteBeside(f *model.Fragment, of *model.Change) model.Change {
 			n.Tip.Author = of.Inner[0].Author
 		}
 	}
+	deliver(&n, f)
 	return n
 }
 

@@ -34,6 +34,9 @@ type NoteFile struct {
 	Added model.Hash // the commit of the range that added it
 	// Later is true where the words are of a commit after the release.
 	Later bool
+	// In is the version of a release beside the range, which its readers may come
+	// from, that told the same words under the same path; "" mostly.
+	In string
 }
 
 // usualChangelogs are the files that notes are assembled into.
@@ -63,15 +66,17 @@ func (r *Repository) NoteFiles(ctx context.Context, rel *model.Release, which No
 		return nil, err
 	}
 	w := &noteWalk{r: r, which: which, tip: tip, release: rel.Version.Text, live: map[string]*noteState{}, folders: noteFolders(which.Globs)}
-	for _, i := range r.spanOf(rel) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := w.step(i); err != nil {
-			return nil, noteProblem(err)
-		}
+	told, alive, err := w.told(ctx, r.spanOf(rel))
+	if err != nil {
+		return nil, noteProblem(err)
 	}
-	files, err := w.finish(ctx)
+	if err := w.toldBeside(ctx, rel, told); err != nil {
+		return nil, noteProblem(err)
+	}
+	if err := w.correct(ctx, alive); err != nil {
+		return nil, noteProblem(err)
+	}
+	files, err := w.read(told)
 	return files, noteProblem(err)
 }
 
@@ -137,6 +142,7 @@ type noteState struct {
 	ended bool // it was removed; told says whether by assembling
 	told  bool
 	later bool
+	in    string // see NoteFile.In
 }
 
 // noteWalk follows the note files through the commits of a range.

@@ -17,14 +17,22 @@ import (
 // maxNote is the most bytes of a note file that are read.
 const maxNote = 1 << 20
 
-// finish gives the notes with their words.
-func (w *noteWalk) finish(ctx context.Context) ([]NoteFile, error) {
+// told walks over a range, parents first, and gives the notes that its release
+// tells, with the words at the tag, and those of them that live there by their paths.
+func (w *noteWalk) told(ctx context.Context, span []int32) (told []*noteState, alive map[string]*noteState, err error) {
+	for _, i := range span {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		if err := w.step(i); err != nil {
+			return nil, nil, err
+		}
+	}
 	present, err := w.filesAt(w.tip)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var told []*noteState
-	alive := map[string]*noteState{}
+	alive = map[string]*noteState{}
 	for path, s := range w.live {
 		// The tree at the tag is the truth: parallel branches can leave another
 		// picture in the order of the walk.
@@ -33,7 +41,7 @@ func (w *noteWalk) finish(ctx context.Context) ([]NoteFile, error) {
 			alive[path] = s
 			told = append(told, s)
 		} else if s.told, err = w.written(s); err != nil {
-			return nil, err
+			return nil, nil, err
 		} else if s.told {
 			told = append(told, s)
 		}
@@ -41,16 +49,63 @@ func (w *noteWalk) finish(ctx context.Context) ([]NoteFile, error) {
 	for _, s := range w.done {
 		if !s.told && !w.which.Kept {
 			if s.told, err = w.written(s); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		if other := alive[s.path]; s.told && (other == nil || other.leaf != s.leaf) {
 			told = append(told, s)
 		}
 	}
-	if err := w.correct(ctx, alive); err != nil {
-		return nil, err
+	return told, alive, nil
+}
+
+// toldBeside marks the notes that a release beside the range told already: who
+// comes from there has read them. A backport often has neither the patch of the
+// original nor a mark in its message, but the same note file.
+func (w *noteWalk) toldBeside(ctx context.Context, rel *model.Release, notes []*noteState) error {
+	t := w.r.tagged(rel)
+	if t == nil || len(notes) == 0 {
+		return nil
 	}
+	in := map[string]*tagged{}
+	key := func(s *noteState) string { return s.path + "\x00" + s.leaf.id.String() }
+	beyond := []int32{t.at}
+	for _, c := range w.r.tags.sideReleases(t) {
+		if t.contains(c) {
+			continue // its notes were merged back, and are none of this range
+		}
+		side := &noteWalk{r: w.r, which: w.which, tip: c.at, release: c.version.Text, live: map[string]*noteState{}, folders: w.folders}
+		told, _, err := side.told(ctx, w.r.graph.between(beyond, []int32{c.at}))
+		if err != nil {
+			return err
+		}
+		for _, s := range told {
+			if in[key(s)] == nil {
+				in[key(s)] = c
+			}
+		}
+		beyond = append(beyond, c.at)
+	}
+	for _, s := range notes {
+		if c := in[key(s)]; c != nil {
+			s.in = c.version.String()
+		}
+	}
+	return nil
+}
+
+// tagged finds the tag of a release, nil for a range that is none.
+func (r *Repository) tagged(rel *model.Release) *tagged {
+	for _, t := range r.tags.list {
+		if t.unreleased() == rel.Unreleased && t.name == rel.Tag && t.commit.String() == string(rel.Commit) {
+			return t
+		}
+	}
+	return nil
+}
+
+// read gives the notes with their words.
+func (w *noteWalk) read(told []*noteState) ([]NoteFile, error) {
 	var out []NoteFile
 	for _, s := range told {
 		if s.leaf.mode == 0 || s.leaf.mode&modeKind != 0o100000 {
@@ -60,7 +115,7 @@ func (w *noteWalk) finish(ctx context.Context) ([]NoteFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, NoteFile{Path: s.path, Data: data[:min(len(data), maxNote)], Added: model.Hash(w.r.graph.ids[s.added].String()), Later: s.later})
+		out = append(out, NoteFile{Path: s.path, Data: data[:min(len(data), maxNote)], Added: model.Hash(w.r.graph.ids[s.added].String()), Later: s.later, In: s.in})
 	}
 	slices.SortFunc(out, func(a, b NoteFile) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Added, b.Added))

@@ -10,6 +10,7 @@ type Fragment struct {
 	Format string // "daybreak", "changie", "towncrier", "reno", "scriv"
 	Commit Hash   // the commit of the release that added the file
 	Later  bool   // its words were mended after the release
+	In     string // version of the release beside this one that told the same file already, "" mostly
 
 	Text     Text      // markdown, for customers; empty where it says nothing to them
 	Trailers []Trailer // what else it says, under the names of daybreak's trailers

@@ -78,6 +78,7 @@ var reasons = map[string]string{
 	"delivered-branch":    "already delivered in % as % (the same branch)",
 	"delivered-patch":     "already delivered in % as % (the same patch)",
 	"delivered-commit":    "already delivered in %, which holds the same commit",
+	"delivered-note":      "already delivered in %, which told the same note file %",
 	"elsewhere":           "touches nothing of %",
 	"other-line":          "% is the first of its line and goes on with the numbers after %",
 	"folder-line":         "its line is named like the folder %, so only what touches that counts",
