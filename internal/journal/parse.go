@@ -48,6 +48,8 @@ type reader struct {
 	plan              Plan
 	line              string
 	event             Event
+	rest              string // what is still to be read
+	barred            bool   // a bar stands before the remark
 	code, wrong, hint string
 }
 
@@ -60,7 +62,6 @@ func (r *reader) fail(code, hint, format string, args ...any) {
 var (
 	dashes    = regexp.MustCompile(`[‐‑‒–—−]`)
 	timeRange = regexp.MustCompile(`^(\d{1,2}[:.]?\d{2})?-(\d{1,2}[:.]?\d{2})?$`)
-	looseSpan = regexp.MustCompile(`^(\d{1,2}[:.]?\d{2}) ?[-‐‑‒–—−] ?(\d{1,2}[:.]?\d{2})(\s|$)`)
 	clockForm = regexp.MustCompile(`^(\d{1,2})[:.]?(\d{2})$`)
 	codeForm  = regexp.MustCompile(`^(\p{L}+)0*(\d+)$`)
 	crossForm = regexp.MustCompile(`^[x✗✘×](\d{0,3})([abc]?)$`)
@@ -91,25 +92,38 @@ func (r *reader) read() {
 			return
 		}
 	}
-	head, rest := cut(r.line)
-	if at, ok := parseClock(head); ok {
+	head, rest := cut(bullet.ReplaceAllString(r.line, ""))
+	if at, ok := parseClock(clockText(strings.TrimRight(head, ":,;"))); ok {
 		r.event.From = at
-		head, rest = cut(rest)
+		if head, rest = cut(rest); dashes.ReplaceAllString(head, "-") == "-" {
+			head, rest = cut(rest)
+		}
 	}
-	head = strings.TrimRight(head, ":,;")
+	head, rest = r.head(head, rest)
 	if !r.subject(head, rest) {
 		r.unknown(head)
 		return
 	}
 	for rest != "" && r.wrong == "" {
-		// A range with blanks in it is one word.
-		if m := looseSpan.FindStringSubmatch(rest); m != nil && r.times(m[1]+"-"+m[2]) {
-			rest = strings.TrimSpace(rest[len(m[0]):])
+		if r.event.Kind == Note { // its words are all that it says, but for a time before them
+			word, after := cut(rest)
+			if at, ok := parseClock(clockText(word)); ok && r.event.From == None && after != "" {
+				r.event.From, r.event.Words = at, remark(after)
+			}
+			break
+		}
+		r.rest = rest
+		if after, ok := r.typedTimes(rest); ok {
+			rest = after
+			continue
+		}
+		if after, ok := r.joins(rest); ok {
+			rest = after
 			continue
 		}
 		word, after := cut(rest)
 		if !r.phrase(&rest, &after) && !r.word(word) {
-			r.event.Words = remark(rest)
+			r.event.Words, r.barred = remark(rest), strings.HasPrefix(rest, "|")
 			break
 		}
 		rest = after
@@ -141,7 +155,7 @@ func (r *reader) subject(head, rest string) bool {
 	letters, number := splitCode(head)
 	second, _ := cut(rest)
 	switch {
-	case slices.Contains([]string{"note", "notiz", "n", "remark"}, strings.ToLower(head)):
+	case slices.Contains([]string{"note", "notiz", "n", "remark", "bemerkung", "anmerkung"}, strings.ToLower(head)):
 		e.Kind = Note
 		e.Words = remark(rest)
 		return true
@@ -173,17 +187,10 @@ func (r *reader) subject(head, rest string) bool {
 	return false
 }
 
-// sayings are what is said of systems in several words.
-var sayings = map[string]func(*Event){
-	"rolled back": func(e *Event) { e.Back = true }, "roll back": func(e *Event) { e.Back = true },
-	"rollback": func(e *Event) { e.Back = true }, "zurückgerollt": func(e *Event) { e.Back = true },
-	"not today": func(e *Event) { e.Out = true }, "heute nicht": func(e *Event) { e.Out = true },
-}
-
 // aboutSystem reports whether a line says what only a system can do.
 func aboutSystem(rest string) bool {
 	low := strings.ToLower(rest)
-	for saying := range sayings {
+	for saying := range sayings[System] {
 		if strings.Contains(low, saying) {
 			return true
 		}
@@ -278,19 +285,6 @@ func (r *reader) unknown(head string) {
 	r.fail("unknown-code", hint, "nothing is called %q", head)
 }
 
-var results = map[string]Result{
-	"ok": OK, "o.k.": OK, "✓": OK, "✔": OK, "√": OK, "passt": OK, "gut": OK, "fertig": OK, "done": OK, "settled": OK, "erledigt": OK,
-	"nok": Deviates, "deviation": Deviates, "abweichung": Deviates,
-	"blocked": Blocked, "blockiert": Blocked, "b!": Blocked, "retest": Retest, "nachprüfen": Retest,
-	"accepted": Accepted, "hingenommen": Accepted, "na": NA, "n/a": NA, "entfällt": NA,
-}
-
-var decisions = map[string]Decision{
-	"go": Go, "freigabe": Go, "freigegeben": Go, "ja": Go, "yes": Go,
-	"no-go": NoGo, "nogo": NoGo, "nein": NoGo, "no": NoGo, "stop": NoGo, "stopp": NoGo, "halt": NoGo,
-	"go-with": GoWith, "auflage": GoWith, "go!": GoWith,
-}
-
 // word reads one word into the event; false where it begins the remark.
 func (r *reader) word(word string) bool {
 	e := &r.event
@@ -299,10 +293,10 @@ func (r *reader) word(word string) bool {
 	if low == "" || low == "-" || low == "|" {
 		return false
 	}
-	if r.times(strings.TrimSuffix(low, "uhr")) || r.systems(plain) || r.signs(plain) {
+	if r.everywhere(low) || r.times(clockText(plain)) || r.systems(plain) || r.signs(plain) {
 		return true
 	}
-	if m := crossForm.FindStringSubmatch(low); m != nil && (e.Kind == Check || e.Kind == Step || e.Kind == Hotfix) && e.Result == "" && e.Deviation == 0 {
+	if m := crossForm.FindStringSubmatch(bare(low)); m != nil && (e.Kind == Check || e.Kind == Step || e.Kind == Hotfix) && e.Result == "" && e.Deviation == 0 {
 		e.Deviation, _ = strconv.Atoi(m[1])
 		e.Class = strings.ToUpper(m[2])
 		if e.Kind != Hotfix {
@@ -310,16 +304,23 @@ func (r *reader) word(word string) bool {
 		}
 		return true
 	}
-	if d, ok := decisions[low]; ok && e.Kind == Gate && e.Decision == "" {
+	if d := saidOf(decisions, low); d != "" && e.Kind == Gate && e.Decision == "" {
 		e.Decision = d
 		return true
 	}
-	if res, ok := results[low]; ok && e.Kind != Gate && e.Kind != System && e.Kind != Hotfix && e.Result == "" {
+	if class := bare(low); e.Kind == Deviation && e.Class == "" && (class == "a" || class == "b" || class == "c") {
+		e.Class = strings.ToUpper(class)
+		return true
+	}
+	if e.Kind == Deviation && (low == "klasse" || low == "class") && e.Class == "" {
+		return true
+	}
+	if res := saidOf(results, low); res != "" && e.Kind != Gate && e.Kind != System && e.Kind != Hotfix && e.Result == "" {
 		e.Result = res
 		return true
 	}
 	switch {
-	case (low == "a" || low == "b" || low == "c") && (e.Kind == Deviation || e.Deviation > 0) && e.Class == "":
+	case (low == "a" || low == "b" || low == "c") && e.Deviation > 0 && e.Class == "":
 		e.Class = strings.ToUpper(low)
 	case version.MatchString(low) && (e.Kind == Hotfix || e.Kind == System) && e.Version == "":
 		e.Version = plain
@@ -334,23 +335,13 @@ func (r *reader) word(word string) bool {
 // phrase reads the sayings of two words.
 func (r *reader) phrase(rest, after *string) bool {
 	e := &r.event
-	known := map[string]func(*Event){}
-	switch e.Kind {
-	case System:
-		known = sayings
-	case Gate:
-		if e.Decision != "" {
-			return false
-		}
-		known = map[string]func(*Event){
-			"no go": func(e *Event) { e.Decision = NoGo }, "nicht freigegeben": func(e *Event) { e.Decision = NoGo },
-			"go with": func(e *Event) { e.Decision = GoWith }, "mit auflage": func(e *Event) { e.Decision = GoWith },
-		}
+	if e.Kind == Gate && e.Decision != "" || (e.Kind == Check || e.Kind == Step) && e.Result != "" {
+		return false
 	}
-	for saying, do := range known {
-		if n := len(saying); len(*rest) >= n && strings.EqualFold((*rest)[:n], saying) && (len(*rest) == n || (*rest)[n] == ' ') {
+	for saying, do := range sayings[e.Kind] {
+		if n := len(saying); len(*rest) >= n && strings.EqualFold((*rest)[:n], saying) && (len(*rest) == n || strings.ContainsRune(" \t:,;.!", rune((*rest)[n]))) {
 			do(e)
-			*after = strings.TrimSpace((*rest)[n:])
+			*after = strings.TrimLeft((*rest)[n:], " \t:,;.!")
 			return true
 		}
 	}
@@ -377,8 +368,15 @@ func (r *reader) times(word string) bool {
 		return true
 	}
 	at, ok := parseClock(word)
-	if at == None || e.From != None || e.To != None {
+	if at == None || e.To != None || e.Open {
 		return false
+	}
+	if e.From != None {
+		if e.Kind != Step && e.Kind != Hotfix || !ok {
+			return false
+		}
+		e.To = at // "0635 0702"
+		return true
 	}
 	if !ok {
 		r.fail("bad-time", "Write hours and minutes: 0635; 2410 is ten past midnight.", "%q is no time of the day", word)
@@ -388,9 +386,22 @@ func (r *reader) times(word string) bool {
 	return true
 }
 
+// everywhere reads "all" before what was found or decided: it names no system.
+func (r *reader) everywhere(low string) bool {
+	e := &r.event
+	return len(e.Systems) == 0 && (low == "alle" || low == "all") && (e.Kind == Check && e.Result == "" || e.Kind == Gate && e.Decision == "")
+}
+
 // systems reads "K1,K3".
 func (r *reader) systems(word string) bool {
-	var ids []string
+	ids, isSequence := r.sequence(word)
+	switch {
+	case isSequence && len(ids) == 0:
+		r.fail("unknown-system", "Systems: "+strings.Join(r.plan.ids(), ", ")+".", "%q is no row of systems", word)
+		return true
+	case isSequence:
+		word = ""
+	}
 	for _, part := range strings.FieldsFunc(word, func(c rune) bool { return c == ',' || c == '+' || c == '/' }) {
 		id := r.system(part)
 		if id == "" {
@@ -428,25 +439,33 @@ func (p Plan) ids() []string {
 	return out
 }
 
-// signs reads initials: those of the people, and of others in capitals.
+// signs reads initials: those of the people, and of others in capitals. Behind a
+// gate stand two, however they are kept apart.
 func (r *reader) signs(word string) bool {
-	if len(r.event.Signs) > 0 {
+	e := &r.event
+	more := len(e.Signs) > 0
+	if more && e.Kind != Gate {
 		return false
 	}
+	anyCase := strings.Contains(word, "/") || e.Kind == Gate && r.onlySigned(r.rest)
 	var out []string
-	for _, part := range strings.Split(word, "/") {
-		i := slices.IndexFunc(r.plan.Initials, func(s string) bool { return s == part || strings.EqualFold(s, part) && strings.Contains(word, "/") })
-		if i >= 0 {
-			out = append(out, r.plan.Initials[i])
-			continue
-		}
-		if !signature.MatchString(part) || results[strings.ToLower(part)] != "" || decisions[strings.ToLower(part)] != "" {
+	for _, part := range strings.FieldsFunc(word, func(c rune) bool { return c == '/' || c == '+' || c == '&' || c == ',' }) {
+		known := r.initials(part)
+		switch {
+		case known != "" && (anyCase || known == part):
+			out = append(out, known)
+		case more || !signature.MatchString(part) || results[strings.ToLower(part)] != "" || decisions[strings.ToLower(part)] != "":
 			return false
+		default:
+			out = append(out, part)
 		}
-		out = append(out, part)
 	}
-	r.event.Signs = out
-	return true
+	for _, sign := range out {
+		if !slices.Contains(e.Signs, sign) {
+			e.Signs = append(e.Signs, sign)
+		}
+	}
+	return len(out) > 0
 }
 
 // complete checks that the line says something.
@@ -470,6 +489,9 @@ func (r *reader) complete() {
 			r.fail("nothing-said", fmt.Sprintf("Write `%s rolled back 0810`, `%s not today`, or the version that it runs.", e.Code, e.Code), "nothing is said about system %s", e.Code)
 		}
 	case Step:
+		if first, _ := cut(e.Words); e.From == None && e.To == None && !r.barred && notTime.MatchString(first) {
+			r.fail("bad-time", "Write hours and minutes: 0635; a bar before it makes it a remark.", "%q is no time of the day", first)
+		}
 		if e.From == None && e.To == None && e.Result == "" && e.Words == "" && len(e.Signs) == 0 {
 			r.fail("nothing-said", fmt.Sprintf("Write when: `%s 0635-0702`.", e.Code), "nothing is said about step %s", e.Code)
 		}

@@ -1,21 +1,7 @@
 // Reads the journal's lines as `daybreak journal` does (internal/journal has the
 // language); a test holds the two against each other.
 const dayParse = (() => {
-  const results = {
-    "ok": "ok", "o.k.": "ok", "✓": "ok", "✔": "ok", "√": "ok", "passt": "ok", "gut": "ok", "fertig": "ok", "done": "ok", "settled": "ok", "erledigt": "ok",
-    "nok": "deviation", "deviation": "deviation", "abweichung": "deviation",
-    "blocked": "blocked", "blockiert": "blocked", "b!": "blocked", "retest": "retest", "nachprüfen": "retest",
-    "accepted": "accepted", "hingenommen": "accepted", "na": "na", "n/a": "na", "entfällt": "na",
-  };
-  const decisions = {
-    "go": "go", "freigabe": "go", "freigegeben": "go", "ja": "go", "yes": "go",
-    "no-go": "no-go", "nogo": "no-go", "nein": "no-go", "no": "no-go", "stop": "no-go", "stopp": "no-go", "halt": "no-go",
-    "go-with": "go-with", "auflage": "go-with", "go!": "go-with",
-  };
-  const systemSayings = { "rolled back": "back", "roll back": "back", "rollback": "back", "zurückgerollt": "back", "not today": "out", "heute nicht": "out" };
-  const gateSayings = { "no go": "no-go", "nicht freigegeben": "no-go", "go with": "go-with", "mit auflage": "go-with" };
   const range = /^(\d{1,2}[:.]?\d{2})?-(\d{1,2}[:.]?\d{2})?$/;
-  const looseRange = /^(\d{1,2}[:.]?\d{2}) ?[-‐‑‒–—−] ?(\d{1,2}[:.]?\d{2})(?=\s|$)/;
   const clockForm = /^\d{1,2}[:.]?\d{2}$/;
   const cross = /^[x✗✘×](\d{0,3})([abc]?)$/;
   const version = /^v?\d+(\.\d+)+([-+][0-9A-Za-z.+-]+)?$/;
@@ -36,23 +22,38 @@ const dayParse = (() => {
     if (text.length > 2000 || /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text)) fail("unreadable");
     if (/^(<{7}|={7}|>{7})/.test(text)) fail("markers");
     const e = { systems: [], from: -1, to: -1, signs: [], deviation: 0, words: "" };
-    let [head, rest] = cut(text);
-    if (dayTime.read(head) >= 0) {
-      e.from = dayTime.read(head);
+    let [head, rest] = cut(text.replace(dayTyping.bullet, ""));
+    const first = dayTime.read(dayTyping.clock(head.replace(/[:,;]+$/, "")));
+    if (first >= 0) {
+      e.from = first;
       [head, rest] = cut(rest);
+      if (head.replace(dayTime.dashes, "-") === "-") [head, rest] = cut(rest);
     }
-    head = head.replace(/[:,;]+$/, "");
+    [head, rest] = dayTyping.head(plan, head, rest);
     if (!subject(plan, e, head, rest)) fail("unknownCode", { code: head });
     while (rest) {
-      const m = looseRange.exec(rest);
-      if (m && times(e, m[1] + "-" + m[2])) {
-        rest = rest.slice(m[0].length).trim();
+      if (e.kind === "note") {
+        // Its words are all that it says, but for a time before them.
+        const [word, tail] = cut(rest);
+        const at = dayTime.read(dayTyping.clock(word));
+        if (at >= 0 && e.from < 0 && tail) Object.assign(e, { from: at, words: remark(tail) });
+        break;
+      }
+      const typed = dayTyping.times(e, rest);
+      if (typed && times(e, typed[0])) {
+        rest = typed[1];
+        continue;
+      }
+      const joined = dayTyping.joins(plan, e, rest);
+      if (joined !== undefined) {
+        rest = joined;
         continue;
       }
       const after = phrase(e, rest);
       const [word, tail] = cut(rest);
-      if (after === undefined && !readWord(plan, e, word)) {
+      if (after === undefined && !readWord(plan, e, word, rest)) {
         e.words = remark(rest);
+        e.barred = rest.startsWith("|");
         break;
       }
       rest = after ?? tail;
@@ -63,7 +64,7 @@ const dayParse = (() => {
 
   const subject = (plan, e, head, rest) => {
     const [letters, number] = dayPlan.split(head);
-    if (["note", "notiz", "n", "remark"].includes(head.toLowerCase())) {
+    if (["note", "notiz", "n", "remark", "bemerkung", "anmerkung"].includes(head.toLowerCase())) {
       e.kind = "note";
       e.words = remark(rest);
       return true;
@@ -77,7 +78,7 @@ const dayParse = (() => {
     }
     const system = head && plan.system(head);
     const low = rest.toLowerCase();
-    const aboutSystem = Object.keys(systemSayings).some((s) => low.includes(s)) || words.some((w) => version.test(w));
+    const aboutSystem = Object.keys(dayTyping.sayings.system).some((s) => low.includes(s)) || words.some((w) => version.test(w));
     if (step && (!system || !aboutSystem)) {
       e.kind = step.Kind === "gate" ? "gate" : "step";
       e.code = step.Code;
@@ -103,34 +104,38 @@ const dayParse = (() => {
     return false;
   };
 
-  // phrase reads the sayings of two words and gives what follows them.
+  // phrase reads the sayings of several words and gives what follows them.
   const phrase = (e, rest) => {
-    const known = e.kind === "system" ? systemSayings : e.kind === "gate" && !e.decision ? gateSayings : {};
-    for (const saying of Object.keys(known)) {
-      if (rest.toLowerCase().startsWith(saying) && (rest.length === saying.length || rest[saying.length] === " ")) {
-        if (e.kind === "system") e[known[saying]] = true;
-        else e.decision = known[saying];
-        return rest.slice(saying.length).trim();
-      }
-    }
-    return undefined;
+    const said = dayTyping.saying(e, rest);
+    if (!said) return undefined;
+    if (e.kind === "system") e[said[0]] = true;
+    else if (e.kind === "gate") e.decision = said[0];
+    else e.result = said[0];
+    return said[1];
   };
 
-  const readWord = (plan, e, word) => {
+  const readWord = (plan, e, word, rest) => {
     const plain = word.replace(/[,;]+$/, "").replace(dayTime.dashes, "-");
     const low = plain.toLowerCase();
     if (["", "-", "|"].includes(low)) return false;
-    if (times(e, low.replace(/uhr$/, "")) || systems(plan, e, plain) || signs(plan, e, plain)) return true;
-    const m = cross.exec(low);
+    const open = (e.kind === "check" && !e.result) || (e.kind === "gate" && !e.decision);
+    if (open && !e.systems.length && (low === "alle" || low === "all")) return true;
+    if (times(e, dayTyping.clock(plain)) || systems(plan, e, plain) || signs(plan, e, plain, rest)) return true;
+    const m = cross.exec(dayTyping.bare(low));
     if (m && ["check", "step", "hotfix"].includes(e.kind) && !e.result && !e.deviation) {
       e.deviation = +m[1];
       e.class = m[2].toUpperCase();
       if (e.kind !== "hotfix") e.result = "deviation";
       return true;
     }
-    if (own(decisions, low) && e.kind === "gate" && !e.decision) return (e.decision = decisions[low], true);
-    if (own(results, low) && !["gate", "system", "hotfix"].includes(e.kind) && !e.result) return (e.result = results[low], true);
-    if (/^[abc]$/.test(low) && (e.kind === "deviation" || e.deviation > 0) && !e.class) return (e.class = low.toUpperCase(), true);
+    const decision = dayTyping.look(dayTyping.decisions, low);
+    if (decision && e.kind === "gate" && !e.decision) return (e.decision = decision, true);
+    const bare = dayTyping.bare(low);
+    if (e.kind === "deviation" && !e.class && /^[abc]$/.test(bare)) return (e.class = bare.toUpperCase(), true);
+    if (e.kind === "deviation" && !e.class && (low === "klasse" || low === "class")) return true;
+    const result = dayTyping.look(dayTyping.results, low);
+    if (result && !["gate", "system", "hotfix"].includes(e.kind) && !e.result) return (e.result = result, true);
+    if (/^[abc]$/.test(low) && e.deviation > 0 && !e.class) return (e.class = low.toUpperCase(), true);
     if (version.test(low) && ["hotfix", "system"].includes(e.kind) && !e.version) return (e.version = plain, true);
     if (ticket.test(plain) && e.kind === "hotfix" && !e.ticket) return (e.ticket = plain, true);
     return false;
@@ -146,17 +151,25 @@ const dayParse = (() => {
       e.open = !m[2];
       return true;
     }
-    if (!clockForm.test(word) || e.from >= 0 || e.to >= 0) return false;
-    e.from = dayTime.read(word);
-    if (e.from < 0) fail("badTime", { text: word });
+    if (!clockForm.test(word) || e.to >= 0 || e.open) return false;
+    const at = dayTime.read(word);
+    if (e.from >= 0) {
+      if ((e.kind !== "step" && e.kind !== "hotfix") || at < 0) return false;
+      e.to = at; // "0635 0702"
+      return true;
+    }
+    e.from = at;
+    if (at < 0) fail("badTime", { text: word });
     return true;
   };
 
   // systems reads "K1,K3"; one that looks like a system beside one that is one
   // is refused: nobody may be lost.
   const systems = (plan, e, word) => {
-    const ids = [];
-    for (const part of word.split(/[,+/]/).filter(Boolean)) {
+    const row = dayTyping.sequence(plan, word);
+    if (row && !row.length) fail("unknownSystem", { system: word });
+    const ids = row || [];
+    for (const part of row ? [] : word.split(/[,+/]/).filter(Boolean)) {
       const system = plan.system(part);
       if (!system) {
         const [letters, number] = dayPlan.split(part);
@@ -171,21 +184,27 @@ const dayParse = (() => {
     return true;
   };
 
-  const signs = (plan, e, word) => {
-    if (e.signs.length) return false;
+  // signs reads initials; behind a gate stand two, however they are kept apart.
+  const signs = (plan, e, word, rest) => {
+    const more = e.signs.length > 0;
+    if (more && e.kind !== "gate") return false;
+    const anyCase = word.includes("/") || (e.kind === "gate" && dayTyping.onlySigned(plan, rest));
     const out = [];
-    for (const part of word.split("/")) {
-      const known = plan.Initials.find((s) => s === part || (word.includes("/") && s.toLowerCase() === part.toLowerCase()));
-      if (!known && (!capitals.test(part) || own(results, part.toLowerCase()) || own(decisions, part.toLowerCase()))) return false;
-      out.push(known || part);
+    for (const part of word.split(/[/+&,]/).filter(Boolean)) {
+      const known = dayTyping.initials(plan, part);
+      if (known && (anyCase || known === part)) out.push(known);
+      else if (more || !capitals.test(part) || own(dayTyping.results, part.toLowerCase()) || own(dayTyping.decisions, part.toLowerCase())) return false;
+      else out.push(part);
     }
-    e.signs = out;
-    return true;
+    e.signs = [...new Set([...e.signs, ...out])];
+    return out.length > 0;
   };
 
   const complete = (e) => {
     if (e.kind === "gate" && !e.decision) fail("noDecision", { code: e.code });
     if (e.kind === "check" && !e.result) fail("noResult", { code: e.code });
+    const first = cut(e.words)[0];
+    if (e.kind === "step" && e.from < 0 && e.to < 0 && !e.barred && dayTyping.notTime.test(first)) fail("badTime", { text: first });
     if (e.kind === "hotfix" && !e.version) fail("noVersion", { code: e.code });
     const said = { system: e.version || e.back || e.out || e.words, step: e.from >= 0 || e.to >= 0 || e.result || e.words || e.signs.length, note: e.words };
     if (e.kind in said && !said[e.kind]) fail("nothingSaid", { code: e.code || "note" });
@@ -217,5 +236,5 @@ const dayParse = (() => {
     return { events, unread };
   };
 
-  return { line, text, capitals, isWord: (w) => Boolean(own(results, w.toLowerCase()) || own(decisions, w.toLowerCase())) };
+  return { line, text, capitals, isWord: (w) => Boolean(own(dayTyping.results, w.toLowerCase()) || own(dayTyping.decisions, w.toLowerCase())) };
 })();
