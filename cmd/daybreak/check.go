@@ -40,8 +40,8 @@ is merged since; and in every page, feed and mail, built in memory, for what mus
 not leave the house and for links that lead nowhere. Exits 3 where it finds
 errors, with --strict also on warnings.
 
-With --lang de, what concerns the runbook, the checklist and the train is said in
-German; a workspace adds other languages in content/diagnostics.<lang>.yaml. Codes
+With --lang de, what concerns the runbook, the checklist, the train and the journal
+is said in German; a workspace adds other languages in content/diagnostics.<lang>.yaml. Codes
 and places are the same in every language.`,
 		Example: "  daybreak check\n  daybreak check --strict --all\n  daybreak check --lang de",
 		Args:    cobra.NoArgs,

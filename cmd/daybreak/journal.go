@@ -254,6 +254,7 @@ the day exported. Lines that are there already are not added again.`,
 func newJournalCheck() *cobra.Command {
 	var at place
 	var asJSON bool
+	var lang string
 	c := &cobra.Command{
 		Use:   "check VERSION",
 		Short: "Look for lines that can't be read or contradict each other",
@@ -270,8 +271,13 @@ contradicts another, with its number. Exits 3 where it finds errors.`,
 			if err != nil {
 				return err
 			}
+			phrases, inPhrases, err := w.phrases(model.Lang(lang))
+			if err != nil {
+				return err
+			}
 			_, found := b.state()
-			if err := printDiagnostics(cmd.OutOrStdout(), found, asJSON, nil); err != nil {
+			found = append(found, inPhrases...)
+			if err := printDiagnostics(cmd.OutOrStdout(), found, asJSON, phrases); err != nil {
 				return err
 			}
 			if found.Worst() == diag.Error {
@@ -282,6 +288,7 @@ contradicts another, with its number. Exits 3 where it finds errors.`,
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	c.Flags().StringVar(&lang, "lang", string(model.English), "`language` to say it in")
 	return c
 }
 

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -18,7 +17,7 @@ func (d *deriver) hotfix(e *Event) {
 	if v != nil {
 		v.Hotfix = number
 	} else if e.Deviation > 0 {
-		d.say(diag.Error, e.Line, "unknown-deviation", fmt.Sprintf("Write what deviates first: `C01 K1 x%d …`.", e.Deviation), "%s mends deviation %d, which nobody has written down", e.Code, e.Deviation)
+		d.say(diag.Error, e.Line, "unknown-deviation", diag.Say("Write what deviates first: `C01 K1 x%d …`.", e.Deviation), "%s mends deviation %d, which nobody has written down", e.Code, e.Deviation)
 	}
 	for _, id := range e.Systems {
 		s := d.find(id)
@@ -26,6 +25,24 @@ func (d *deriver) hotfix(e *Event) {
 		s.has(e)
 	}
 	d.recheck(e, v)
+}
+
+// mendedAfterFound puts a hotfix behind the first line about what it mends: in a
+// file of two people, theirs may stand before.
+func mendedAfterFound(events []Event) []Event {
+	out := slices.Clone(events)
+	for i := len(out) - 1; i >= 0; i-- {
+		e := out[i]
+		if e.Kind != Hotfix || e.Deviation == 0 {
+			continue
+		}
+		found := slices.IndexFunc(out, func(o Event) bool { return o.Kind != Hotfix && o.Deviation == e.Deviation })
+		if found > i {
+			copy(out[i:found], out[i+1:found+1])
+			out[found] = e
+		}
+	}
+	return out
 }
 
 // recheck sends rows to be checked again on the systems of a hotfix: the one
@@ -112,10 +129,14 @@ func (d *deriver) hotfixes() {
 		}
 		runs := slices.ContainsFunc(d.state.Hotfixes, func(o Event) bool { return same(o) && len(o.Systems) > 0 })
 		if !runs && (e.Deviation == 0 || closed && d.numbered(e.Deviation) != nil) {
-			d.say(diag.Warning, e.Line, "hotfix-nowhere", fmt.Sprintf("Write where, and when: `%s %s %s 1010-1040`.", e.Code, e.Version, strings.Join(d.plan.today(), ",")), "nothing says on which systems hotfix %s runs", version)
+			d.say(diag.Warning, e.Line, "hotfix-nowhere", diag.Say("Write where, and when: `%s %s %s 1010-1040`.", e.Code, e.Version, strings.Join(d.plan.today(), ",")), "nothing says on which systems hotfix %s runs", version)
 		}
 		if h := d.plan.hotfix(version); h != nil && !d.plan.mends(h) {
-			d.say(diag.Warning, e.Line, "hotfix-elsewhere", fmt.Sprintf("Write the version that mends %s, or note this in the other one's journal.", d.plan.Version), "by its tag %s mends %s, not %s", version, cmp.Or(h.Of, "nothing"), d.plan.Version)
+			of := any(h.Of)
+			if h.Of == "" {
+				of = diag.Say("nothing")
+			}
+			d.say(diag.Warning, e.Line, "hotfix-elsewhere", diag.Say("Write the version that mends %s, or note this in the other one's journal.", d.plan.Version), "by its tag %s mends %s, not %s", version, of, d.plan.Version)
 		}
 	}
 	named := HotfixesOf(d.state.Hotfixes)

@@ -64,6 +64,16 @@ func TestRechecks(t *testing.T) {
 	}
 }
 
+// What a hotfix mends may stand behind it, in a file of two people.
+func TestHotfixBeforeItsDeviationInTheFile(t *testing.T) {
+	p := samplePlan()
+	events, _ := Parse("j", "S07 0700\nH2 2026.14.2 x2 K1 1110\nH1 2026.14.1 x1 K3 1010\nC07 K3 0916 x1\nC01 K1 0920 x2", p)
+	s, list := Derive("j", events, p)
+	if got := rechecks(s); len(list) > 0 || got != "C01@K1 C07@K3" && got != "C07@K3 C01@K1" || s.Retest != 2 || s.Deviating != 0 || versions(s) != "K1=14.2 K2=14.0 K3=14.1 K5=13.0" {
+		t.Errorf("%v: %s, %d to check again, %s", list, got, s.Retest, versions(s))
+	}
+}
+
 // The check that was made after the hotfix counts, wherever its line stands.
 func TestRecheckBeforeItsHotfixInTheFile(t *testing.T) {
 	p := samplePlan()

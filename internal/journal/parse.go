@@ -31,11 +31,8 @@ func Parse(file, text string, p Plan) ([]Event, diag.List) {
 		}
 		seen[line] = true
 		r := reader{plan: p, line: line, event: Event{Line: i + 1, From: None, To: None}}
-		if r.read(); r.wrong != "" {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "journal-" + r.code, Position: diag.Position{File: file, Line: i + 1, Column: 1},
-				Message: r.wrong, Hint: r.hint,
-			})
+		if r.read(); r.failed() {
+			list.Add(diag.New(diag.Error, "journal-"+r.code, diag.Position{File: file, Line: i + 1, Column: 1}, r.wrong, r.hint))
 			continue
 		}
 		events = append(events, r.event)
@@ -45,19 +42,22 @@ func Parse(file, text string, p Plan) ([]Event, diag.List) {
 
 // reader reads one line.
 type reader struct {
-	plan              Plan
-	line              string
-	event             Event
-	rest              string // what is still to be read
-	barred            bool   // a bar stands before the remark
-	code, wrong, hint string
+	plan        Plan
+	line        string
+	event       Event
+	rest        string // what is still to be read
+	barred      bool   // a bar stands before the remark
+	code        string // of what is wrong with it, "" for nothing
+	wrong, hint diag.Phrase
 }
 
-func (r *reader) fail(code, hint, format string, args ...any) {
-	if r.wrong == "" {
-		r.code, r.hint, r.wrong = code, hint, fmt.Sprintf(format, args...)
+func (r *reader) fail(code string, hint diag.Phrase, format string, args ...any) {
+	if !r.failed() {
+		r.code, r.hint, r.wrong = code, hint, diag.Say(format, args...)
 	}
 }
+
+func (r *reader) failed() bool { return r.code != "" }
 
 var (
 	dashes    = regexp.MustCompile(`[‐‑‒–—−]`)
@@ -83,12 +83,12 @@ func parseClock(s string) (Clock, bool) {
 
 func (r *reader) read() {
 	if !utf8.ValidString(r.line) || len(r.line) > maxLine || strings.IndexFunc(r.line, func(c rune) bool { return unicode.IsControl(c) && c != '\t' || diag.IsBidiControl(c) }) >= 0 {
-		r.fail("unreadable", "Type the line anew: a code, then what is to be said.", "the line holds invisible characters or more than %d bytes", maxLine)
+		r.fail("unreadable", diag.Say("Type the line anew: a code, then what is to be said."), "the line holds invisible characters or more than %d bytes", maxLine)
 		return
 	}
 	for _, mark := range []string{"<<<<<<<", "=======", ">>>>>>>"} {
 		if strings.HasPrefix(r.line, mark) {
-			r.fail("merge", "Keep the lines of both sides and delete this one; the `.gitattributes` that `journal add` writes spares it next time.", "a merge under git stopped here")
+			r.fail("merge", diag.Say("Keep the lines of both sides and delete this one; the `.gitattributes` that `journal add` writes spares it next time."), "a merge under git stopped here")
 			return
 		}
 	}
@@ -104,7 +104,7 @@ func (r *reader) read() {
 		r.unknown(head)
 		return
 	}
-	for rest != "" && r.wrong == "" {
+	for rest != "" && !r.failed() {
 		if r.event.Kind == Note { // its words are all that it says, but for a time before them
 			word, after := cut(rest)
 			if at, ok := parseClock(clockText(word)); ok && r.event.From == None && after != "" {
@@ -278,9 +278,9 @@ func (r *reader) unknown(head string) {
 			same = append(same, code)
 		}
 	}
-	hint := "A line begins with the code of a step, gate, row or system; write `note` before anything else."
+	hint := diag.Say("A line begins with the code of a step, gate, row or system; write `note` before anything else.")
 	if len(same) > 0 && letters != "" {
-		hint = "Possible: " + strings.Join(same[:min(len(same), 12)], ", ") + "; write `note` before anything else."
+		hint = diag.Say("Possible: %s; write `note` before anything else.", strings.Join(same[:min(len(same), 12)], ", "))
 	}
 	r.fail("unknown-code", hint, "nothing is called %q", head)
 }
@@ -355,7 +355,7 @@ func (r *reader) times(word string) bool {
 		from, ok1 := parseClock(m[1])
 		to, ok2 := parseClock(m[2])
 		if m[1] != "" && !ok1 || m[2] != "" && !ok2 {
-			r.fail("bad-time", "Write hours and minutes: 0635; 2410 is ten past midnight.", "%q is no time of the day", word)
+			r.fail("bad-time", diag.Say("Write hours and minutes: 0635; 2410 is ten past midnight."), "%q is no time of the day", word)
 			return true
 		}
 		if m[1] != "" {
@@ -379,7 +379,7 @@ func (r *reader) times(word string) bool {
 		return true
 	}
 	if !ok {
-		r.fail("bad-time", "Write hours and minutes: 0635; 2410 is ten past midnight.", "%q is no time of the day", word)
+		r.fail("bad-time", diag.Say("Write hours and minutes: 0635; 2410 is ten past midnight."), "%q is no time of the day", word)
 		return true
 	}
 	e.From = at
@@ -397,7 +397,7 @@ func (r *reader) systems(word string) bool {
 	ids, isSequence := r.sequence(word)
 	switch {
 	case isSequence && len(ids) == 0:
-		r.fail("unknown-system", "Systems: "+strings.Join(r.plan.ids(), ", ")+".", "%q is no row of systems", word)
+		r.fail("unknown-system", diag.Say("Systems: %s.", strings.Join(r.plan.ids(), ", ")), "%q is no row of systems", word)
 		return true
 	case isSequence:
 		word = ""
@@ -407,7 +407,7 @@ func (r *reader) systems(word string) bool {
 		if id == "" {
 			// One that looks like a system beside one that is: nobody may be lost.
 			if letters, n := splitCode(part); len(ids) > 0 || n > 0 && r.likeSystem(letters) {
-				r.fail("unknown-system", "Systems: "+strings.Join(r.plan.ids(), ", ")+".", "there is no system %q", part)
+				r.fail("unknown-system", diag.Say("Systems: %s.", strings.Join(r.plan.ids(), ", ")), "there is no system %q", part)
 				return true
 			}
 			return false
@@ -474,30 +474,30 @@ func (r *reader) complete() {
 	switch e.Kind {
 	case Gate:
 		if e.Decision == "" {
-			r.fail("no-decision", fmt.Sprintf("Write `%s go MK/TS`, `%s no-go MK` or `%s go-with MK`, and the condition.", e.Code, e.Code, e.Code), "gate %s has no decision", e.Code)
+			r.fail("no-decision", diag.Say("Write `%s go MK/TS`, `%s no-go MK` or `%s go-with MK`, and the condition.", e.Code, e.Code, e.Code), "gate %s has no decision", e.Code)
 		}
 	case Check:
 		if e.Result == "" {
-			r.fail("no-result", fmt.Sprintf("Write `%s K1 ok`, or x1 for deviation 1, blocked, retest, accepted, na.", e.Code), "row %s has no result", e.Code)
+			r.fail("no-result", diag.Say("Write `%s K1 ok`, or x1 for deviation 1, blocked, retest, accepted, na.", e.Code), "row %s has no result", e.Code)
 		}
 	case Hotfix:
 		if e.Version == "" {
-			r.fail("no-version", fmt.Sprintf("Write `%s 2026.14.1 core-1501`.", e.Code), "hotfix %s names no version", e.Code)
+			r.fail("no-version", diag.Say("Write `%s 2026.14.1 core-1501`.", e.Code), "hotfix %s names no version", e.Code)
 		}
 	case System:
 		if e.Version == "" && !e.Back && !e.Out && e.Words == "" {
-			r.fail("nothing-said", fmt.Sprintf("Write `%s rolled back 0810`, `%s not today`, or the version that it runs.", e.Code, e.Code), "nothing is said about system %s", e.Code)
+			r.fail("nothing-said", diag.Say("Write `%s rolled back 0810`, `%s not today`, or the version that it runs.", e.Code, e.Code), "nothing is said about system %s", e.Code)
 		}
 	case Step:
 		if first, _ := cut(e.Words); e.From == None && e.To == None && !r.barred && notTime.MatchString(first) {
-			r.fail("bad-time", "Write hours and minutes: 0635; a bar before it makes it a remark.", "%q is no time of the day", first)
+			r.fail("bad-time", diag.Say("Write hours and minutes: 0635; a bar before it makes it a remark."), "%q is no time of the day", first)
 		}
 		if e.From == None && e.To == None && e.Result == "" && e.Words == "" && len(e.Signs) == 0 {
-			r.fail("nothing-said", fmt.Sprintf("Write when: `%s 0635-0702`.", e.Code), "nothing is said about step %s", e.Code)
+			r.fail("nothing-said", diag.Say("Write when: `%s 0635-0702`.", e.Code), "nothing is said about step %s", e.Code)
 		}
 	case Note:
 		if e.Words == "" {
-			r.fail("nothing-said", "Write what is to be remembered.", "the note is empty")
+			r.fail("nothing-said", diag.Say("Write what is to be remembered."), "the note is empty")
 		}
 	}
 	if e.From >= 0 && e.To >= 0 && e.To < e.From {
@@ -506,9 +506,9 @@ func (r *reader) complete() {
 }
 
 // afterMidnight says how to write an end that seems to lie before its start.
-func afterMidnight(end Clock) string {
+func afterMidnight(end Clock) diag.Phrase {
 	if end < 6*60 {
-		return fmt.Sprintf("If it ended after midnight, write %02d%02d.", int(end)/60+24, int(end)%60)
+		return diag.Say("If it ended after midnight, write %02d%02d.", int(end)/60+24, int(end)%60)
 	}
-	return "Write the earlier time first."
+	return diag.Say("Write the earlier time first.")
 }

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -100,6 +99,7 @@ func Derive(file string, events []Event, p Plan) (State, diag.List) {
 	for _, s := range p.Systems {
 		d.state.Systems = append(d.state.Systems, SystemState{ID: s.ID, Today: s.Today, Version: p.Baseline, Since: None, Got: None})
 	}
+	events = mendedAfterFound(events)
 	for i := range events {
 		d.apply(&events[i])
 	}
@@ -115,8 +115,8 @@ type deriver struct {
 	list  diag.List
 }
 
-func (d *deriver) say(sev diag.Severity, line int, code, hint, format string, args ...any) {
-	d.list.Add(diag.Diagnostic{Severity: sev, Code: "journal-" + code, Position: diag.Position{File: d.file, Line: line, Column: 1}, Message: fmt.Sprintf(format, args...), Hint: hint})
+func (d *deriver) say(sev diag.Severity, line int, code string, hint diag.Phrase, format string, args ...any) {
+	d.list.Add(diag.New(sev, "journal-"+code, diag.Position{File: d.file, Line: line, Column: 1}, diag.Say(format, args...), hint))
 }
 
 func (d *deriver) apply(e *Event) {
@@ -141,7 +141,7 @@ func (d *deriver) apply(e *Event) {
 func (d *deriver) strangers(e *Event) {
 	for _, id := range e.Systems {
 		if s := d.find(id); s != nil && !s.Today {
-			d.say(diag.Warning, e.Line, "not-today", fmt.Sprintf("Was %s rolled out after all? Then set it right in daybreak.yaml.", id), "%s names system %s, which is not on today's list", e.Code, id)
+			d.say(diag.Warning, e.Line, "not-today", diag.Say("Was %s rolled out after all? Then set it right in daybreak.yaml.", id), "%s names system %s, which is not on today's list", e.Code, id)
 		}
 	}
 }
@@ -167,6 +167,7 @@ func (d *deriver) stepState(code string) *StepState {
 func (d *deriver) step(e *Event) {
 	s := d.stepState(e.Code)
 	d.order(e, s)
+	d.decidedTwice(e, s)
 	s.Events = append(s.Events, *e)
 	if e.From >= 0 && (s.From < 0 || e.From < s.From) {
 		s.From = e.From
@@ -212,15 +213,33 @@ func (d *deriver) order(e *Event, s *StepState) {
 		switch {
 		case last == nil:
 		case last.Decision == NoGo && (e.From < 0 || last.From < 0 || e.From >= last.From):
-			d.say(diag.Error, e.Line, "after-no-go", fmt.Sprintf("Write the later decision first, `%s go …`, or mend the time.", g.Code), "%s was done although gate %s said no in line %d", e.Code, g.Code, last.Line)
+			d.say(diag.Error, e.Line, "after-no-go", diag.Say("Write the later decision first, `%s go …`, or mend the time.", g.Code), "%s was done although gate %s said no in line %d", e.Code, g.Code, last.Line)
 		case last.Decision != NoGo && e.From >= 0 && last.From >= 0 && e.From < last.From:
-			d.say(diag.Warning, e.Line, "before-gate", "Mend one of the two times.", "%s began at %s, before gate %s was passed at %s", e.Code, e.From, g.Code, last.From)
+			d.say(diag.Warning, e.Line, "before-gate", diag.Say("Mend one of the two times."), "%s began at %s, before gate %s was passed at %s", e.Code, e.From, g.Code, last.From)
 		}
 	}
 	for _, code := range s.After {
 		if b := d.stepState(code); b != nil && b.Kind != model.StepGate && e.From >= 0 && b.To >= 0 && e.From < b.To && len(e.Systems) == 0 {
-			d.say(diag.Warning, e.Line, "before-its-turn", "Mend one of the two times.", "%s began at %s, before %s ended at %s", e.Code, e.From, code, b.To)
+			d.say(diag.Warning, e.Line, "before-its-turn", diag.Say("Mend one of the two times."), "%s began at %s, before %s ended at %s", e.Code, e.From, code, b.To)
 		}
+	}
+}
+
+// decidedTwice tells of a gate whose lines say different things, and nothing says
+// which came later: a later line corrects an earlier one, but two people's files
+// are merged in any order.
+func (d *deriver) decidedTwice(e *Event, s *StepState) {
+	if e.Kind != Gate {
+		return
+	}
+	for _, o := range slices.Backward(s.Events) {
+		if !slices.Equal(o.Systems, e.Systems) {
+			continue
+		}
+		if o.Decision != e.Decision && (o.From < 0 || e.From < 0 || e.From <= o.From) {
+			d.say(diag.Warning, e.Line, "decided-twice", diag.Say("Write the time of the last decision, later than the other one's: `%s %s 0650`.", e.Code, e.Decision), "gate %s was decided twice: %s in line %d, %s here, and no time says which came later", e.Code, o.Decision, o.Line, e.Decision)
+		}
+		return
 	}
 }
 
@@ -294,7 +313,7 @@ func (d *deriver) told(e *Event) {
 		s := d.find(id)
 		s.Told = true
 		if s.Version != d.plan.Version && !s.Back && len(e.Systems) > 0 {
-			d.say(diag.Warning, e.Line, "told-too-early", fmt.Sprintf("Write when %s got the version: `%s %s …`.", id, d.plan.Rollout, id), "the customers of %s were told, but nothing says that it runs %s", id, d.plan.Version)
+			d.say(diag.Warning, e.Line, "told-too-early", diag.Say("Write when %s got the version: `%s %s …`.", id, d.plan.Rollout, id), "the customers of %s were told, but nothing says that it runs %s", id, d.plan.Version)
 		}
 	}
 }
@@ -329,7 +348,7 @@ func (d *deriver) check(e *Event) {
 	}
 	for _, id := range systems {
 		if !slices.Contains(applies, id) && d.find(id).Today {
-			d.say(diag.Warning, e.Line, "does-not-apply", "Look at the dash on the sheet: the system doesn't have it.", "row %s does not apply to system %s", e.Code, id)
+			d.say(diag.Warning, e.Line, "does-not-apply", diag.Say("Look at the dash on the sheet: the system doesn't have it."), "row %s does not apply to system %s", e.Code, id)
 			continue
 		}
 		if d.before(e, id) {
@@ -470,7 +489,7 @@ func (d *deriver) settle(events int) {
 	if s.Phase == Closed {
 		for _, v := range s.Deviations {
 			if v.Class == "A" && v.Settled == "" {
-				d.say(diag.Warning, v.Line, "closed-with-a", fmt.Sprintf("Settle it (`X%d ok`), or say who takes it over (`X%d accepted …`).", v.Number, v.Number), "the day is closed, but a deviation of class A is open")
+				d.say(diag.Warning, v.Line, "closed-with-a", diag.Say("Settle it (`X%d ok`), or say who takes it over (`X%d accepted …`).", v.Number, v.Number), "the day is closed, but a deviation of class A is open")
 			}
 		}
 	}

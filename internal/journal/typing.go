@@ -16,7 +16,7 @@ var (
 	codeLike  = regexp.MustCompile(`^(\p{L}|[Hh][Ff])[-_.]?([\doOlI]+)$`)
 	spanTyped = regexp.MustCompile(`(?i)^(?:(?:von|from|um|at|gegen|ca\.?|etwa)\s+)?(` + oneTime + `)\s*(?:[-‐‑‒–—−]|bis|to|until)\s*(` + oneTime + `)[,;.]?(\s|$)`)
 	timeSaid  = regexp.MustCompile(`(?i)^(um|at|gegen|ca\.?|etwa|von|from|ab|seit|since|start|begonnen|begun|bis|until|ende|end|beendet|ended)\s+(?:um\s+|at\s+)?(` + oneTime + `)[,;.]?(\s|$)`)
-	notTime   = regexp.MustCompile(`^\D?\d[\d:.,hHoO?-]{2,}$`)
+	notTime   = regexp.MustCompile(`^\D?\d[\d:.,hHoO?-]+$`)
 	between   = regexp.MustCompile(`^(\p{L}+)(\d+)-(\p{L}*)(\d+)$`)
 )
 

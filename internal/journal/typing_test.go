@@ -136,6 +136,7 @@ func TestNothingIsGuessed(t *testing.T) {
 		{"note K1 is slow", "note | K1 is slow", ""},
 		{"K3 0735 zurück am Platz", "K3 07:35 | zurück am Platz", ""},
 		{"S06 | 0635?", "S06 | 0635?", ""},
+		{"S07 06", "", `"06" is no time of the day`},
 		{"S06 0635?", "", `"0635?" is no time of the day`},
 		{"S06 0635-07o", "", `"0635-070" is no time of the day`},
 		{"S06 bis 0775", "", `"-0775" is no time of the day`},

@@ -35,7 +35,7 @@ const dayTyping = (() => {
   const timeLike = /^~?[\dol][\dol:.h-]*(uhr)?$/;
   const codeLike = /^(\p{L}|[Hh][Ff])[-_.]?([\doOlI]+)$/u;
   const between = /^(\p{L}+)(\d+)-(\p{L}*)(\d+)$/u;
-  const notTime = /^[^\d]?\d[\d:.,hHoO?-]{2,}$/;
+  const notTime = /^[^\d]?\d[\d:.,hHoO?-]+$/;
   const bullet = /^[-*•·–]\s+/;
   const digits = (s) => (s.match(/\d/g) || []).length;
   const own = (table, word) => (Object.hasOwn(table, word) ? table[word] : undefined);
