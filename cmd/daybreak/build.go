@@ -185,6 +185,7 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 	}
 	if team.Protocols == nil {
 		team.Protocols = map[model.Lang][]model.Protocol{}
+		team.Changed = map[model.Lang][]model.Changed{}
 		team.Posters, team.Strips = map[model.Lang][]model.Poster{}, map[model.Lang][]model.PhoneStrip{}
 	}
 	for i := range list {
@@ -203,12 +204,19 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		}
 		team.Posters[l] = append(team.Posters[l], compose.Poster(w.config, r, book.DayHeader))
 		team.Strips[l] = append(team.Strips[l], compose.PhoneStrip(w.config, r, &book, protocol))
-		if i < spokenOf && l == w.config.Primary() {
-			found = append(append(append(found, inBook...), s.inChecks...), inJournal...)
-		}
 		checks := s.checks
 		if err := w.checkAgain(&checks, day, list, r, l); err != nil {
 			return found, err
+		}
+		changed, inPrints, err := w.changedSince(&book, &checks)
+		if err != nil {
+			return found, err
+		}
+		if changed != nil {
+			team.Changed[l] = append(team.Changed[l], *changed)
+		}
+		if i < spokenOf && l == w.config.Primary() {
+			found = append(append(append(found, inBook...), s.inChecks...), append(inJournal, inPrints...)...)
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)
 		team.Checklists[l] = append(team.Checklists[l], checks)

@@ -191,7 +191,11 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			h := compose.Header(w.config, r, l, time.Time{})
 			book, inBook := compose.Runbook(w.config, r, days[l], h)
 			checks, inChecks := compose.Checklist(w.config, r, days[l], h)
-			found = append(append(append(found, inBook...), inChecks...), compose.LintTexts(w.config, r, l)...)
+			_, inPrints, err := w.printsOf(r.Slug(), l)
+			if err != nil {
+				return found, err
+			}
+			found = append(append(append(append(found, inBook...), inChecks...), inPrints...), compose.LintTexts(w.config, r, l)...)
 			if l != w.config.Primary() {
 				continue // one journal, whatever the language
 			}

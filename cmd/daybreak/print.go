@@ -16,6 +16,7 @@ import (
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
 	"daybreak/internal/output"
+	"daybreak/internal/printed"
 	"daybreak/internal/site"
 )
 
@@ -31,6 +32,7 @@ func newPrint() *cobra.Command {
 	var at place
 	var out, lang string
 	var what []string
+	var changed bool
 	c := &cobra.Command{
 		Use:   "print VERSION",
 		Short: "Make PDFs of the sheets of the day",
@@ -39,6 +41,11 @@ checklist.pdf, ready for the printer; with --what also poster.pdf, which thanks
 everybody and hangs in the kitchen, and phone.pdf, three strips a sheet for the
 phone desk. An installed Chromium, Chrome or Edge does the work, without a window
 and without a network; DAYBREAK_CHROMIUM names another program.
+
+What the sheets say is kept in the workspace, under content/releases/<version>/printed/.
+Where facts move later, the next run names the sheets of runbook and checklist that
+say something else; with --changed it prints them alone. ` + "`daybreak build`" + ` lists row
+by row what changed since each print.
 
 The pages of ` + "`daybreak build`" + ` print the same from any browser's own dialog.`,
 		Example: "  daybreak print 2026.14.0\n  daybreak print unreleased --what runbook --lang en --out /tmp\n  daybreak print 2026.14.0 --what poster,phone",
@@ -49,6 +56,9 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 				if !slices.Contains(printable, w) {
 					return usageError{fmt.Errorf("there is no document %q; possible: %s", w, strings.Join(printable, ", "))}
 				}
+			}
+			if i := slices.IndexFunc(what, func(w string) bool { return !slices.Contains(printable[:2], w) }); changed && i >= 0 {
+				return usageError{fmt.Errorf("what changed is known of runbook and checklist, not of the %s", what[i])}
 			}
 			w, err := openWorkspace(at)
 			if err != nil {
@@ -61,60 +71,81 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 			if !slices.Contains(w.config.Languages, l) {
 				return usageError{fmt.Errorf("the workspace has no documents in %q", lang)}
 			}
-			sheets, stamp, err := w.sheets(cmd.Context(), m, args[0], l)
+			pages, err := w.sheets(cmd.Context(), m, args[0], l)
 			if err != nil {
 				return err
 			}
-			paths, err := printSheets(cmd.Context(), sheets, stamp, slices.Compact(what), out)
-			for _, p := range paths {
+			run := printRun{paperSheets: pages, out: out, changed: changed, say: m.say}
+			if run.prints, err = w.earlierPrints(m, pages.head, l); err != nil {
+				return err
+			}
+			err = run.print(cmd.Context(), slices.Compact(what))
+			for _, p := range run.paths {
 				fmt.Fprintln(cmd.OutOrStdout(), p)
 			}
-			return err
+			if err != nil {
+				return err
+			}
+			now := time.Now().In(w.config.Location()).Format(printed.Moment)
+			return w.keepPrint(pages.head.Slug, &printed.Print{
+				Version: pages.head.Version, Fingerprint: pages.head.Fingerprint, Lang: l, At: now, Documents: run.done,
+			}, run.prints)
 		},
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().StringSliceVar(&what, "what", printable[:2], "`documents` to print: "+strings.Join(printable, ", "))
+	c.Flags().BoolVar(&changed, "changed", false, "only the sheets that say something else than the printed ones")
 	c.Flags().StringVar(&out, "out", ".", "`folder` to write")
 	c.Flags().StringVar(&lang, "lang", "", "`language` of the documents (default: the workspace's first)")
 	_ = c.MarkFlagDirname("out") // only completion suffers where it can't be marked
 	return c
 }
 
+// paperSheets are one release's documents in one language, ready for paper.
+type paperSheets struct {
+	head  model.DayHeader
+	pages map[string][]byte        // HTML by the document's name
+	rows  map[string][]printed.Row // of those documents whose changes are told
+	stamp time.Time                // the deployment day, or the last change's where there is none
+}
+
 // sheets composes the team's pages of one release in one language, through the
-// same steps as a build: by the document's name, as HTML. The moment is the
-// deployment day, or the last change's where there is none.
-func (w *workspace) sheets(ctx context.Context, m messages, version string, l model.Lang) (map[string][]byte, time.Time, error) {
+// same steps as a build.
+func (w *workspace) sheets(ctx context.Context, m messages, version string, l model.Lang) (*paperSheets, error) {
 	if err := w.found.Err(); err != nil {
-		return nil, time.Time{}, err
+		return nil, err
 	}
 	look, err := w.theme()
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("loading the theme: %w", err)
+		return nil, fmt.Errorf("loading the theme: %w", err)
 	}
 	team, list, found, err := w.dayOf(ctx, m, version, l)
 	m.brief(found, w.place)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, err
 	}
 	team.Paper = true
 	var pages output.Memory
 	if err := site.Team(team, look, &pages); err != nil {
-		return nil, time.Time{}, err
+		return nil, err
 	}
-	out := map[string][]byte{}
-	head := team.Runbooks[l][0].DayHeader
+	book, checks := &team.Runbooks[l][0], &team.Checklists[l][0]
+	head := book.DayHeader
+	out := &paperSheets{
+		head: head, pages: map[string][]byte{}, stamp: head.Date,
+		rows: map[string][]printed.Row{"runbook": printed.Runbook(book), "checklist": printed.Checklist(checks)},
+	}
 	for _, name := range printable {
 		page, ok := pages.File("team/" + head.Slug + "/" + name + "/index.html")
 		if !ok {
-			return nil, time.Time{}, fmt.Errorf("the team's pages hold no %s of %s", name, head.Slug)
+			return nil, fmt.Errorf("the team's pages hold no %s of %s", name, head.Slug)
 		}
-		out[name] = page
+		out.pages[name] = page
 	}
-	stamp := head.Date
-	if stamp.IsZero() {
-		stamp = list[0].Date
+	if out.stamp.IsZero() {
+		out.stamp = list[0].Date
 	}
-	return out, stamp, nil
+	return out, nil
 }
 
 // dayOf composes what the team gets for one release in one language.
@@ -144,46 +175,126 @@ func (w *workspace) dayOf(ctx context.Context, m messages, version string, l mod
 	return team, list, found, err
 }
 
-// printSheets writes a PDF of each wanted document and gives their paths.
-func printSheets(ctx context.Context, sheets map[string][]byte, stamp time.Time, what []string, out string) (paths []string, err error) {
+// earlierPrints reads what was printed of a release, and tells what can't be read.
+func (w *workspace) earlierPrints(m messages, head model.DayHeader, l model.Lang) ([]*printed.Print, error) {
+	prints, found, err := w.printsOf(head.Slug, l)
+	m.diagnostics(found)
+	return prints, err
+}
+
+// printRun is one run of the command: what it prints of, and what came of it.
+type printRun struct {
+	*paperSheets
+	out     string
+	changed bool             // only the sheets that say something else
+	prints  []*printed.Print // earlier ones, newest first
+	say     func(format string, args ...any)
+
+	paths []string           // the files written
+	done  []printed.Document // what they say
+}
+
+// print writes a PDF of each wanted document.
+func (r *printRun) print(ctx context.Context, what []string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, paperPatience*time.Duration(max(1, len(what))))
 	defer cancel()
 	b, err := browser.Open(ctx)
 	if err != nil {
-		return nil, noBrowser(err)
+		return noBrowser(err)
 	}
 	defer b.Close()
 	dir, err := os.MkdirTemp("", "daybreak-print-")
 	if err != nil {
-		return nil, fmt.Errorf("making a folder for the pages: %w", err)
+		return fmt.Errorf("making a folder for the pages: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	for _, name := range what {
 		page := filepath.Join(dir, name+".html")
-		if err := os.WriteFile(page, sheets[name], 0o600); err != nil {
-			return paths, err
+		if err := os.WriteFile(page, browser.Findable(r.pages[name]), 0o600); err != nil {
+			return err
 		}
-		pdf, err := printPage(b, page)
+		pdf, err := r.printPage(b, name, page)
 		if err != nil {
-			return paths, fmt.Errorf("printing the %s: %w", name, err)
+			return fmt.Errorf("printing the %s: %w", name, err)
 		}
-		path := filepath.Join(out, name+".pdf")
-		if err := output.File(path, browser.Stamp(pdf, stamp)); err != nil {
-			return paths, err
+		if pdf == nil {
+			continue
 		}
-		paths = append(paths, path)
+		path := filepath.Join(r.out, name+".pdf")
+		if err := output.File(path, browser.Stamp(pdf, r.stamp)); err != nil {
+			return err
+		}
+		r.paths = append(r.paths, path)
 	}
-	return paths, nil
+	return nil
 }
 
-func printPage(b *browser.Browser, path string) ([]byte, error) {
+// printPage gives a document's PDF, nil where nothing of it is wanted.
+func (r *printRun) printPage(b *browser.Browser, name, path string) ([]byte, error) {
 	// Sheets say everything without a script.
 	p, err := b.Page(browser.FileAddress(path), browser.View{NoScript: true})
 	if err != nil {
 		return nil, err
 	}
 	defer p.Close()
-	return p.PDF()
+	pdf, err := p.PDF()
+	if err != nil || r.rows[name] == nil {
+		return pdf, err
+	}
+	count, places := browser.Places(pdf)
+	doc := printed.Document{Name: name, Sheets: count, Rows: printed.Place(r.rows[name], places)}
+	r.done = append(r.done, doc)
+	for _, earlier := range r.prints {
+		was := earlier.Document(name)
+		if was == nil {
+			continue
+		}
+		moved := printed.Sheets(was, &doc)
+		r.tell(name, earlier, moved, count)
+		switch {
+		case !r.changed:
+			return pdf, nil
+		case len(moved) == 0:
+			return nil, nil
+		}
+		return p.PDF(moved...)
+	}
+	if r.changed {
+		r.say("the %s wasn't printed before: all %d of its sheets are new", name, count)
+	}
+	return pdf, nil
+}
+
+// tell says which sheets say something else than those of the last print.
+func (r *printRun) tell(name string, earlier *printed.Print, moved []int, count int) {
+	since := fmt.Sprintf("since it was printed at %s (%s)", earlier.Minute(), earlier.Fingerprint)
+	switch {
+	case len(moved) == 0 && r.changed:
+		r.say("no sheet of the %s changed %s", name, since)
+	case len(moved) == 0:
+	case len(moved) == count:
+		r.say("every sheet of the %s changed %s", name, since)
+	case len(moved) == 1:
+		r.say("1 sheet of the %s changed %s: sheet %d of %d", name, since, moved[0], count)
+	default:
+		r.say("%d sheets of the %s changed %s: sheets %s of %d", len(moved), name, since, numbers(moved), count)
+	}
+}
+
+// numbers writes "1, 3 and 4".
+func numbers(list []int) string {
+	var b strings.Builder
+	for i, n := range list {
+		switch {
+		case i == 0:
+		case i == len(list)-1:
+			b.WriteString(" and ")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprint(&b, n)
+	}
+	return b.String()
 }
 
 // noBrowser says how to get to paper without a browser that daybreak can drive.

@@ -232,11 +232,13 @@ func (p *Page) Screenshot() ([]byte, error) {
 }
 
 // PDF prints the page on the paper that its style sheet names, A4 where it
-// names none, without the browser's header and footer.
-func (p *Page) PDF() ([]byte, error) {
+// names none, without the browser's header and footer: all sheets, or those
+// named, which count from 1 and keep their numbers.
+func (p *Page) PDF(sheets ...int) ([]byte, error) {
 	return chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), func(o *page.PrintToPDFParams) {
 		o.PreferCSSPageSize = new(true)
 		o.PrintBackground = new(false) // printers drop it too
+		o.PageRanges = ranges(sheets)
 		o.DisplayHeaderFooter = new(false)
 		o.GenerateDocumentOutline = new(false)
 	}))

@@ -69,13 +69,28 @@ type PhonePage struct {
 	Copies []bool // a strip each; true for those that only paper has
 }
 
-// kitchenAndPhone writes the sheets that hang and lie about.
+// ChangedPage says what moved since sheets were printed.
+type ChangedPage struct {
+	TeamPage
+	Head    model.DayHeader
+	Changed *model.Changed
+}
+
+// kitchenAndPhone writes the sheets that hang and lie about, and what has changed
+// on those that do.
 func (b *teamBuild) kitchenAndPhone(l model.Lang) error {
 	for i := range b.site.Posters[l] {
 		p := &b.site.Posters[l][i]
 		page := PosterPage{TeamPage: b.document(l, p.DayHeader, "poster"), Head: p.DayHeader, Poster: p}
 		page.Columns, page.Size = posterLayout(p.Names)
 		if err := b.page(l, p.Slug+"/poster/index.html", "team/poster.html", page); err != nil {
+			return err
+		}
+	}
+	for i := range b.site.Changed[l] {
+		c := &b.site.Changed[l][i]
+		page := ChangedPage{TeamPage: b.document(l, c.DayHeader, "changed"), Head: c.DayHeader, Changed: c}
+		if err := b.page(l, c.Slug+"/changed/index.html", "team/changed.html", page); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ type TeamSite struct {
 	Ledgers    map[model.Lang][]model.Ledger
 	Findings   []model.Finding                 // every change there is, for "is my fix in?"; the same in all languages
 	Protocols  map[model.Lang][]model.Protocol // of the days that have a journal
+	Changed    map[model.Lang][]model.Changed  // of those whose printed sheets say something else
 	Posters    map[model.Lang][]model.Poster
 	Strips     map[model.Lang][]model.PhoneStrip
 	Stages     map[string]string               // how far each release is, by slug: draft, ready, rolledout, published, withdrawn; nil where nothing is published by hand
@@ -202,7 +203,7 @@ type TeamRow struct {
 }
 
 // teamDocuments are the documents of a release, in the order of the tabs.
-var teamDocuments = []string{"runbook", "checklist", "ledger", "protocol", "phone", "poster"}
+var teamDocuments = []string{"runbook", "checklist", "ledger", "protocol", "changed", "phone", "poster"}
 
 func (b *teamBuild) language(l model.Lang) error {
 	for i := range b.site.Runbooks[l] {
@@ -328,6 +329,8 @@ func (b *teamBuild) has(l model.Lang, slug, document string) bool {
 		return find(b.site.Checklists[l], slug, func(c *model.Checklist) string { return c.Slug }) != nil
 	case "protocol":
 		return find(b.site.Protocols[l], slug, func(p *model.Protocol) string { return p.Slug }) != nil
+	case "changed":
+		return find(b.site.Changed[l], slug, func(c *model.Changed) string { return c.Slug }) != nil
 	case "poster":
 		return find(b.site.Posters[l], slug, func(p *model.Poster) string { return p.Slug }) != nil
 	case "phone":

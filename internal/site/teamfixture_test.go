@@ -172,7 +172,7 @@ func documentsOf(t testing.TB, c *config.Config, r *model.Release) TeamSite {
 	ts := TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
 		Runbooks: map[model.Lang][]model.Runbook{}, Checklists: map[model.Lang][]model.Checklist{}, Ledgers: map[model.Lang][]model.Ledger{},
-		Posters: map[model.Lang][]model.Poster{}, Strips: map[model.Lang][]model.PhoneStrip{},
+		Changed: map[model.Lang][]model.Changed{}, Posters: map[model.Lang][]model.Poster{}, Strips: map[model.Lang][]model.PhoneStrip{},
 	}
 	for _, l := range c.Languages {
 		day, problems := compose.LoadDay(content.FS, l)
@@ -191,6 +191,11 @@ func documentsOf(t testing.TB, c *config.Config, r *model.Release) TeamSite {
 		ts.Runbooks[l] = []model.Runbook{book}
 		ts.Checklists[l] = []model.Checklist{list}
 		ts.Ledgers[l] = []model.Ledger{compose.Ledger(c, r, head, l)}
+		ts.Changed[l] = []model.Changed{{DayHeader: book.DayHeader, Prints: []model.ChangedPrint{{Document: "runbook", At: "2026-06-29 16:40", Fingerprint: "3642a192", Rows: []model.ChangedRow{
+			{Label: "tags", Fact: true, Was: "v2026.8.0 → ", Now: "v2026.8.0 → v2026.9.0", Sheets: []int{1}},
+			{Label: "B1", Was: r.Changes[0].Title, Sheets: []int{1, 2}},
+			{Label: "S06", Now: "06:35–06:55 · Aktualisieren: Datenbank jedes Systems"},
+		}}}}}
 		ts.Posters[l] = []model.Poster{compose.Poster(c, r, book.DayHeader)}
 		ts.Strips[l] = []model.PhoneStrip{compose.PhoneStrip(c, r, &book, nil)}
 	}

@@ -120,8 +120,8 @@ func paperCases() []struct {
 	}
 	var out []one
 	for _, h := range houses {
-		for _, document := range []string{"runbook", "checklist", "ledger", "poster", "phone"} {
-			hung := document == "poster" || document == "phone"
+		for _, document := range []string{"runbook", "checklist", "ledger", "poster", "phone", "changed"} {
+			hung := document == "poster" || document == "phone" || document == "changed"
 			if h == ordinary || document != "ledger" && h.systems > 0 && !(hung && !h.wild && h.changes == 30) {
 				out = append(out, one{h, "", document})
 			}
