@@ -63,17 +63,30 @@ func (w *workspace) pastRuns(p journal.Plan, before model.Version) []model.PastR
 	}
 	var out []model.PastRun
 	for _, r := range *w.past {
-		if before.Text == "" || r.version.Compare(before) < 0 {
+		if r.Minutes >= 0 && (before.Text == "" || r.version.Compare(before) < 0) {
 			out = append(out, r.PastRun)
 		}
 	}
 	return out
 }
 
-// pastRun is an earlier day's database update.
+// learned gives what the last day before a version teaches, nil where none does.
+func (w *workspace) learned(p journal.Plan, before model.Version) *model.Learned {
+	w.pastRuns(p, before) // reads them, where nobody has yet
+	for _, r := range *w.past {
+		if len(r.lessons) > 0 && (before.Text == "" || r.version.Compare(before) < 0) {
+			return &model.Learned{Version: r.Version, Slug: r.version.Slug(), Lessons: r.lessons}
+		}
+	}
+	return nil
+}
+
+// pastRun is an earlier day: its database update, -1 minutes where nobody wrote
+// it down, and what it teaches.
 type pastRun struct {
 	model.PastRun
 	version model.Version
+	lessons []model.Lesson
 }
 
 // readPastRuns reads every journal there is, newest version first. The plan is
@@ -96,11 +109,13 @@ func (w *workspace) readPastRuns(p journal.Plan) []pastRun {
 		}
 		events, _ := journal.Parse(file, string(data), p)
 		state, _ := journal.Derive(file, events, p)
+		run := pastRun{model.PastRun{Version: v.String(), Minutes: -1}, v, compose.Lessons(state)}
 		for _, s := range state.Steps {
-			if n := s.Minutes(); s.Database && n >= 0 {
-				runs = append(runs, pastRun{model.PastRun{Version: v.String(), Minutes: n}, v})
+			if s.Database {
+				run.Minutes = s.Minutes()
 			}
 		}
+		runs = append(runs, run)
 	}
 	slices.SortStableFunc(runs, func(a, b pastRun) int { return b.version.Compare(a.version) })
 	return runs

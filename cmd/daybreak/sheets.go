@@ -75,6 +75,7 @@ func (w *workspace) sheetsOf(r *model.Release, day compose.DayContent, l model.L
 	s.checks, s.inChecks = compose.Checklist(w.config, r, day, h)
 	s.plan = w.plan(&s.book, &s.checks)
 	s.inBook = append(s.inBook, compose.AddPastRuns(w.config, &s.book, w.pastRuns(s.plan, r.Version))...)
+	s.book.Learned = w.learned(s.plan, r.Version)
 	s.ledger = compose.Ledger(w.config, r, h, l)
 	w.kept.put(key, r, s)
 	return s

@@ -63,8 +63,11 @@ func Protocol(b *model.Runbook, p journal.Plan, s journal.State) model.Protocol 
 		}
 		out.Hotfixes = append(out.Hotfixes, model.ProtocolHotfix{Code: h.Code, Version: h.Version, Ticket: h.Ticket, Systems: strings.Join(h.Systems, ", "), At: at, Words: sheetText(h.Words), Slug: hotfixSlug(p, h.Version)})
 	}
-	out.Rechecks = Rechecks(s, p)
+	out.Rechecks, out.Lessons = Rechecks(s, p), Lessons(s)
 	for _, n := range s.Notes {
+		if _, ok := journal.Learned(n); ok {
+			continue // it stands among what is to be learned
+		}
 		out.Notes = append(out.Notes, sheetText(strings.TrimSpace(n.From.String()+" "+n.Code+" "+n.Words)))
 	}
 	return out

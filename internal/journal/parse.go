@@ -159,6 +159,9 @@ func (r *reader) subject(head, rest string) bool {
 		e.Kind = Note
 		e.Words = remark(rest)
 		return true
+	case slices.Contains([]string{"learn", "lernen", "merken"}, strings.ToLower(head)) && rest != "":
+		e.Kind, e.Words = Note, "learn: "+remark(rest)
+		return true
 	case letters == "H" && (r.hotfixLine(rest) || r.step(head) == nil):
 		e.Kind, e.Code = Hotfix, fmt.Sprintf("H%d", number)
 		return number > 0

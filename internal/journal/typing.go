@@ -209,6 +209,21 @@ var decisions = map[string]Decision{
 	"go-with": GoWith, "auflage": GoWith, "go!": GoWith,
 }
 
+var lesson = regexp.MustCompile(`(?i)^(?:learn(?:ed)?|lernen|gelernt|merken):\s*(\S.*)$`)
+
+// Learned gives what a note wants remembered for the next day: "learn: order the
+// rolls earlier"; false where it is a note like others.
+func Learned(e Event) (string, bool) {
+	if e.Kind != Note {
+		return "", false
+	}
+	m := lesson.FindStringSubmatch(e.Words)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
 // bare takes off what stands behind a word and isn't meant: "ok:", "nein!".
 func bare(low string) string { return strings.TrimRight(strings.TrimRight(low, ".:!"), "\ufe0f") }
 

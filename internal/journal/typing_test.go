@@ -133,6 +133,8 @@ func TestNothingIsGuessed(t *testing.T) {
 		{"C07 K3 x 2 Preise falsch", "C07 K3 x | 2 Preise falsch", ""},
 		{"note um 6h35 kam TS", "note | um 6h35 kam TS", ""},
 		{"note 0635 K1 is slow", "06:35 note | K1 is slow", ""},
+		{"learn order the rolls earlier", "note | learn: order the rolls earlier", ""},
+		{"Merken: Brötchen früher bestellen", "note | learn: Brötchen früher bestellen", ""},
 		{"note K1 is slow", "note | K1 is slow", ""},
 		{"K3 0735 zurück am Platz", "K3 07:35 | zurück am Platz", ""},
 		{"S06 | 0635?", "S06 | 0635?", ""},

@@ -15,7 +15,34 @@ type Protocol struct {
 	Deviations []ProtocolDeviation
 	Hotfixes   []ProtocolHotfix
 	Rechecks   []Recheck
+	Lessons    []Lesson
 	Notes      []string
+}
+
+// Lesson is something that a day teaches for the next one.
+type Lesson struct {
+	Kind    LessonKind
+	Code    string // of the step or gate; "X2" of a deviation
+	Minutes int    // that it took, or that it waited
+	Planned int    // minutes, of LessonSlower
+	Words   string // what people wrote
+}
+
+// LessonKind says what a lesson is about.
+type LessonKind string
+
+// The kinds of lessons.
+const (
+	LessonSaid   LessonKind = "said"   // somebody wrote it down as one
+	LessonOpen   LessonKind = "open"   // a deviation that was not settled
+	LessonSlower LessonKind = "slower" // a step took longer than planned
+	LessonWaited LessonKind = "waited" // a gate was decided later than it could have been
+)
+
+// Learned is what an earlier day teaches.
+type Learned struct {
+	Version, Slug string
+	Lessons       []Lesson
 }
 
 // ProtocolSystem is a system and what it runs now.

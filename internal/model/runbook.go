@@ -72,6 +72,7 @@ type Runbook struct {
 	// Past is how long the last database updates took, newest first, at most
 	// five; Median and Worst are of those, 0 where there are none.
 	Past          []PastRun
+	Learned       *Learned // from the last day that taught something, nil for none
 	Median, Worst int
 }
 

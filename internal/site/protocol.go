@@ -16,18 +16,6 @@ type ProtocolPage struct {
 	Chart    *Chart // nil where no step has two times
 }
 
-// Slow lists the steps that took notably longer than planned.
-func (p ProtocolPage) Slow() []model.ProtocolStep {
-	const notable = 5 // minutes
-	var out []model.ProtocolStep
-	for _, s := range p.Protocol.Steps {
-		if s.Slower() >= notable {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // Chart is planned against actual: a row a step, a thin frame for the plan and
 // a thick line for what was. Lengths are units of the drawing.
 type Chart struct {
@@ -174,6 +162,20 @@ func ProtocolText(product string, p *model.Protocol, l model.Lang, t *theme.Them
 	for _, r := range p.Rechecks {
 		fmt.Fprintf(&b, "- %s\n", recheckText(r, l, t))
 	}
+	if len(p.Hotfixes) > 0 {
+		b.WriteString("\n")
+		heading(t.T(l, "protocol.hotfixes"))
+	}
+	for _, h := range p.Hotfixes {
+		fmt.Fprintf(&b, "- %s\n", strings.Join(strings.Fields(strings.Join([]string{h.Version, h.Ticket, h.Systems, h.At, h.Words}, " ")), " "))
+	}
+	if len(p.Lessons) > 0 {
+		b.WriteString("\n")
+		heading(t.T(l, "protocol.learn"))
+	}
+	for _, lesson := range p.Lessons {
+		fmt.Fprintf(&b, "- %s\n", lessonText(lesson, l, t))
+	}
 	if len(p.Notes) > 0 {
 		b.WriteString("\n")
 		heading(t.T(l, "protocol.notes"))
@@ -218,6 +220,14 @@ func systemText(s model.ProtocolSystem, l model.Lang, t *theme.Theme) string {
 		parts = append(parts, t.T(l, "protocol.open", s.Open))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// lessonText is one sentence of what a day teaches.
+func lessonText(lesson model.Lesson, l model.Lang, t *theme.Theme) string {
+	if lesson.Kind == model.LessonSaid {
+		return lesson.Words
+	}
+	return t.T(l, "protocol.lesson."+string(lesson.Kind), "Code", lesson.Code, "Minutes", lesson.Minutes, "Planned", lesson.Planned, "Words", lesson.Words)
 }
 
 // recheckText is "C07 Deposits (2026.14.1, deviation 2): K1 in order, K3 to check again".

@@ -27,6 +27,10 @@ func protocolFixture() model.Protocol {
 			{Hotfix: "2026.14.1", Row: "C07", Title: "Price<b>", Owner: "Ayşe Demirel, 203", Deviation: 2, Systems: []model.RecheckCell{{System: "K3", Result: "ok"}}},
 			{Hotfix: "2026.14.1", Row: "I02", Title: "Prices add up", Systems: []model.RecheckCell{{System: "K3"}}},
 		},
+		Lessons: []model.Lesson{
+			{Kind: model.LessonSaid, Words: "rolls <earlier>"}, {Kind: model.LessonOpen, Code: "X3 C", Words: "logo"},
+			{Kind: model.LessonSlower, Code: "S06", Minutes: 27, Planned: 20}, {Kind: model.LessonWaited, Code: "G3", Minutes: 9},
+		},
 		Notes: []string{"quiet"},
 	}
 }
@@ -38,7 +42,7 @@ func TestProtocolPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(files["team/2026.14.0/protocol/index.html"])
-	for _, want := range []string{"31 of 34 checked", "7 minutes late", "moves house", "price wrong", "hotfix 2026.14.1", "&lt;script", "S06 took 27 minutes instead of 20", "Price&lt;b&gt;", `K3 <b class="word">to check again</b>`, "its tag is not here yet"} {
+	for _, want := range []string{"31 of 34 checked", "7 minutes late", "moves house", "price wrong", "hotfix 2026.14.1", "&lt;script", "S06 took 27 minutes instead of 20", "Price&lt;b&gt;", `K3 <b class="word">to check again</b>`, "its tag is not here yet", "rolls &lt;earlier&gt;", "left open: X3 C logo", "G3 was decided 9 minutes later"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -47,7 +51,7 @@ func TestProtocolPage(t *testing.T) {
 		t.Error("a remark became more than words")
 	}
 	text := string(files["team/2026.14.0/protocol/protocol.md"])
-	for _, want := range []string{"Kurswagen 2026.14.0 – Protocol\n====", "\n- K1 Sonnhalde: 2026.14.0 since 07:06; customers told; 1 open deviation\n", "- S06 Update the database; 06:35–07:02, planned 06:35–06:55; ", "- 2 B C07 K3; price wrong; responsible Ayşe Demirel, 203; hotfix 2026.14.1; settled\n", "\n- C07 Price<b> (2026.14.1, deviation 2): K3 in order\n- I02 Prices add up (2026.14.1, area touched by the hotfix): K3 to check again\n"} {
+	for _, want := range []string{"Kurswagen 2026.14.0 – Protocol\n====", "\n- K1 Sonnhalde: 2026.14.0 since 07:06; customers told; 1 open deviation\n", "- S06 Update the database; 06:35–07:02, planned 06:35–06:55; ", "- 2 B C07 K3; price wrong; responsible Ayşe Demirel, 203; hotfix 2026.14.1; settled\n", "\n- C07 Price<b> (2026.14.1, deviation 2): K3 in order\n- I02 Prices add up (2026.14.1, area touched by the hotfix): K3 to check again\n", "\n- 2026.14.1 K3 10:10–10:40\n", "- rolls <earlier>\n- left open: X3 C logo\n- S06 took 27 minutes instead of 20: plan"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}

@@ -92,6 +92,18 @@ type RunbookPage struct {
 	Book *model.Runbook
 }
 
+// Learned is what the last day teaches, its first lessons; nil on paper, where the
+// first sheet has no room for it, and where there is nothing.
+func (p RunbookPage) Learned() *model.Learned {
+	const most = 5
+	if p.Book.Learned == nil || p.Day == nil {
+		return nil
+	}
+	out := *p.Book.Learned
+	out.Lessons = out.Lessons[:min(len(out.Lessons), most)]
+	return &out
+}
+
 // Today counts the systems that get the release.
 func (p RunbookPage) Today() int { return p.Head.Today() }
 

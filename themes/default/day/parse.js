@@ -69,6 +69,11 @@ const dayParse = (() => {
       e.words = remark(rest);
       return true;
     }
+    if (["learn", "lernen", "merken"].includes(head.toLowerCase()) && rest) {
+      e.kind = "note";
+      e.words = "learn: " + remark(rest);
+      return true;
+    }
     const step = head && plan.step(head);
     const words = rest.split(/\s+/);
     if (letters === "H" && (words.some((w) => version.test(w)) || !step)) {
