@@ -395,13 +395,17 @@ func older(found []*unit, u *unit) []*unit {
 func (x *unitIndex) ambiguous(f *facts, by string, found []*unit, diags *diag.List) {
 	var ids []string
 	for _, u := range found {
-		ids = append(ids, u.change.ID)
+		id := u.change.ID
+		if u.change.Request != nil { // one request can be merged twice
+			id += " (" + u.change.Tip.Hash.Short() + ")"
+		}
+		ids = append(ids, id)
 	}
 	slices.Sort(ids)
 	diags.Add(diag.Diagnostic{
 		Severity: diag.Warning, Code: "revert-ambiguous", Position: diag.Position{Commit: string(f.commit.Hash)},
 		Message: fmt.Sprintf("it takes something back by %s, which fits %s; neither is withdrawn", by, strings.Join(ids, " and ")),
-		Hint:    "Say in daybreak.yaml or in a later commit which one is meant: \"This reverts commit <hash>.\"",
+		Hint:    "Delete the headings of what was taken back, and of this, in the draft; a revert that says \"This reverts commit <hash>.\" is never in doubt.",
 	})
 }
 
