@@ -9,5 +9,5 @@ import "embed"
 
 // FS holds the folder.
 //
-//go:embed all:layout all:mail all:public all:team
+//go:embed all:docs all:layout all:mail all:public all:team
 var FS embed.FS

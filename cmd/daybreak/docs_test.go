@@ -148,3 +148,30 @@ func TestCIExamples(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 }
+
+// Every page has its place in the list, and the commands' page has every command.
+func TestDocumentationIsComplete(t *testing.T) {
+	docs, err := documentation()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]string{}
+	for _, section := range docs.Sections {
+		for _, text := range section.Texts {
+			if listed[text.Name] != "" {
+				t.Errorf("%s is listed twice", text.Name)
+			}
+			listed[text.Name] = text.Source
+		}
+	}
+	for name := range docPages(t) {
+		if base, is := strings.CutSuffix(name, ".md"); is && name != "README.md" && listed[base] == "" {
+			t.Errorf("content/docs/contents.yaml lacks %s", base)
+		}
+	}
+	for _, c := range newRoot().Commands() {
+		if c.Name() != "help" && c.Name() != "completion" && !strings.Contains(listed[commandsPage], "\n## daybreak "+c.Name()+"\n") {
+			t.Errorf("the page of commands lacks %s", c.Name())
+		}
+	}
+}

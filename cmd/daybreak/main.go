@@ -154,7 +154,7 @@ func groups() []group {
 		}},
 		{"morning", "The morning:", []*cobra.Command{newJournal(), newMail()}},
 		{"customers", "Customers:", []*cobra.Command{newApprove(), newPublish(), newDeliver(), newRollback(), newWithdraw()}},
-		{"setup", "Look and set-up:", []*cobra.Command{newTheme(), newSchema(), newMan(), newVersion()}},
+		{"setup", "Look and set-up:", []*cobra.Command{newTheme(), newSchema(), newDocs(), newMan(), newVersion()}},
 	}
 }
 

@@ -50,7 +50,7 @@ func section(b *strings.Builder, t reflect.Type, path string) {
 	if path != "" {
 		fmt.Fprintf(b, "\n## %s\n", path)
 	}
-	b.WriteString("\n| key | value | |\n|---|---|---|\n")
+	b.WriteString("\n| key | value | meaning |\n|---|---|---|\n")
 	type inner struct {
 		t    reflect.Type
 		path string
