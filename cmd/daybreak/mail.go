@@ -446,6 +446,9 @@ func (d *desk) writeAll(out io.Writer) error {
 	if err := d.decide(); err != nil {
 		return err
 	}
+	if len(d.flags.again)+len(d.flags.wasSent) > 0 && d.flags.out == "" {
+		return d.overview(out) // to note what became of a mail its text isn't needed
+	}
 	letters, err := d.letters()
 	if err != nil {
 		return err
