@@ -8,11 +8,11 @@ import (
 	"strconv"
 )
 
-// rowIDs are the ids of a page's rows: "r.S06".
-var rowIDs = regexp.MustCompile(`\sid="(r\.[A-Za-z0-9.]+)"`)
+// rowIDs are the ids of a page's rows: "r-S06".
+var rowIDs = regexp.MustCompile(`\sid="(r-[A-Za-z0-9-]+)"`)
 
 // Findable makes the PDF of a page say on which sheet each element with an id
-// "r.…" stands: Chromium notes the place of what is linked to, seen or not.
+// "r-…" stands: Chromium notes the place of what is linked to, seen or not.
 func Findable(html []byte) []byte {
 	var links bytes.Buffer
 	links.WriteString("<nav hidden>")
@@ -29,7 +29,7 @@ var (
 	pageTree     = regexp.MustCompile(`/Type /Pages\b[^>]*?/Kids \[([^\]]*)\]|/Kids \[([^\]]*)\][^>]*?/Type /Pages\b`)
 	references   = regexp.MustCompile(`(\d+) 0 R`)
 	pageObjects  = regexp.MustCompile(`(?m)^(\d+) 0 obj\s*<</Type /Page\s`)
-	destinations = regexp.MustCompile(`/(r\.[A-Za-z0-9.]+) \[(\d+) 0 R /XYZ`)
+	destinations = regexp.MustCompile(`/(r-[A-Za-z0-9-]+) \[(\d+) 0 R /XYZ`)
 )
 
 // Places reads how many sheets a PDF of Chromium has, and on which of them, from

@@ -17,11 +17,11 @@ func TestPlacesOfRowsOnSheets(t *testing.T) {
 	html.WriteString("<!doctype html><title>rows</title><style>p{break-after:page}</style><body>")
 	want := map[string]int{}
 	for i := range 12 {
-		fmt.Fprintf(&html, `<p id="r.S%02d">row <b id="elsewhere%d">%d</b></p>`, i, i, i)
-		want[fmt.Sprintf("r.S%02d", i)] = i + 1
+		fmt.Fprintf(&html, `<p id="r-S%02d">row <b id="elsewhere%d">%d</b></p>`, i, i, i)
+		want[fmt.Sprintf("r-S%02d", i)] = i + 1
 	}
-	html.WriteString(`<div id="r.2.C01">last</div></body>`)
-	want["r.2.C01"] = 13
+	html.WriteString(`<div id="r-2-C01">last</div></body>`)
+	want["r-2-C01"] = 13
 	file := filepath.Join(t.TempDir(), "rows.html")
 	if err := os.WriteFile(file, browser.Findable([]byte(html.String())), 0o666); err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func TestSheets(t *testing.T) {
 
 func TestPlace(t *testing.T) {
 	rows := Place([]Row{{Key: "tags"}, {Key: "note !1", Code: "B1"}, {Key: "step B1", Code: "B1"}, {Key: "check !1", Code: "C01"}, {Key: "step Ü1", Code: "Ü1"}},
-		map[string]int{"r.note.B1": 1, "r.B1": 3, "r.1.C01": 2, "r.2.C01": 4})
+		map[string]int{"r-note-B1": 1, "r-B1": 3, "r-1-C01": 2, "r-2-C01": 4})
 	for i, want := range [][]int{{1}, {1}, {3}, {2, 4}, nil} {
 		if !reflect.DeepEqual(rows[i].Sheets, want) {
 			t.Errorf("%s stands on %v, want %v", rows[i].Key, rows[i].Sheets, want)

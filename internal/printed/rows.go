@@ -136,14 +136,14 @@ func Place(rows []Row, places map[string]int) []Row {
 		kind, _, _ := strings.Cut(r.Key, " ")
 		switch kind {
 		case "step":
-			r.on(places["r."+r.Code])
+			r.on(places["r-"+r.Code])
 		case "note":
-			r.on(places["r.note."+r.Code])
+			r.on(places["r-note-"+r.Code])
 		case "ladder":
-			r.on(places["r.ladder"])
+			r.on(places["r-ladder"])
 		case "check", "standing":
-			for block := 1; places[fmt.Sprintf("r.%d.%s", block, r.Code)] > 0; block++ {
-				r.on(places[fmt.Sprintf("r.%d.%s", block, r.Code)])
+			for block := 1; places[fmt.Sprintf("r-%d-%s", block, r.Code)] > 0; block++ {
+				r.on(places[fmt.Sprintf("r-%d-%s", block, r.Code)])
 			}
 		default:
 			r.on(1)
