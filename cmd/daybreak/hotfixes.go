@@ -61,7 +61,10 @@ func (w *workspace) checkAgain(checks *model.Checklist, day compose.DayContent, 
 	if r.Unreleased {
 		return nil
 	}
-	all := slices.Concat(list, w.beside)
+	all := list
+	if len(w.beside) > 0 {
+		all = slices.Concat(list, w.beside)
+	}
 	mended, text, err := w.mended(all, r)
 	if err != nil || mended == nil {
 		return err
@@ -98,8 +101,11 @@ func (w *workspace) mended(all []model.Release, hotfix *model.Release) (*model.R
 		}
 	}
 	slug, ok := w.mends[hotfix.Version.String()]
+	if !ok || slug == hotfix.Slug() {
+		return nil, "", nil // most releases are no hotfix
+	}
 	i := slices.IndexFunc(all, func(r model.Release) bool { return r.Slug() == slug })
-	if !ok || i < 0 || slug == hotfix.Slug() {
+	if i < 0 {
 		return nil, "", nil
 	}
 	text, _, err := w.journalText(slug)

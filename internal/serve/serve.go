@@ -131,6 +131,9 @@ func (s *Server) Run(ctx context.Context, l net.Listener, ready func()) error {
 	}
 }
 
+// pause is how long the check leaves the processor to the pages that are open.
+const pause = 250 * time.Millisecond
+
 // remake has a new edition made and checks it in the background, until the next
 // change.
 func (s *Server) remake(ctx context.Context, w *watcher, changed Changed) {
@@ -151,7 +154,13 @@ func (s *Server) remake(ctx context.Context, w *watcher, changed Changed) {
 		return
 	}
 	ctx, s.checks = context.WithCancel(ctx)
-	go made.Edition.Check(ctx, func(found diag.List) { s.state.checked(generation, found) })
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+			made.Edition.Check(ctx, func(found diag.List) { s.state.checked(generation, found) })
+		}
+	}()
 }
 
 // report tells the terminal what it has not been told yet.
