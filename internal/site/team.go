@@ -60,6 +60,8 @@ type teamBuild struct {
 	site  TeamSite
 	theme *theme.Theme
 	sink  Sink
+
+	present map[string]bool // documents, by document, language and slug; nil until asked for
 }
 
 // TeamPage is what every page of the team knows of itself. Addresses are
@@ -220,27 +222,36 @@ var teamDocuments = []string{"runbook", "checklist", "ledger", "protocol", "chan
 func (b *teamBuild) language(l model.Lang) error {
 	for i := range b.site.Runbooks[l] {
 		book := &b.site.Runbooks[l][i]
-		page := RunbookPage{TeamPage: b.document(l, book.DayHeader, "runbook"), Head: book.DayHeader, Book: book}
-		page.Day = b.dayMode(l, book.DayHeader, "runbook")
-		if err := b.page(l, book.Slug+"/runbook/index.html", "team/runbook.html", page); err != nil {
+		err := b.pageOf(l, book.Slug+"/runbook/index.html", "team/runbook.html", func() any {
+			page := RunbookPage{TeamPage: b.document(l, book.DayHeader, "runbook"), Head: book.DayHeader, Book: book}
+			page.Day = b.dayMode(l, book.DayHeader, "runbook")
+			return page
+		})
+		if err != nil {
 			return err
 		}
 	}
 	for i := range b.site.Checklists[l] {
 		list := &b.site.Checklists[l][i]
-		page := ChecklistPage{TeamPage: b.document(l, list.DayHeader, "checklist"), Head: list.DayHeader, List: list, Checks: list.Rows - list.Missing - list.Uncheckable}
-		page.Day = b.dayMode(l, list.DayHeader, "checklist")
-		if err := b.page(l, list.Slug+"/checklist/index.html", "team/checklist.html", page); err != nil {
+		err := b.pageOf(l, list.Slug+"/checklist/index.html", "team/checklist.html", func() any {
+			page := ChecklistPage{TeamPage: b.document(l, list.DayHeader, "checklist"), Head: list.DayHeader, List: list, Checks: list.Rows - list.Missing - list.Uncheckable}
+			page.Day = b.dayMode(l, list.DayHeader, "checklist")
+			return page
+		})
+		if err != nil {
 			return err
 		}
 	}
 	for i := range b.site.Ledgers[l] {
 		ledger := &b.site.Ledgers[l][i]
-		page := LedgerPage{TeamPage: b.document(l, ledger.DayHeader, "ledger"), Head: ledger.DayHeader, Ledger: ledger, Groups: groups(ledger)}
-		for _, g := range page.Groups {
-			page.Changes += g.Changes
-		}
-		if err := b.page(l, ledger.Slug+"/ledger/index.html", "team/ledger.html", page); err != nil {
+		err := b.pageOf(l, ledger.Slug+"/ledger/index.html", "team/ledger.html", func() any {
+			page := LedgerPage{TeamPage: b.document(l, ledger.DayHeader, "ledger"), Head: ledger.DayHeader, Ledger: ledger, Groups: groups(ledger)}
+			for _, g := range page.Groups {
+				page.Changes += g.Changes
+			}
+			return page
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -269,10 +280,15 @@ func (b *teamBuild) dir(l model.Lang) string {
 // marks that turn the direction of a line are dropped here, wherever they came
 // from: a commit must not be able to make a sheet read as something else.
 func (b *teamBuild) page(l model.Lang, path, template string, data any) error {
+	return b.pageOf(l, path, template, func() any { return data })
+}
+
+// pageOf is page for data that are gathered when the page is made.
+func (b *teamBuild) pageOf(l model.Lang, path, template string, data func() any) error {
 	path = "team/" + b.dir(l) + path
 	return Later(b.sink, path, func() ([]byte, error) {
 		var out bytes.Buffer
-		if err := b.theme.Execute(&out, template, l, data); err != nil {
+		if err := b.theme.Execute(&out, template, l, data()); err != nil {
 			return nil, fmt.Errorf("making %s: %w", path, err)
 		}
 		return bytes.Map(visible, out.Bytes()), nil
@@ -334,21 +350,29 @@ func (b *teamBuild) label(l model.Lang, h model.DayHeader) string {
 }
 
 func (b *teamBuild) has(l model.Lang, slug, document string) bool {
-	switch document {
-	case "runbook":
-		return find(b.site.Runbooks[l], slug, func(r *model.Runbook) string { return r.Slug }) != nil
-	case "checklist":
-		return find(b.site.Checklists[l], slug, func(c *model.Checklist) string { return c.Slug }) != nil
-	case "protocol":
-		return find(b.site.Protocols[l], slug, func(p *model.Protocol) string { return p.Slug }) != nil
-	case "changed":
-		return find(b.site.Changed[l], slug, func(c *model.Changed) string { return c.Slug }) != nil
-	case "poster":
-		return find(b.site.Posters[l], slug, func(p *model.Poster) string { return p.Slug }) != nil
-	case "phone":
-		return find(b.site.Strips[l], slug, func(p *model.PhoneStrip) string { return p.Slug }) != nil
-	default:
-		return find(b.site.Ledgers[l], slug, func(g *model.Ledger) string { return g.Slug }) != nil
+	if b.present == nil {
+		b.present = map[string]bool{}
+		note(b.present, "runbook", b.site.Runbooks, func(r *model.Runbook) string { return r.Slug })
+		note(b.present, "checklist", b.site.Checklists, func(c *model.Checklist) string { return c.Slug })
+		note(b.present, "ledger", b.site.Ledgers, func(g *model.Ledger) string { return g.Slug })
+		note(b.present, "protocol", b.site.Protocols, func(p *model.Protocol) string { return p.Slug })
+		note(b.present, "changed", b.site.Changed, func(c *model.Changed) string { return c.Slug })
+		note(b.present, "poster", b.site.Posters, func(p *model.Poster) string { return p.Slug })
+		note(b.present, "phone", b.site.Strips, func(p *model.PhoneStrip) string { return p.Slug })
+	}
+	return b.present[presence(document, l, slug)]
+}
+
+func presence(document string, l model.Lang, slug string) string {
+	return document + " " + string(l) + " " + slug
+}
+
+// note takes down of which releases there is a document.
+func note[T any](in map[string]bool, document string, all map[model.Lang][]T, slug func(*T) string) {
+	for l, list := range all {
+		for i := range list {
+			in[presence(document, l, slug(&list[i]))] = true
+		}
 	}
 }
 
