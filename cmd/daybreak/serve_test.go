@@ -122,7 +122,11 @@ type shownProblem struct{ Position, Message, Hint string }
 // until reads what open pages are told until it fits.
 func (s *served) until(what string, fits func([]shownProblem) bool) {
 	s.t.Helper()
-	stop := time.AfterFunc(2*time.Minute, func() { panic("waited in vain for " + what) })
+	stop := time.AfterFunc(time.Minute, func() {
+		_ = s.cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
+		_ = s.cmd.Wait()
+		panic("waited in vain for " + what + "\n" + s.stderr.String())
+	})
 	defer stop.Stop()
 	for s.events.Scan() {
 		var told struct{ Problems []shownProblem }

@@ -145,8 +145,9 @@ func (s *Server) remake(ctx context.Context, w *watcher, changed Changed) {
 		return
 	}
 	if err := w.watch(made.Roots); err != nil {
-		made.Problems.Add(diag.Diagnostic{Severity: diag.Warning, Code: "watch", Message: err.Error(),
-			Hint: "start `daybreak serve` again after a change; where the system allows too few watches, raise fs.inotify.max_user_watches."})
+		// No page is wrong for it, so the terminal alone is told.
+		s.tell.Made(Changed{}, diag.List{{Severity: diag.Warning, Code: "watch", Message: err.Error(),
+			Hint: "start `daybreak serve` again after a change; where the system allows too few watches, raise fs.inotify.max_user_watches."}}, false)
 	}
 	generation := s.state.next(made.Edition, made.Problems)
 	s.report(changed)
