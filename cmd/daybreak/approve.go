@@ -44,27 +44,14 @@ func (w *workspace) runApprove(cmd *cobra.Command, m messages, version, by, date
 	if err != nil {
 		return err
 	}
-	if w.dir != "" {
-		release, err := w.lockPublishing()
-		if err != nil {
-			return err
-		}
-		defer release()
-	}
-	shelf, err := w.gather(cmd.Context(), m)
+	d, err := w.decide(cmd.Context(), m, version, date, true)
 	if err != nil {
 		return err
 	}
-	r, err := findRelease(shelf.list, version)
-	if err != nil {
-		return err
-	}
-	c, _, err := w.caseOf(shelf, r, date)
-	if err != nil {
-		return err
-	}
+	defer d.done()
+	c := d.on
 	next := c.Approve(who)
-	if err := w.keep(&shelf, r, next); err != nil {
+	if err := w.keep(&d.shelf, d.release, next); err != nil {
 		return err
 	}
 	c.Publication = next

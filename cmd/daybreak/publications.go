@@ -290,6 +290,43 @@ func (w *workspace) lockPublishing() (func() error, error) {
 	})
 }
 
+// decision is a release about which publish, withdraw or approve decides, with
+// all that they need to know.
+type decision struct {
+	shelf   shelfOf
+	release *model.Release
+	on      publication.Case
+	done    func() // lets the next one decide
+}
+
+// decide reads what a decision about a version needs; where it is to be written
+// down (alone), nobody else decides in this workspace meanwhile.
+func (w *workspace) decide(ctx context.Context, m messages, version, date string, alone bool) (_ *decision, err error) {
+	d := &decision{done: func() {}}
+	if alone && w.dir != "" {
+		unlock, err := w.lockPublishing()
+		if err != nil {
+			return nil, err
+		}
+		d.done = func() { _ = unlock() } // the process's end lets go of it, too
+	}
+	defer func() {
+		if err != nil {
+			d.done()
+		}
+	}()
+	if d.shelf, err = w.gather(ctx, m); err != nil {
+		return nil, err
+	}
+	if d.release, err = findRelease(d.shelf.list, version); err != nil {
+		return nil, err
+	}
+	if d.on, _, err = w.caseOf(d.shelf, d.release, date); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
 // keep writes what is known of a release's publication, and takes it into the
 // releases.
 func (w *workspace) keep(s *shelfOf, r *model.Release, p *model.Publication) error {

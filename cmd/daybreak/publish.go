@@ -49,13 +49,7 @@ A run that was killed can be run again.`,
 		},
 	}
 	addPlaceFlags(c, &at)
-	c.Flags().StringSliceVar(&o.systems, "system", nil, "publish for these `systems` alone")
-	c.Flags().BoolVar(&o.dry, "dry-run", false, "show what customers would see differently, and change nothing")
-	c.Flags().StringVar(&o.date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
-	c.Flags().StringVar(&o.out, "out", "", "`folder` to build (default: site in the workspace)")
-	c.Flags().BoolVar(&o.keepHere, "no-deliver", false, "build, but deliver nowhere")
-	c.Flags().BoolVar(&o.json, "json", false, "with --dry-run: print as JSON")
-	_ = c.MarkFlagDirname("out")
+	addPublishingFlags(c, &o, "publish for these `systems` alone")
 	return c
 }
 
@@ -66,51 +60,56 @@ type publishing struct {
 	dry, json, keepHere bool
 }
 
+// addPublishingFlags gives a command the flags of publishing; systems is what
+// --system does there.
+func addPublishingFlags(c *cobra.Command, o *publishing, systems string) {
+	c.Flags().StringSliceVar(&o.systems, "system", nil, systems)
+	c.Flags().BoolVar(&o.dry, "dry-run", false, "show what customers would see differently, and change nothing")
+	c.Flags().StringVar(&o.date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
+	c.Flags().StringVar(&o.out, "out", "", "`folder` to build (default: site in the workspace)")
+	c.Flags().BoolVar(&o.keepHere, "no-deliver", false, "build, but deliver nowhere")
+	c.Flags().BoolVar(&o.json, "json", false, "with --dry-run: print as JSON")
+	_ = c.MarkFlagDirname("out")
+}
+
 func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) error {
-	if w.dir != "" && !o.dry {
-		release, err := w.lockPublishing()
-		if err != nil {
-			return err
-		}
-		defer release()
-	}
-	shelf, err := w.gather(cmd.Context(), m)
+	d, err := w.decide(cmd.Context(), m, o.version, o.date, !o.dry)
 	if err != nil {
 		return err
 	}
-	r, err := findRelease(shelf.list, o.version)
-	if err != nil {
-		return err
-	}
-	c, _, err := w.caseOf(shelf, r, o.date)
-	if err != nil {
-		return err
-	}
+	defer d.done()
+	c := &d.on
 	c.Only = o.systems
-	if c.Problems, err = w.problems(cmd, m, r); err != nil {
+	if c.Problems, err = w.problems(cmd, m, d.release); err != nil {
 		return err
 	}
 	obstacles := c.Obstacles()
-	next := c.Publish(r.Tag, r.TagObject)
+	next := c.Publish(d.release.Tag, d.release.TagObject)
 	if o.dry {
-		return w.dryRun(cmd, m, shelf, r, next, obstacles, o.json)
+		return w.dryRun(cmd, m, d.shelf, d.release, next, obstacles, o.json)
 	}
-	m.diagnostics(append(shelf.found.Of(func(d diag.Diagnostic) bool { return d.Code == "tag-moved" }), obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity < diag.Error })...))
+	m.diagnostics(append(d.shelf.found.Of(func(d diag.Diagnostic) bool { return d.Code == "tag-moved" }), obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity < diag.Error })...))
 	if n := obstacles.Count(diag.Error); n > 0 {
 		m.say("%s is not published, for %d %s:", c.Version, n, plural(n, "reason"))
 		return obstacles.Err()
 	}
-	if err := w.keep(&shelf, r, next); err != nil {
+	return w.carryOut(cmd.Context(), m, o, d, next, published(*c, next))
+}
+
+// carryOut writes a decision down, builds everything anew, says what was done
+// and delivers it.
+func (w *workspace) carryOut(ctx context.Context, m messages, o publishing, d *decision, next *model.Publication, said string) error {
+	if err := w.keep(&d.shelf, d.release, next); err != nil {
 		return err
 	}
-	if err := w.rebuild(cmd.Context(), m, shelf.list, o.out); err != nil {
+	if err := w.rebuild(ctx, m, d.shelf.list, o.out); err != nil {
 		return err
 	}
-	m.say("%s", published(c, next))
+	m.say("%s", said)
 	if o.keepHere {
 		return nil
 	}
-	return w.deliver(cmd.Context(), m, o.out, nil)
+	return w.deliver(ctx, m, o.out, nil)
 }
 
 // problems are what the checks find in one release.

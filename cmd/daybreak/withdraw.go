@@ -44,59 +44,30 @@ again brings it back. The reason is for the team.`,
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().StringVar(&reason, "reason", "", "why, in a `sentence`")
-	c.Flags().StringSliceVar(&o.systems, "system", nil, "take it from these `systems` alone")
-	c.Flags().BoolVar(&o.dry, "dry-run", false, "show what customers would see differently, and change nothing")
-	c.Flags().StringVar(&o.date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
-	c.Flags().StringVar(&o.out, "out", "", "`folder` to build (default: site in the workspace)")
-	c.Flags().BoolVar(&o.keepHere, "no-deliver", false, "build, but deliver nowhere")
-	c.Flags().BoolVar(&o.json, "json", false, "with --dry-run: print as JSON")
-	_ = c.MarkFlagDirname("out")
+	addPublishingFlags(c, &o, "take it from these `systems` alone")
 	return c
 }
 
 func (w *workspace) runWithdraw(cmd *cobra.Command, m messages, o publishing, reason string) error {
-	if w.dir != "" && !o.dry {
-		release, err := w.lockPublishing()
-		if err != nil {
-			return err
-		}
-		defer release()
-	}
-	shelf, err := w.gather(cmd.Context(), m)
+	d, err := w.decide(cmd.Context(), m, o.version, o.date, !o.dry)
 	if err != nil {
 		return err
 	}
-	r, err := findRelease(shelf.list, o.version)
-	if err != nil {
-		return err
-	}
-	c, _, err := w.caseOf(shelf, r, o.date)
-	if err != nil {
-		return err
-	}
+	defer d.done()
+	c := &d.on
 	c.Only = o.systems
-	if err := withdrawable(c, r); err != nil {
+	if err := withdrawable(*c, d.release); err != nil {
 		return err
 	}
 	next := c.Withdraw(reason)
 	if o.dry {
-		return w.dryRun(cmd, m, shelf, r, next, nil, o.json)
-	}
-	if err := w.keep(&shelf, r, next); err != nil {
-		return err
-	}
-	if err := w.rebuild(cmd.Context(), m, shelf.list, o.out); err != nil {
-		return err
+		return w.dryRun(cmd, m, d.shelf, d.release, next, nil, o.json)
 	}
 	from := "everybody"
 	if len(c.Only) > 0 {
 		from = strings.Join(c.Only, ", ")
 	}
-	m.say("withdrew %s from %s", c.Version, from)
-	if o.keepHere {
-		return nil
-	}
-	return w.deliver(cmd.Context(), m, o.out, nil)
+	return w.carryOut(cmd.Context(), m, o, d, next, "withdrew "+c.Version+" from "+from)
 }
 
 // withdrawable refuses to take back what nobody was shown.
