@@ -102,6 +102,15 @@ type Section struct {
 	block // heading, and lines before the first note
 }
 
+// raw gives the section's lines as they stand in the file, its notes' included.
+func (s *Section) raw() []string {
+	lines := slices.Concat(s.lines, s.gap)
+	for _, n := range s.Notes {
+		lines = slices.Concat(lines, n.lines, n.gap)
+	}
+	return lines
+}
+
 // Note is one `###` heading and its text.
 type Note struct {
 	ID    string // "" for a note that belongs to no change

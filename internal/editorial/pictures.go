@@ -41,6 +41,12 @@ func (d *Draft) illustrate(workspace fs.FS) diag.List {
 		p.text(&n.Body, n.lines, n.Line)
 		p.text(&n.Act, n.lines, n.Line)
 	}
+	for _, s := range d.Sections {
+		if s.Known {
+			p.text(&d.Known, s.raw(), s.Line)
+			break // one text, however many sections it was written in
+		}
+	}
 	return p.list
 }
 

@@ -58,12 +58,8 @@ func introOf(d *Draft, from int) (string, int) {
 func knownOf(d *Draft) string {
 	var lines []string
 	for _, s := range d.Sections {
-		if !s.Known {
-			continue
-		}
-		lines = append(append(lines, s.lines[1:]...), s.gap...)
-		for _, n := range s.Notes {
-			lines = append(append(lines, n.lines...), n.gap...)
+		if s.Known {
+			lines = append(lines, s.raw()[1:]...)
 		}
 	}
 	return strings.TrimSpace(strings.Join(withoutComments(lines), "\n"))
