@@ -81,7 +81,7 @@ func (h house) config() *config.Config {
 		{ID: "ayse", Name: "Ayşe Demirel", Initials: "AD", Phone: "203", Mails: []string{"ayse@example.org"}}, {ID: "tomasz", Name: "Tomasz Wilk", Initials: "TW", Phone: "204"},
 	}
 	c.Roles = []config.Role{
-		{ID: "SUP", Person: "sabine", Deputy: "henrik"}, {ID: "DEV", Person: "jonas", Deputy: "tomasz"},
+		{ID: "SUP", Person: "sabine", Deputy: "henrik"}, {ID: "DEV", Person: "jonas", Deputy: "tomasz"}, {ID: "RDEV", Person: "ayse", Deputy: "tomasz"},
 		{ID: "CDEV", Person: "miriam", Deputy: "jonas"}, {ID: "TEAM", Person: "petra", Deputy: "luca"},
 	}
 	c.Train = &config.Train{Every: "3w", Weekday: "tuesday", First: "2026-04-28", Start: "06:30", Opening: "09:00", Rollback: 30, Buffer: 15, Database: 20}
@@ -139,6 +139,9 @@ func (h house) release() model.Release {
 		hash := model.Hash(fmt.Sprintf("%040x", 5000+i))
 		r.Changes = append(r.Changes, model.Change{ID: hash.Short(), Title: "cache the Gradle downloads", Merge: hash, Tip: model.Commit{Hash: hash, Author: model.Person{Name: "Tomasz Wilk"}}, Audience: model.Audience{Scope: model.AudienceInternal}, KindFrom: model.Because("header", "ci")})
 		r.Commits++
+	}
+	if !h.wild {
+		r.Edited = map[model.Lang]*model.Edited{model.German: {Known: "- E-Rechnungen auf Niederländisch folgen im Dezember; bis dahin kommen sie als PDF."}}
 	}
 	return r
 }
