@@ -148,41 +148,24 @@ func ProtocolText(product string, p *model.Protocol, l model.Lang, t *theme.Them
 		}
 		fmt.Fprintf(&b, "- %s\n", strings.Join(append(parts, s.Words...), "; "))
 	}
-	if len(p.Deviations) > 0 {
+	list := func(title string, n int, line func(int) string) {
+		if n == 0 {
+			return
+		}
 		b.WriteString("\n")
-		heading(t.T(l, "team.deviations"))
+		heading(t.T(l, title))
+		for i := range n {
+			fmt.Fprintf(&b, "- %s\n", line(i))
+		}
 	}
-	for _, v := range p.Deviations {
-		fmt.Fprintf(&b, "- %s\n", deviationText(v, l, t))
-	}
-	if len(p.Rechecks) > 0 {
-		b.WriteString("\n")
-		heading(t.T(l, "protocol.rechecks"))
-	}
-	for _, r := range p.Rechecks {
-		fmt.Fprintf(&b, "- %s\n", recheckText(r, l, t))
-	}
-	if len(p.Hotfixes) > 0 {
-		b.WriteString("\n")
-		heading(t.T(l, "protocol.hotfixes"))
-	}
-	for _, h := range p.Hotfixes {
-		fmt.Fprintf(&b, "- %s\n", strings.Join(strings.Fields(strings.Join([]string{h.Version, h.Ticket, h.Systems, h.At, h.Words}, " ")), " "))
-	}
-	if len(p.Lessons) > 0 {
-		b.WriteString("\n")
-		heading(t.T(l, "protocol.learn"))
-	}
-	for _, lesson := range p.Lessons {
-		fmt.Fprintf(&b, "- %s\n", lessonText(lesson, l, t))
-	}
-	if len(p.Notes) > 0 {
-		b.WriteString("\n")
-		heading(t.T(l, "protocol.notes"))
-	}
-	for _, n := range p.Notes {
-		fmt.Fprintf(&b, "- %s\n", n)
-	}
+	list("team.deviations", len(p.Deviations), func(i int) string { return deviationText(p.Deviations[i], l, t) })
+	list("protocol.rechecks", len(p.Rechecks), func(i int) string { return recheckText(p.Rechecks[i], l, t) })
+	list("protocol.hotfixes", len(p.Hotfixes), func(i int) string {
+		h := p.Hotfixes[i]
+		return strings.Join(strings.Fields(strings.Join([]string{h.Version, h.Ticket, h.Systems, h.At, h.Words}, " ")), " ")
+	})
+	list("protocol.learn", len(p.Lessons), func(i int) string { return lessonText(p.Lessons[i], l, t) })
+	list("protocol.notes", len(p.Notes), func(i int) string { return p.Notes[i] })
 	return readable(b.String())
 }
 
