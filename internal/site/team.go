@@ -344,7 +344,7 @@ func (b *teamBuild) chrome(l model.Lang, path, title string, has func(model.Lang
 // label names a release: its version, or the word for what isn't tagged yet.
 func (b *teamBuild) label(l model.Lang, h model.DayHeader) string {
 	if h.Unreleased || h.Version == "" {
-		return b.theme.T(l, "team.unreleased")
+		return b.theme.T(l, "team.coming")
 	}
 	return h.Version
 }
