@@ -107,8 +107,9 @@ func (e *edition) notes(s *config.System, l model.Lang) ([]model.Notes, diag.Lis
 }
 
 // writeSystem writes a site like the public one for a customer system: what its
-// areas bring, in its languages, and what is meant for it alone. Its address
-// isn't known, so its links are relative.
+// areas bring, in its languages, and what is meant for it alone. Feeds are read far
+// from their site, so what links absolutely does so from the system's own address;
+// where that isn't known, all links are relative.
 func (e *edition) writeSystem(s *config.System, tree site.Sink) error {
 	own := e.public
 	own.Dir, own.Reader = "systems/"+s.ID, s.Name
@@ -119,7 +120,7 @@ func (e *edition) writeSystem(s *config.System, tree site.Sink) error {
 	own.Brand, own.Notes = map[model.Lang]model.Brand{}, map[model.Lang][]model.Notes{}
 	for _, l := range own.Languages {
 		brand := e.public.Brand[l]
-		brand.URL = ""
+		brand.URL = s.Notes
 		own.Brand[l] = brand
 		own.Notes[l], _ = e.notes(s, l) // only a workspace has systems, and there nothing is withheld
 	}
