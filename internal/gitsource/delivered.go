@@ -159,7 +159,7 @@ func (r *Repository) pickedRequests(u *unit) []string {
 // titleKey makes titles comparable; "" for titles that say too little.
 func titleKey(title string) string {
 	title = strings.ToLower(strings.Join(strings.Fields(title), " "))
-	if len(title) < 12 || strings.HasPrefix(title, "merge ") || releaseTitle.MatchString(title) {
+	if len(title) < 12 || strings.HasPrefix(title, "merge ") || strings.IndexByte("crbp[vu", title[0]) >= 0 && releaseTitle.MatchString(title) {
 		return ""
 	}
 	return title

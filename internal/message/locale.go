@@ -31,6 +31,14 @@ var foreignMerges = []struct {
 	{[]string{"scal", "połącz", "merge"}, regexp.MustCompile(`gałę[zź]`)}, // Polish
 }
 
+// branchWords are parts of words for "branch": without any of them in a subject
+// none of the patterns above can fit.
+var branchWords = []string{"branch", "zweig", "rama", "ramo", "rami", "ветк", "ветв", "ブランチ", "分支", "브랜치", "gałę"}
+
+func hasBranchWord(lower string) bool {
+	return slices.ContainsFunc(branchWords, func(word string) bool { return strings.Contains(lower, word) })
+}
+
 // quotedName is a name in the quotation marks of any of these languages.
 var quotedName = regexp.MustCompile(`'([^'\s]+)'|"([^"\s]+)"|„([^“”\s]+)[“”]|“([^”\s]+)”|«\s?([^»\s]+)\s?»|»([^«\s]+)«|「([^」\s]+)」|‚([^‘\s]+)‘|‘([^’\s]+)’|` + "`([^`\\s]+)`")
 
@@ -41,6 +49,9 @@ func (p *parser) readForeignMerge(subject string) {
 		return
 	}
 	lower := strings.ToLower(subject)
+	if !hasBranchWord(lower) {
+		return
+	}
 	for _, f := range foreignMerges {
 		if !slices.ContainsFunc(f.stems, func(stem string) bool { return strings.Contains(lower, stem) }) {
 			continue

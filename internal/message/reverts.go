@@ -364,7 +364,9 @@ func (p *parser) readPicks() {
 		picks(start, end)
 	}
 	for start, end := range around(prose, "pstream", 'p') {
-		if m := upstream.FindStringSubmatch(prose[start:end]); m != nil {
+		if window := prose[start:end]; !strings.Contains(window, "commit ") {
+			continue
+		} else if m := upstream.FindStringSubmatch(window); m != nil {
 			p.Picked = addHash(p.Picked, m[1]+m[2])
 		}
 	}

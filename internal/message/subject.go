@@ -227,7 +227,7 @@ func (p *parser) readSquash(subject string) {
 // readBodyRequest finds the request that only the body or a trailer names.
 func (p *parser) readBodyRequest() {
 	// The last one is GitLab's own: a description can quote others.
-	if at := max(strings.LastIndex(p.Body, "See merge request "), strings.LastIndex(p.Body, "查看合并请求 ")); at >= 0 {
+	if at := max(lastIndex(p.Body, "See merge request "), lastIndex(p.Body, "查看合并请求 ")); at >= 0 {
 		line, _ := cutLine(p.Body[at:])
 		if m := seeRequest.FindStringSubmatch(line); m != nil {
 			r := &model.Request{Forge: "gitlab", Sign: "!", Number: m[2] + m[4], URL: m[1], Source: p.Source, Target: p.Target}

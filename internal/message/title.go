@@ -20,6 +20,17 @@ var (
 	serverEntry = regexp.MustCompile(`^\* commit '[0-9a-f]+':$`)
 )
 
+// A pattern costs many times what a look at a byte does, and Parse is called for
+// every commit of a history: so each is asked only where it can fit.
+
+func isBoilerplate(line string) bool {
+	return line != "" && strings.IndexByte("AISRM#*<\xe6", line[0]) >= 0 && boilerplate.MatchString(line)
+}
+
+func isTrueTrailer(line string) bool {
+	return (strings.IndexByte(line, ':') >= 0 || strings.HasPrefix(line, "(cherry picked")) && trueTrailer.MatchString(line)
+}
+
 // bodyTitle gives the request's title out of a merge message's body, "" where
 // there is none.
 func (p *parser) bodyTitle() string {
@@ -40,11 +51,11 @@ func (p *parser) bodyTitle() string {
 			line = raw // the whole title is a code span
 		}
 		switch {
-		case line == "" || boilerplate.MatchString(line):
+		case line == "" || isBoilerplate(line):
 			continue
 		case serverEntry.MatchString(line):
 			return soleEntry(rest)
-		case inTrailers && trueTrailer.MatchString(line):
+		case inTrailers && isTrueTrailer(line):
 			return ""
 		}
 		if m := borsTitle.FindStringSubmatch(raw); m != nil && p.Request != nil && m[1] == p.Request.Number {
@@ -88,6 +99,16 @@ func rejoin(title, rest string) string {
 // firstSentence matches a sentence that another one follows.
 var firstSentence = regexp.MustCompile(`^(.{20,}?[^.\s]{2}[.!])\s+\p{Lu}`)
 
+// sentenceEnds reports whether there is a place where firstSentence can end.
+func sentenceEnds(text string) bool {
+	for i := 20; i+1 < len(text); i++ {
+		if c := text[i]; (c == '.' || c == '!') && strings.IndexByte(" \t\n\f\r", text[i+1]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // readSummary reads the paragraph that the one who merged a branch wrote about
 // it. What git itself puts there is none: lists of subjects and conflicts.
 func (p *parser) readSummary() {
@@ -102,8 +123,8 @@ func (p *parser) readSummary() {
 		case plain == "" && text == "":
 		case plain == "":
 			p.Summary = text
-		case text == "" && (strings.HasPrefix(line, "#") || boilerplate.MatchString(plain)):
-		case text == "" && (strings.HasPrefix(plain, "* ") || strings.HasPrefix(plain, "Conflicts:") || line[0] == '\t' || trueTrailer.MatchString(plain)):
+		case text == "" && (strings.HasPrefix(line, "#") || isBoilerplate(plain)):
+		case text == "" && (strings.HasPrefix(plain, "* ") || strings.HasPrefix(plain, "Conflicts:") || line[0] == '\t' || isTrueTrailer(plain)):
 			return
 		default:
 			text = strings.TrimSpace(text + " " + plain)
@@ -112,8 +133,10 @@ func (p *parser) readSummary() {
 			break
 		}
 	}
-	if m := firstSentence.FindStringSubmatch(text); m != nil {
-		text = m[1]
+	if sentenceEnds(text) {
+		if m := firstSentence.FindStringSubmatch(text); m != nil {
+			text = m[1]
+		}
 	}
 	p.Summary = oneLine(strings.TrimSuffix(text, "."))
 }
