@@ -1,8 +1,6 @@
 package guard
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"html"
 	"net/url"
 	"strconv"
@@ -51,8 +49,11 @@ func expand(seg segment) []string {
 			add(h)
 		}
 	}
+	if strings.IndexByte(text, '=') >= 0 {
+		add(quoted(text))
+	}
 	// A text that was wrapped in base64 is a segment of its own.
-	for _, inner := range base64Texts(text) {
+	for _, inner := range wrapped(text) {
 		for _, v := range expand(segment{zoneText, inner}) {
 			add(v)
 		}
@@ -60,23 +61,35 @@ func expand(seg segment) []string {
 	return views
 }
 
-// escapes decodes the backslash escapes of JavaScript and JSON (\u0041,
-// \u{41}, \x41) and, in styles, of CSS (\41 ).
+// escapes decodes the backslash escapes of JavaScript, JSON and C (\u0041,
+// \u{41}, \x41, \101) and, in styles, of CSS (\41 ).
 func escapes(s string, css bool) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); {
-		if s[i] == '\\' && i+1 < len(s) {
-			if r, n := escape(s[i+1:], css); n > 0 {
-				b.WriteRune(r)
-				i += 1 + n
-				continue
-			}
+		if s[i] != '\\' {
+			b.WriteByte(s[i])
+			i++
+			continue
 		}
-		b.WriteByte(s[i])
-		i++
+		j := i // an escape that was escaped again has several backslashes
+		for j < len(s) && s[j] == '\\' {
+			j++
+		}
+		if n, size := octal(s[j:]); size > 0 && !css {
+			b.WriteByte(n)
+			i = j + size
+			continue
+		}
+		if r, size := escape(s[j:], css); size > 0 {
+			b.WriteRune(r)
+			i = j + size
+			continue
+		}
+		b.WriteString(s[i:j])
+		i = j
 	}
 	return b.String()
 }
@@ -91,6 +104,7 @@ func escape(s string, css bool) (rune, int) {
 		return rune(n)
 	}
 	switch {
+	case s == "":
 	case strings.HasPrefix(s, "u{"):
 		if end := strings.IndexByte(s[:min(len(s), 10)], '}'); end > 2 {
 			return char(s[2:end]), end + 1
@@ -116,6 +130,18 @@ func escape(s string, css bool) (rune, int) {
 	return 0, 0
 }
 
+// octal reads a byte in three digits.
+func octal(s string) (byte, int) {
+	if len(s) < 3 {
+		return 0, 0
+	}
+	n, err := strconv.ParseUint(s[:3], 8, 8)
+	if err != nil || n < ' ' {
+		return 0, 0
+	}
+	return byte(n), 3
+}
+
 // hexRun counts the hexadecimal digits at the start, at most limit.
 func hexRun(s string, limit int) int {
 	n := 0
@@ -127,8 +153,11 @@ func hexRun(s string, limit int) int {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
-// percent decodes %41 wherever it stands.
+// percent decodes %41, and %u0041 of old scripts, wherever it stands.
 func percent(s string) string {
+	if strings.Contains(s, "%u") {
+		s = escapes(strings.ReplaceAll(s, "%u", `\u`), false)
+	}
 	for i := strings.IndexByte(s, '%'); i >= 0 && i+2 < len(s); {
 		if isHex(s[i+1]) && isHex(s[i+2]) {
 			return percentAll(s)
@@ -208,49 +237,4 @@ func punycode(s string) string {
 		}
 	}
 	return strings.Join(out, string(separator))
-}
-
-// base64Texts decodes what is base64 of a text, or its bytes in hexadecimal.
-func base64Texts(s string) []string {
-	const least = 12 // characters: nine bytes
-	var out []string
-	for i := 0; i < len(s); {
-		j := i
-		for j < len(s) && (isAlnum(s[j]) || s[j] == '+' || s[j] == '/' || s[j] == '-' || s[j] == '_') {
-			j++
-		}
-		if j-i >= least || strings.HasSuffix(s[:i], "base64,") {
-			if text, ok := unbase64(s[i:j]); ok {
-				out = append(out, text)
-			}
-			if data, err := hex.DecodeString(s[i:j]); err == nil && readable(data) {
-				out = append(out, string(data))
-			}
-		}
-		i = max(j, i+1)
-	}
-	return out
-}
-
-func unbase64(s string) (string, bool) {
-	encoding := base64.RawStdEncoding
-	if strings.ContainsAny(s, "-_") {
-		encoding = base64.RawURLEncoding
-	}
-	s = strings.TrimRight(s, "=")
-	if len(s)%4 == 1 {
-		s = s[:len(s)-1]
-	}
-	data, err := encoding.DecodeString(s)
-	if err != nil || !readable(data) {
-		return "", false
-	}
-	return string(data), true
-}
-
-// readable reports whether bytes are a text.
-func readable(data []byte) bool {
-	return utf8.Valid(data) && strings.IndexFunc(string(data), func(r rune) bool {
-		return r != '\n' && r != '\r' && r != '\t' && !unicode.IsPrint(r)
-	}) < 0
 }

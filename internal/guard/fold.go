@@ -25,11 +25,17 @@ type view struct {
 	at     []int32 // byte of loose for each byte of tight
 	joined *view   // loose without line breaks and markdown's marks; nil where that is the same
 	cut    []int   // of a joined view: where something was taken out
+
+	seams  []*view // the words that meet at the borders of blocks
+	joint  joint   // of a view of seams: how they meet
+	pieces []piece // of a view of seams: its words, and where they stand …
+	under  string  // … in this text
 }
 
 func newView(text string, z zone) *view {
 	v := &view{zone: z, loose: loosen(text)}
 	joined, cut := join(v.loose)
+	v.seams = seams(v.loose)
 	v.loose = strings.ReplaceAll(v.loose, string(border), "\n")
 	v.lower = lower(v.loose)
 	v.tight, v.at = tighten(v.loose)
@@ -161,8 +167,7 @@ func lower(s string) string {
 	return s
 }
 
-// tighten keeps letters and digits, lower case, without diacritics; a separator
-// stays as a zero byte, which no name holds.
+// tighten keeps letters and digits, lower case, without diacritics.
 func tighten(loose string) (string, []int32) {
 	out := make([]byte, 0, len(loose))
 	at := make([]int32, 0, len(loose))
@@ -174,8 +179,6 @@ func tighten(loose string) (string, []int32) {
 				out, at = append(out, c), append(at, int32(i))
 			case c >= 'A' && c <= 'Z':
 				out, at = append(out, c+'a'-'A'), append(at, int32(i))
-			case c == separator:
-				out, at = append(out, 0), append(at, int32(i))
 			}
 			i++
 			continue

@@ -11,14 +11,16 @@
 //  1. A file is taken apart into segments by its format (segment.go): the text
 //     of a page as it is shown, attributes, styles, scripts, comments, the
 //     strings of JSON, the parts of a mail, the metadata of a picture.
-//  2. Each segment is decoded until nothing changes (decode.go): entities,
-//     percent and backslash escapes, tags in texts, punycode, base64.
+//  2. Each segment is decoded until nothing changes: entities,
+//     percent and backslash escapes, tags in texts, punycode (decode.go), base64 and
+//     its like (wrapped.go).
 //  3. Each of these views is brought into a normal form (fold.go, letters.go): no
 //     invisible characters, compatibility forms, small capitals and lookalikes as
 //     what they look like, what is turned around by bidi controls as it is shown.
 //     Spelled-out addresses ("name [at] host [dot] de") are put together.
 //     A second form keeps letters and digits alone, so that no blank, tag or
-//     hyphen between two letters hides a name.
+//     hyphen between two letters hides a name. The words that meet at the borders of
+//     blocks are put together where they can be halves of one (seams.go).
 //  4. Names are looked up in an index (literals.go), shapes are read around the
 //     characters that give them away (shapes.go, secrets.go).
 //
@@ -37,6 +39,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
@@ -77,7 +80,7 @@ var words = map[Class]string{
 // Finding is one thing that must not leave.
 type Finding struct {
 	Class  Class
-	What   string // "GitHub token", the customer's id; "" mostly
+	What   string // "GitHub token", the customer's id, "in ROT13"; "" mostly
 	File   string // the built file
 	Text   string // what was found, in its normal form
 	Around string // with the text around it, for people
@@ -209,7 +212,7 @@ func (s *scan) segment(seg segment) {
 	if seg.zone == zoneComment && !s.guard.bare {
 		// What a build tool or an editor needs is no leak by itself.
 		if text := strings.TrimSpace(seg.text); text != "" {
-			s.add(Comment, "", text, 0, len(text), shorten(text))
+			s.add(Comment, "", &view{loose: text}, 0, len(text), shorten(text))
 		}
 	}
 	cached := seg.zone == zoneStyle || seg.zone == zoneScript
@@ -220,6 +223,9 @@ func (s *scan) segment(seg segment) {
 			return
 		}
 	}
+	for _, inner := range carried(seg.text) {
+		s.segment(inner)
+	}
 	before := len(s.found)
 	for _, view := range expand(seg) {
 		v := newView(view, seg.zone)
@@ -227,6 +233,9 @@ func (s *scan) segment(seg segment) {
 		s.shapes(v)
 		if v.joined != nil {
 			s.shapes(v.joined)
+		}
+		for _, seam := range v.seams {
+			s.shapes(seam)
 		}
 		if !s.guard.bare && seg.zone != zoneStyle {
 			s.spelled(v)
@@ -237,18 +246,24 @@ func (s *scan) segment(seg segment) {
 	}
 }
 
-// add notes a finding at loose[from:to], unless it may leave.
-func (s *scan) add(class Class, what, loose string, from, to int, text string) {
+// add notes a finding at v.loose[from:to], unless it may leave.
+func (s *scan) add(class Class, what string, v *view, from, to int, text string) {
 	key := string(class) + "\x00" + text
 	if s.seen[key] || s.guard.bare && class != Secret {
 		return
 	}
-	if s.guard.allowed(s.file, loose, from, to) {
+	if s.guard.allowed(s.file, v.loose, from, to) {
 		s.passed = append(s.passed, Finding{Class: class, raw: text})
 		return
 	}
 	s.seen[key] = true
-	f := Finding{Class: class, What: what, File: s.file, Text: text, Around: around(loose, from, to), raw: text}
+	f := Finding{Class: class, What: what, File: s.file, Text: text, raw: text}
+	if v.joint == noJoint {
+		f.Around = around(v.loose, from, to)
+	} else {
+		from, to = v.place(from, to)
+		f.Around = around(v.under, from, to)
+	}
 	if class == Secret {
 		f.Text = mask(text)
 	}
@@ -302,11 +317,16 @@ func around(loose string, from, to int) string {
 	if i := strings.IndexByte(loose[to:right], separator); i >= 0 {
 		right = to + i
 	}
-	return strings.Join(strings.Fields(loose[left:right]), " ")
+	return oneLine(loose[left:right])
+}
+
+// oneLine gives a text with a blank for every break.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == separator || unicode.IsSpace(r) }), " ")
 }
 
 func shorten(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = oneLine(s)
 	if r := []rune(s); len(r) > 80 {
 		return string(r[:80]) + "…"
 	}

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -39,6 +40,38 @@ func TestPlainNotesPass(t *testing.T) {
 			if f.Class != Comment {
 				t.Errorf("%q: %s %q", text, f.Class, f.Text)
 			}
+		}
+	}
+}
+
+// What meets at the borders of blocks, and what only looks like an encoding, is none.
+func TestNeighboursPass(t *testing.T) {
+	g := newGuard(t, false)
+	for _, body := range []string{
+		"<table><tr><td>Version</td><td>2026</td></tr><tr><td>UTF-</td><td>8</td></tr><tr><td>EUR</td><td>-1204</td></tr></table>",
+		"<ul><li>1.2.3</li><li>4.5</li><li>10.1.2</li><li>3.4</li></ul><p>Läuft auch unter Windows 10.</p><h2>5.2.1</h2>",
+		"<p>Es gibt einen neuen Server.</p><p>Local ist er nicht; intern.</p><h3>Server</h3><p>.local ist eine Endung</p>",
+		"<ul><li>in Bus und/</li><li>oder Bahn</li><li>can/</li><li>server.py</li></ul><p>Hotel-</p><p>und Flugreisen</p>",
+		"<dl><dt>Passwort:</dt><dd>ändern Sie es oft</dd><dt>Kurs</dt><dd>998</dd><dt>Kennwort:</dt><dd>siehe Seite 12 der Hilfe</dd></dl>",
+		"<ul><li>sk-SK</li><li>sl-SI</li><li>sr-RS</li><li>sv-SE</li><li>th-TH</li><li>tr-TR</li><li>uk-UA</li><li>vi-VN</li></ul>",
+		"<ul><li>added</li><li>2026</li><li>fade</li><li>1204</li><li>face</li><li>90210</li></ul>",
+		"<ul><li>click</li><li>@click</li><li>option</li></ul><ul><li>for text</li><li>@booking</li><li>offers.more text</li></ul>",
+		"<p>Der Kurs.</p><p>1204 Plätze</p><p>Zug</p><p>und Vogel</p><p>a = b, x=20, ?page=3&amp;size=50 and E=mc2</p>",
+		"<p>VGhpcyBpcyBubyBzZWNyZXQ= and deadbeef and Nowhere, Gnat, Cebwrxg</p>",
+	} {
+		for _, f := range g.Scan("public/a.html", page(body)) {
+			t.Errorf("%s: %s %q", body, f.Class, f.Text)
+		}
+	}
+}
+
+// What a picture inside of an address says is read, too.
+func TestPicturesInAddresses(t *testing.T) {
+	g := newGuard(t, false)
+	data := "data:image/png;base64," + base64.StdEncoding.EncodeToString(pngWith(t, "tEXt", []byte("Comment\x00Export für Zugvogel")))
+	for name, file := range map[string]string{"public/a.html": "<img src=" + data + ">", "public/a.css": "p{background:url(" + data + ")}", "public/a.svg": "<svg><image href='" + data + "'/></svg>", "public/a.md": "![x](" + data + ")"} {
+		if !found(g.Scan(name, []byte(file)), Private) {
+			t.Errorf("%s: the picture's comment passes", name)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"daybreak/internal/model"
 )
 
@@ -52,6 +54,15 @@ func (g *Guard) settings() {
 		if re, err := regexp.Compile(t); err == nil && !g.show["ticket"] {
 			prefix, _ := re.LiteralPrefix()
 			letters := strings.TrimRight(prefix, "-_#0123456789")
+			if strings.TrimRight(prefix, "-_#") == letters && len(letters) >= 3 {
+				g.marks.add(literal{text: lower(rot13(prefix)), class: Ticket, what: "in ROT13", exact: true, check: func(v *view, from, to int) (int, int, bool) {
+					end := to
+					for end < len(v.loose) && v.loose[end] >= '0' && v.loose[end] <= '9' {
+						end++
+					}
+					return from, end, end > to && !v.before(from) && !v.after(end) && !standards.MatchString(v.loose[from:end])
+				}})
+			}
 			g.tickets = append(g.tickets, ticketPattern{re, len(letters) >= 2 && strings.ToUpper(letters) == letters, wideTicket(prefix)})
 		}
 	}
@@ -123,6 +134,31 @@ func (g *Guard) name(l literal, name string) {
 		l.text = f
 		g.names.add(l)
 	}
+	// ROT13 hides a word from a search and from nobody who wants to read it. So
+	// little is written in it that what is known to the letter alone is looked for.
+	if l.class != Private && l.class != Customer && l.class != Ticket {
+		return
+	}
+	l.turned, l.what = true, strings.TrimLeft(l.what+", in ROT13", ", ")
+	name = norm.NFC.String(name)
+	for _, form := range []string{name, fold(name), umlauts.Replace(name)} {
+		if l.text = fold(rot13(form)); len(l.text) >= 6 {
+			g.names.add(l)
+		}
+	}
+}
+
+// rot13 takes each letter for the one 13 places on.
+func rot13(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return 'a' + (r-'a'+13)%26
+		case r >= 'A' && r <= 'Z':
+			return 'A' + (r-'A'+13)%26
+		}
+		return r
+	}, s)
 }
 
 // host takes a host's name, unless readers are meant to know it.
@@ -134,7 +170,7 @@ func (g *Guard) host(h string, class Class, owner string, own map[string]bool) {
 	if class == Customer {
 		what = strings.ToUpper(owner)
 	}
-	g.marks.add(literal{text: h, class: class, what: what, owner: owner, check: func(v *view, from, to int) (int, int, bool) {
+	g.marks.add(literal{text: h, class: class, what: what, owner: owner, exact: true, check: func(v *view, from, to int) (int, int, bool) {
 		return from, to, (v.isCut(from) || !hostByte(v.loose, from-1)) && (v.isCut(to) || !hostByte(v.loose, to))
 	}})
 }
@@ -280,7 +316,7 @@ func (g *Guard) branch(name string) {
 	if !slash && !digits && !strings.Contains(name, "-") {
 		return // "register_error_handler" is named after what it is about
 	}
-	g.marks.add(literal{text: lower(name), class: Branch, check: func(v *view, from, to int) (int, int, bool) {
+	g.marks.add(literal{text: lower(name), class: Branch, exact: true, check: func(v *view, from, to int) (int, int, bool) {
 		return from, to, v.zone != zoneStyle && (v.isCut(from) || !pathByte(v.loose, from-1)) && (v.isCut(to) || !pathByte(v.loose, to))
 	}})
 }

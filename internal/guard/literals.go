@@ -8,11 +8,13 @@ type literal struct {
 	owner string // id of the system whose own it is, lower case
 	// dense forbids gaps of blanks alone: "M. Kestner" and "mkestner" are a
 	// name, "a page" isn't.
-	dense bool
-	whole bool // it must be a word of its own, however long it is
+	dense  bool
+	whole  bool // it must be a word of its own, however long it is
+	turned bool // it is written in ROT13
 	// upper wants a capital letter at its beginning: history's family names are
 	// words in small letters too often.
 	upper bool
+	exact bool                                         // of marks: what it finds is known to the letter, or by a form of its issuer's
 	check func(v *view, from, to int) (int, int, bool) // of marks: where the whole shape begins and ends
 }
 

@@ -21,6 +21,7 @@ type shape struct {
 // Lengths are lower bounds: issuers lengthen tokens without telling.
 var secretShapes = []shape{
 	{"private key", "-----begin", `-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY( BLOCK)?-----`},
+	{"private key", "private key", `PRIVATE KEY( BLOCK)?-----`}, // its head's second half
 	{"PuTTY private key", "putty-user-key-file-", `PuTTY-User-Key-File-[23]`},
 	{"age secret key", "age-secret-key-1", `AGE-SECRET-KEY-1[0-9A-Z]{20,}`},
 	{"AWS access key", "akia", `AKIA[0-9A-Z]{16}`},
@@ -95,7 +96,9 @@ const reachBack = 48
 func (g *Guard) secrets() {
 	for _, sh := range secretShapes {
 		re := regexp.MustCompile(sh.pattern)
-		g.marks.add(literal{text: sh.mark, class: Secret, what: sh.what, check: func(v *view, from, to int) (int, int, bool) {
+		// An address and a word are the beginning of many things.
+		exact := sh.mark != "://" && sh.mark != "bearer "
+		g.marks.add(literal{text: sh.mark, class: Secret, what: sh.what, exact: exact, check: func(v *view, from, to int) (int, int, bool) {
 			start := max(0, from-reachBack)
 			window := v.loose[start:min(len(v.loose), to+400)]
 			for _, m := range re.FindAllStringIndex(window, -1) {
@@ -116,13 +119,16 @@ func (g *Guard) secrets() {
 	for _, suffix := range []string{".local", ".internal", ".intern", ".corp", ".lan", ".intranet", ".localdomain", ".home.arpa", ".priv", ".svc.cluster"} {
 		g.marks.add(literal{text: suffix, class: Host, check: internalHost})
 	}
-	for _, prefix := range []string{"feature/", "features/", "bugfix/", "hotfix/", "feat/", "fix/", "topic/", "chore/", "refactor/", "renovate/", "dependabot/", "refs/heads/", "refs/remotes/", "origin/", "upstream/"} {
+	for _, prefix := range branchFolders {
 		g.marks.add(literal{text: prefix, class: Branch, check: branchShape})
 	}
 	for _, mark := range []string{"/merge_requests/", "/-/issues/", "/pull/", "/pull-requests/", "/pullrequest/", "/commit/", "/commits/", "/browse/"} {
 		g.marks.add(literal{text: mark, class: Ticket, check: g.forgeLink})
 	}
 }
+
+// branchFolders are where teams put branches.
+var branchFolders = []string{"feature/", "features/", "bugfix/", "hotfix/", "feat/", "fix/", "topic/", "chore/", "refactor/", "renovate/", "dependabot/", "refs/heads/", "refs/remotes/", "origin/", "upstream/"}
 
 // writtenDown knows a password by its name and what is assigned to it.
 func writtenDown(v *view, from, to int) (int, int, bool) {

@@ -34,7 +34,7 @@ func (s *scan) names(v *view) {
 		case !l.whole:
 			whole = max(whole, to)
 		}
-		s.add(l.class, l.what, v.loose, from, to, shorten(v.loose[from:to]))
+		s.add(l.class, l.what, v, from, to, shorten(v.loose[from:to]))
 	})
 }
 
@@ -47,10 +47,10 @@ func (s *scan) isName(v *view, l *literal, from, to int) bool {
 			return false
 		}
 	}
-	if i := strings.IndexFunc(span, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) }); i < 0 && len(l.text) >= 7 && !l.whole {
+	if i := strings.IndexFunc(span, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) }); i < 0 && len(l.text) >= 7 && !l.whole && !l.turned {
 		return true // a long name is one inside of a compound, too
 	}
-	if v.before(from) {
+	if v.before(from) || l.class == Ticket && sentenceEnd.MatchString(span) {
 		return false
 	}
 	if v.after(to) {
@@ -66,6 +66,9 @@ func (s *scan) isName(v *view, l *literal, from, to int) bool {
 	// A short word must not come together out of two others.
 	return len(l.text) >= 6 || !strings.ContainsAny(span, " ") || spelled(span)
 }
+
+// sentenceEnd stands between two sentences: "Der Kurs. 1204 Plätze".
+var sentenceEnd = regexp.MustCompile(`[.,:;!?]\s`)
 
 // spelled reports whether every letter stands alone: "A c m e".
 func spelled(span string) bool {
@@ -83,14 +86,14 @@ func (s *scan) shapes(v *view) {
 	hit := func(class Class, what string, from, to int) {
 		// What was found without the joining needn't be found with its neighbours.
 		if v.spans(from, to) && !s.holds(v, class, v.loose[from:to]) {
-			s.add(class, what, v.loose, from, to, shorten(v.loose[from:to]))
+			s.add(class, what, v, from, to, shorten(v.loose[from:to]))
 		}
 	}
 	g.marks.each(v.lower, func(l *literal, at int) {
 		if l.owner != "" && l.owner == s.owner {
 			return
 		}
-		if from, to, ok := l.check(v, at, at+len(l.text)); ok {
+		if from, to, ok := l.check(v, at, at+len(l.text)); ok && v.certain(l, from, to) {
 			hit(l.class, l.what, from, to)
 		}
 	})
@@ -98,9 +101,11 @@ func (s *scan) shapes(v *view) {
 		return
 	}
 	s.patterns(v, hit)
-	s.mails(v, hit)
+	if v.joint != flush {
+		s.mails(v, hit)
+	}
 	s.numbers(v, hit)
-	if v.zone != zoneStyle {
+	if v.joint != flush && v.zone != zoneStyle {
 		s.oddAddresses(v, hit)
 	}
 	s.slashes(v, hit)
@@ -119,6 +124,9 @@ func (s *scan) holds(v *view, class Class, text string) bool {
 func (s *scan) patterns(v *view, hit func(Class, string, int, int)) {
 	upper := ""
 	for _, t := range s.guard.tickets {
+		if v.joint == flush && !t.upper {
+			continue // letters and digits of any kind meet everywhere
+		}
 		text := v.loose
 		if t.upper {
 			if upper == "" {
@@ -142,10 +150,12 @@ func (s *scan) patterns(v *view, hit func(Class, string, int, int)) {
 	}
 	for _, re := range s.guard.private {
 		for _, m := range re.FindAllStringIndex(v.loose, -1) {
-			hit(Private, "", m[0], m[1])
+			if v.joint != flush || !v.digitsMeet(m[0], m[1]) {
+				hit(Private, "", m[0], m[1])
+			}
 		}
 	}
-	if len(s.guard.refs) > 0 && v.zone != zoneStyle {
+	if v.joint != flush && len(s.guard.refs) > 0 && v.zone != zoneStyle {
 		for i := strings.IndexAny(v.loose, "#!"); i >= 0 && i < len(v.loose); {
 			j := i + 1
 			for j < len(v.loose) && v.loose[j] >= '0' && v.loose[j] <= '9' {
@@ -251,7 +261,7 @@ func (s *scan) numbers(v *view, hit func(Class, string, int, int)) {
 				}
 			}
 		}
-		if (colons >= 2 || dots >= 3) && v.zone != zoneStyle && i >= read {
+		if (colons >= 2 || dots >= 3) && v.joint != flush && v.zone != zoneStyle && i >= read {
 			for _, end := range v.ends(i, j) {
 				if s.address(v, i, end, hit) {
 					read = j
@@ -273,6 +283,9 @@ func (s *scan) hash(v *view, from, to int, hit func(Class, string, int, int)) {
 	least := 7
 	if v.zone == zoneStyle {
 		least = 12 // colours have up to eight digits
+	}
+	if v.joint != noJoint {
+		least = max(least, 9) // numbers meet numbers
 	}
 	if n < least || n > 64 || to < len(v.loose) && v.loose[to] == '_' {
 		return
@@ -321,8 +334,21 @@ func (s *scan) address(v *view, from, to int, hit func(Class, string, int, int))
 // roots begin paths of machines.
 var roots = []string{"/home/", "/users/", "/root/", "/var/", "/etc/", "/opt/", "/srv/", "/usr/", "/mnt/", "/tmp/", "/proc/", "/builds/", "/workspace/", "/workspaces/", "/private/", "/volumes/", "/app/", "~/"}
 
-// sources are endings of files that only developers see.
-var sourceFiles = regexp.MustCompile(`(?i)\.(go|py|rb|php|java|kts?|cs|cpp|cxx|cc|hpp|hh|h|c|rs|swift|mm?|tsx?|jsx|vue|scala|sql|sh|bash|ps1|bat|pl|pm|lua|exs?|erl|hs|clj|tf|proto|gradle|sln|csproj|dart|r|jl|ipynb|ya?ml|toml|ini|cfg|conf|env|properties|lock|bak|orig|log|twig|erb|pem|key)$`)
+// sourceEndings are those of files that only developers see.
+var sourceEndings = func() map[string]bool {
+	m := map[string]bool{}
+	for e := range strings.FieldsSeq(`go py rb php java kt kts cs cpp cxx cc hpp hh h c rs swift m mm ts tsx jsx vue scala sql sh bash ps1 bat pl pm lua ex exs erl hs clj tf proto
+		gradle sln csproj dart r jl ipynb yml yaml toml ini cfg conf env properties lock bak orig log twig erb pem key`) {
+		m["."+e] = true
+	}
+	return m
+}()
+
+// isSource reports whether a name in small letters is that of a source file.
+func isSource(name string) bool {
+	i := strings.LastIndexByte(name, '.')
+	return i >= 0 && sourceEndings[name[i:]]
+}
 
 // slashes looks for paths and branches.
 func (s *scan) slashes(v *view, hit func(Class, string, int, int)) {
@@ -373,6 +399,9 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 		return
 	}
 	for _, r := range roots {
+		if v.joint == flush {
+			break
+		}
 		// "~/.netrc" is the reader's own file.
 		if strings.HasPrefix(low, r) && len(low) > len(r) && !strings.HasPrefix(low, "~/.") {
 			hit(Path, "", from, to)
@@ -383,8 +412,15 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 		low = strings.TrimLeft(low, "./")
 	}
 	trimmed := strings.TrimLeft(low, "/")
-	if s.guard.paths[trimmed] && (v.zone != zoneLink || sourceFiles.MatchString(low)) && strings.Count(trimmed, "/") > 0 ||
-		sourceFiles.MatchString(low) && folders(trimmed) {
+	if v.joint != noJoint {
+		// "can/" in front of "server.py", and "lib/" of "core", are two points of a list.
+		if s.guard.paths[trimmed] && (strings.Count(trimmed, "/") > 1 || isSource(low)) {
+			hit(Path, "", from, to)
+		}
+		return
+	}
+	if s.guard.paths[trimmed] && (v.zone != zoneLink || isSource(low)) && strings.Count(trimmed, "/") > 0 ||
+		isSource(low) && folders(trimmed) {
 		hit(Path, "", from, to)
 	}
 }

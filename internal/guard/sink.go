@@ -71,10 +71,7 @@ func (w *Watch) Report() diag.List {
 // diagnostic tells of a finding; more is how many further files hold it.
 func (g *Guard) diagnostic(f Finding, more int) diag.Diagnostic {
 	what := words[f.Class]
-	switch {
-	case f.Class == Secret && f.What != "":
-		what += " (" + f.What + ")"
-	case f.Class == Customer:
+	if f.What != "" {
 		what += " (" + f.What + ")"
 	}
 	others := ""

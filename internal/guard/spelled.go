@@ -60,7 +60,7 @@ func unspell(s string) string {
 // spelled looks for addresses that are spelled out, across line breaks too.
 func (s *scan) spelled(v *view) {
 	texts := []string{v.loose}
-	if v.joined != nil && spellsOut(v.joined.lower) {
+	if spellsOut(v.lower) || v.joined != nil && spellsOut(v.joined.lower) {
 		texts = append(texts, pairs(v.loose))
 	}
 	for _, text := range texts {
@@ -70,18 +70,18 @@ func (s *scan) spelled(v *view) {
 	}
 }
 
-// pairs gives every line without the marks of markdown, alone and behind the one
-// before it: what is broken in two is whole in one of the pairs, and a pair
-// hangs on nothing else.
+// pairs gives every block and line without the marks of markdown, alone and behind
+// the one before it: what is broken in two is whole in one of the pairs, and a
+// pair hangs on nothing else.
 func pairs(loose string) string {
 	var b strings.Builder
 	before := ""
-	for line := range strings.SplitSeq(strings.NewReplacer("*", "", "`", "", "~~", "").Replace(loose), "\n") {
-		if line = strings.Trim(line, " "); line == "" {
-			continue
+	for _, part := range blocks(strings.NewReplacer("*", "", "`", "", "~~", "").Replace(loose)) {
+		b.WriteString(part.text + string(separator))
+		if before != "" {
+			b.WriteString(before + part.text + string(separator) + before + " " + part.text + string(separator))
 		}
-		b.WriteString(line + string(separator) + before + line + string(separator))
-		before = line
+		before = part.text
 	}
 	return b.String()
 }
