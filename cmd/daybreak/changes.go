@@ -338,7 +338,7 @@ func printChanges(out io.Writer, c *config.Config, r *model.Release, explain boo
 			left += len(ch.Commits())
 		}
 	}
-	_, err := fmt.Fprintf(out, "%d changes, %d of %d commits left out (--json gives the reasons)\n", len(live), left, r.Commits)
+	_, err := fmt.Fprintf(out, "%d %s, %d of %d commits left out (--json gives the reasons)\n", len(live), plural(len(live), "change"), left, r.Commits)
 	return err
 }
 

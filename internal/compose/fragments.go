@@ -14,7 +14,7 @@ import (
 // that a note names, else the one that its number or ticket means, else the one
 // whose commits added the file. The first note of a change becomes its wording;
 // each further one, and each that no change is there for, becomes a note of its
-// own behind it. What introduces the release becomes its introduction.
+// own behind it, unless its commit belongs to another part of the repository. What introduces the release becomes its introduction.
 //
 // The notes come ordered by path, which settles what is first; one that another
 // release told already comes behind them, and one that says nothing to customers is
@@ -28,6 +28,7 @@ func Attach(r *model.Release, notes []model.Fragment) {
 			byCommit[c.Hash] = i
 		}
 	}
+	elsewhere := partsOfOthers(r)
 	beside := map[int][]model.Change{}
 	var loose []model.Change
 	for k := range notes {
@@ -41,7 +42,7 @@ func Attach(r *model.Release, notes []model.Fragment) {
 		case i >= 0 && r.Changes[i].Fragment == nil:
 			r.Changes[i].Fragment = f
 			deliver(&r.Changes[i], f)
-		case f.Silent: // there is nothing to add
+		case f.Silent || i < 0 && elsewhere[f.Commit]: // there is nothing to add
 		case i >= 0:
 			beside[i] = append(beside[i], noteBeside(f, &r.Changes[i]))
 		default:
@@ -57,6 +58,19 @@ func Attach(r *model.Release, notes []model.Fragment) {
 	}
 	r.Changes = append(out, loose...)
 	uniqueNotes(r.Changes)
+}
+
+// partsOfOthers gives the commits that were left out because they belong to other
+// parts of the repository. A note that such a commit brought, and that no change of
+// this part is meant by, tells of that other part.
+func partsOfOthers(r *model.Release) map[model.Hash]bool {
+	out := map[model.Hash]bool{}
+	for _, s := range r.Skipped {
+		if s.Reason.Code == "elsewhere" || s.Reason.Code == "folder-line" {
+			out[s.Commit.Hash] = true
+		}
+	}
+	return out
 }
 
 func rank(f *model.Fragment) int {

@@ -118,7 +118,8 @@ func yamlMistake(err error) (int, string) {
 	message := strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
 	var line int
 	if i := strings.Index(message, "line "); i >= 0 {
-		fmt.Sscanf(message[i:], "line %d", &line) // 0 where the library names none
+		fmt.Sscanf(message[i:], "line %d", &line)                                 // 0 where the library names none
+		message = strings.Replace(message, fmt.Sprintf("line %d: ", line), "", 1) // it counts from below the dashes
 	}
 	return line, message
 }

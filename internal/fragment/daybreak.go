@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -64,13 +65,17 @@ func (p *parser) daybreak(text string) {
 	f := p.note("")
 	f.Change, f.Refs = nameRefs(p.stem)
 	lang := p.s.lang
-	if front, body, ok := frontMatter(text); ok {
-		text = body
-		if !p.front(f, front, &lang) {
-			p.out = nil
-			return
-		}
+	front, body, opened, closed := frontMatter(text)
+	switch {
+	case opened && !closed:
+		p.warn(1, 1, "front-matter", "the front matter has no end", "Put a line of three dashes below its last key.")
+		p.out = nil
+		return
+	case opened && !p.front(f, front, &lang):
+		p.out = nil
+		return
 	}
+	text = body
 	p.sections(f, text, lang)
 	if len(f.Text) == 0 && len(f.Trailers) == 0 {
 		p.warn(0, 0, "empty-note", "the note file says nothing", "Write a sentence for customers, or delete the file.")
@@ -78,27 +83,32 @@ func (p *parser) daybreak(text string) {
 	}
 }
 
-// frontMatter takes the lines between the first two lines of three dashes off.
-func frontMatter(text string) (front, body string, ok bool) {
-	rest, ok := strings.CutPrefix(text, "---\n")
-	if !ok {
-		return "", text, false
+// frontMatter parts a text at the lines of three dashes around its front matter.
+// Where the first line is one, the file has opened it, and it must be closed by
+// another: else keys for the team would be read as words for customers.
+func frontMatter(text string) (front, body string, opened, closed bool) {
+	start, at := 0, 0 // of the front matter, of the line
+	for line := range strings.Lines(text) {
+		dashes := strings.TrimRight(line, " \t\n") == "---"
+		switch {
+		case !opened && !dashes:
+			return "", text, false, false
+		case !opened:
+			opened, start = true, len(line)
+		case dashes:
+			return text[start:at], text[at+len(line):], true, true
+		}
+		at += len(line)
 	}
-	if body, ok := strings.CutPrefix(rest, "---\n"); ok {
-		return "", body, true
-	}
-	front, body, ok = strings.Cut(rest+"\n", "\n---\n")
-	if !ok {
-		return "", text, false
-	}
-	return front, body, true
+	return "", "", opened, false
 }
 
 // front reads the front matter; false where it is no YAML.
 func (p *parser) front(f *model.Fragment, front string, lang *model.Lang) bool {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(front), &doc); err != nil {
-		p.warn(2, 1, "yaml-syntax", fmt.Sprintf("the front matter is not YAML: %s", firstLine(err)), "Put texts with a colon or # into quotes.")
+		line, words := yamlMistake(err)
+		p.warn(line+1, 1, "yaml-syntax", "the front matter is not YAML: "+words, "Put texts with a colon or # into quotes.")
 		return false
 	}
 	if doc.Kind == 0 || len(doc.Content) == 0 {
@@ -218,6 +228,17 @@ func nameRefs(name string) (change string, refs []model.Ref) {
 		return "", []model.Ref{{Sign: "#", ID: strings.TrimLeft(m[2], "0")}}
 	}
 	return "", []model.Ref{{ID: m[3]}}
+}
+
+// yamlMistake takes the line, 1 where none is named, out of the library's words:
+// it counts from the front matter's start, and people count from the file's.
+func yamlMistake(err error) (line int, words string) {
+	words = firstLine(err)
+	number, rest, ok := strings.Cut(strings.TrimPrefix(words, "line "), ": ")
+	if n, err := strconv.Atoi(number); ok && err == nil {
+		return n, rest
+	}
+	return 1, words
 }
 
 func firstLine(err error) string {
