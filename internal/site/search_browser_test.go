@@ -277,3 +277,38 @@ func TestLightAndDark(t *testing.T) {
 		t.Errorf("light on a dark system is %s, not %s", got, light)
 	}
 }
+
+// The head of a page holds the brand's name beside the switch between light and
+// dark, whatever the name's length and however few the links: on no phone does
+// one lie over another.
+func TestHeadOnPhones(t *testing.T) {
+	for _, theme := range []string{"default", "plain"} {
+		for _, name := range []string{"x", "Reservierungen für Reiseveranstalter"} {
+			p := realistic()
+			p.Languages = p.Languages[:1]
+			p.Brand = map[model.Lang]model.Brand{p.Languages[0]: {Name: name}}
+			look, err := openTheme(theme)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := memory{}
+			if err := Public(p, look, out); err != nil {
+				t.Fatal(err)
+			}
+			b, served, _ := shelfOf(t, out)
+			for _, width := range []int{320, 360, 414, 640} {
+				page := opened(t, b, served("index.html"), browser.View{Width: width})
+				over := eval[[]string](t, page, `(() => {
+					// a text that is wrapped has a box for each of its lines
+					const all = [...document.querySelectorAll("header .brand > *, header nav a, header nav button")]
+						.flatMap(e => [...e.getClientRects()].map(r => [e.textContent.trim() || e.id, r]));
+					return all.flatMap(([a, r], i) => all.slice(i + 1).filter(([, q]) =>
+						r.left < q.right - 1 && q.left < r.right - 1 && r.top < q.bottom - 1 && q.top < r.bottom - 1).map(([b]) => a + " × " + b));
+				})()`)
+				if len(over) > 0 {
+					t.Errorf("%s theme, %q, %d px: %s", theme, name, width, over)
+				}
+			}
+		}
+	}
+}
