@@ -188,8 +188,15 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		team.Changed = map[model.Lang][]model.Changed{}
 		team.Posters, team.Strips = map[model.Lang][]model.Poster{}, map[model.Lang][]model.PhoneStrip{}
 	}
+	shared := map[string]bool{}
+	for _, s := range team.Shared {
+		shared[s.Slug] = true
+	}
 	for i := range list {
 		r := &list[i]
+		if shared[r.Slug()] {
+			continue
+		}
 		s := w.sheetsOf(r, day, l)
 		book, inBook := s.book, s.inBook
 		if i < spokenOf && inBook.Worst() == diag.Error { // no wrong time gets on paper

@@ -89,7 +89,8 @@ func (e *edition) mailNotes(s *config.System, l model.Lang, most int) []model.No
 
 // writeMails writes the mails of the newest releases, also as drafts, and the
 // six outcomes of each older one for every customer: nobody writes to a single
-// system again of what was told a year ago.
+// system again of what was told a year ago, nor to anybody of a number that was
+// put on a build that has another.
 func (e *edition) writeMails(_ context.Context, tree site.Sink) (diag.List, error) {
 	fresh, err := e.fresh()
 	if err != nil {
@@ -109,6 +110,9 @@ func (e *edition) writeMails(_ context.Context, tree site.Sink) (diag.List, erro
 	for _, l := range e.w.config.Languages {
 		notes := e.mailNotes(nil, l, 0)
 		for _, n := range notes[min(freshReleases, len(notes)):] {
+			if n.SameBuild != "" && !e.w.wroteOf(n.Slug) {
+				continue
+			}
 			facts := e.factsOf(notes, n, nil)
 			for _, o := range model.Outcomes() {
 				name := mail.Name(model.Mail{Slug: facts.Slug, Outcome: o, Lang: facts.Lang})

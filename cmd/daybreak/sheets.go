@@ -1,12 +1,15 @@
 package main
 
 import (
+	"io/fs"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
 	"daybreak/internal/compose"
 	"daybreak/internal/diag"
+	"daybreak/internal/editorial"
 	"daybreak/internal/journal"
 	"daybreak/internal/model"
 )
@@ -59,6 +62,20 @@ type sheetKey struct {
 type storedSheets struct {
 	of model.Release
 	sheets
+}
+
+// wroteOf reports whether the workspace holds anything of a release by name: a
+// draft, a publication, printed sheets or a journal.
+func (w *workspace) wroteOf(slug string) bool {
+	if w.dir == "" {
+		return false
+	}
+	for _, file := range []string{journalName(slug), editorial.Folder + "/" + slug} {
+		if _, err := fs.Stat(w.content, strings.TrimPrefix(file, "content/")); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // sheetsOf composes the sheets of a release, or takes those that the same

@@ -32,6 +32,7 @@ func Header(c *config.Config, r *model.Release, l model.Lang, day time.Time) mod
 		Unreleased: r.Unreleased,
 		Prerelease: r.Prerelease,
 		Hotfix:     r.HotfixOf != "",
+		SameBuild:  diag.Printable(r.SameBuild),
 	}
 	h.Next = nextTrain(c, h.Date)
 	for _, s := range c.Systems {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -73,6 +74,10 @@ func merge(into *model.Release, r model.Release) {
 	into.Skipped = append(slices.Clone(into.Skipped), r.Skipped...)
 	into.Alarms = append(slices.Clone(into.Alarms), r.Alarms...)
 	into.Commits += r.Commits
+	into.HotfixOf = cmp.Or(into.HotfixOf, r.HotfixOf)
+	if into.SameBuild != r.SameBuild { // one of them brings something new
+		into.SameBuild = ""
+	}
 	intro := model.Text{}
 	for _, t := range []model.Text{into.Intro, r.Intro} {
 		for l, text := range t {

@@ -278,6 +278,11 @@ func revisionNames(name string) []string {
 // revision finds the commit of a tag, branch, version or hash, and brings it
 // into the graph.
 func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
+	if plumbing.IsHash(name) { // whatever a tag is called, as in git
+		if i, ok := r.graph.pos[plumbing.NewHash(name)]; ok {
+			return i, nil
+		}
+	}
 	if t := r.tags.find(name); t != nil {
 		return t.at, nil
 	}
@@ -342,7 +347,11 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 		from = []int32{t.previous.at}
 		rel.Previous = t.previous.name
 		if t.start == startSame {
-			rel.SameBuild = t.previous.version.String()
+			first := t.previous
+			for first.start == startSame {
+				first = first.previous
+			}
+			rel.SameBuild = first.version.String()
 		}
 	}
 	if t.hotfixOf != nil {

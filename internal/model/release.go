@@ -15,7 +15,7 @@ type Release struct {
 	Unreleased bool    // merged but not yet tagged: Commit is the main line's tip
 	Previous   string  // the tag where the range starts, "" for the first
 	HotfixOf   string  // the version that this one mends, "" for a release of the main line
-	SameBuild  string  // the version that already marks this very commit, "" mostly
+	SameBuild  string  // the lowest version that already marks this very commit, "" mostly
 	Explain    Reasons // why the range is what it is
 	Repository string  // name of the repository, "" where there is only one
 

@@ -15,12 +15,20 @@ type DayHeader struct {
 	Revision    int       // counts up when the facts move; 1 for the first
 	Fingerprint string    // 8 hex digits over all facts on the sheets
 	Unreleased  bool
-	Prerelease  bool // a candidate: it runs on test systems
-	Hotfix      bool // it mends another release
+	Prerelease  bool   // a candidate: it runs on test systems
+	Hotfix      bool   // it mends another release
+	SameBuild   string // the version that is the very same build, whose sheets say what is new; "" mostly
 	Counts      []KindCount
 	Internal    int // live changes that customers are not told
 	Systems     []DaySystem
 	Next        time.Time // the train's next day, zero where unknown
+}
+
+// SharedSheets is a release that has no sheets of its own, for it is the very
+// same build as another one.
+type SharedSheets struct {
+	Version, Slug string
+	Of            string // slug of the release whose sheets are its own, too
 }
 
 // Today counts the systems that get the release.

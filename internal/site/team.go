@@ -27,6 +27,7 @@ type TeamSite struct {
 	Changed    map[model.Lang][]model.Changed  // of those whose printed sheets say something else
 	Posters    map[model.Lang][]model.Poster
 	Strips     map[model.Lang][]model.PhoneStrip
+	Shared     []model.SharedSheets            // releases without documents of their own, newest first; the same in all languages
 	Stages     map[string]string               // how far each release is, by slug: draft, ready, rolledout, published, withdrawn; nil where nothing is published by hand
 	Standings  []model.Standing                // which version each system runs now; the same in all languages
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
@@ -75,6 +76,7 @@ type TeamPage struct {
 	Root    string     // to the language's root inside team/, with trailing slash, or ""
 	Tabs    []TeamLink // the documents of the same release
 	Switch  []TeamLink // the same page in the other languages
+	Same    *TeamLink  // the release that is the very same build, nil mostly
 	Find    string     // the first page of all changes, "" where there is none
 	Reads   bool       // has the script that looks through all changes
 	Day     *DayMode   // what can be filled in on the screen, nil where nothing can
@@ -212,7 +214,8 @@ type TeamRow struct {
 	Special int // special notes of its runbook
 	Alarms  int
 	Checks  int
-	Stage   string // "draft" … "withdrawn", "" where nobody publishes by hand
+	Stage   string   // "draft" … "withdrawn", "" where nobody publishes by hand
+	Same    []string // versions of the very same build that share the documents, newest first
 	Links   []TeamLink
 }
 
@@ -309,12 +312,26 @@ func (b *teamBuild) document(l model.Lang, h model.DayHeader, name string) TeamP
 	title := b.theme.T(l, "team."+name) + " " + label + " – " + b.site.Product
 	p := b.chrome(l, h.Slug+"/"+name+"/index.html", title, func(o model.Lang) bool { return b.has(o, h.Slug, name) })
 	p.Label = label
+	p.Same = b.same(l, h, name)
 	for _, d := range teamDocuments {
 		if b.has(l, h.Slug, d) {
 			p.Tabs = append(p.Tabs, TeamLink{Name: d, Href: "../" + d + "/index.html", Current: d == name})
 		}
 	}
 	return p
+}
+
+// same leads to the document of the release that is the same build as h's.
+func (b *teamBuild) same(l model.Lang, h model.DayHeader, name string) *TeamLink {
+	if h.SameBuild == "" {
+		return nil
+	}
+	for i := range b.site.Runbooks[l] {
+		if of := &b.site.Runbooks[l][i]; of.Version == h.SameBuild && b.has(l, of.Slug, name) {
+			return &TeamLink{Name: of.Version, Href: "../../" + of.Slug + "/" + name + "/index.html"}
+		}
+	}
+	return &TeamLink{Name: h.SameBuild}
 }
 
 // chrome fills what every page has. path lies below the language's folder;
@@ -405,13 +422,17 @@ func groups(l *model.Ledger) []LedgerGroup {
 // that only have other documents.
 func (b *teamBuild) index(l model.Lang) error {
 	page := TeamIndexPage{TeamPage: b.chrome(l, "index.html", b.theme.T(l, "team.title")+" – "+b.site.Product, func(model.Lang) bool { return true })}
+	same := map[string][]string{}
+	for _, s := range b.site.Shared {
+		same[s.Of] = append(same[s.Of], s.Version)
+	}
 	seen := map[string]bool{}
 	add := func(h model.DayHeader) {
 		if seen[h.Slug] {
 			return
 		}
 		seen[h.Slug] = true
-		row := TeamRow{Head: h, Today: h.Today(), Stage: b.site.Stages[h.Slug]}
+		row := TeamRow{Head: h, Today: h.Today(), Stage: b.site.Stages[h.Slug], Same: same[h.Slug]}
 		if r := find(b.site.Runbooks[l], h.Slug, func(r *model.Runbook) string { return r.Slug }); r != nil {
 			row.Special = len(r.Special)
 			for _, n := range r.Special {
