@@ -83,6 +83,7 @@ type dayStep struct {
 	after     []string
 	threshold *dayThreshold
 	gate      *dayGate
+	order     string // what is ordered for a break
 }
 
 type dayThreshold struct {
@@ -252,6 +253,7 @@ func (s *strict) step(n *yaml.Node) dayStep {
 		"sign":     s.text(&st.sign, "sign"),
 		"optional": s.truth(&st.optional, "optional"),
 		"after":    s.texts(&st.after, "after"),
+		"order":    s.text(&st.order, "order"),
 		"mode":     s.oneOf(&st.mode, "mode", "read-do", "do-confirm"),
 		"kind": func(n *yaml.Node) {
 			var kind string

@@ -70,10 +70,9 @@ func TestPhoneStripPutsWhatCustomersMustDoFirst(t *testing.T) {
 }
 
 func TestWhoOrdersRolls(t *testing.T) {
-	c := &config.Config{People: []config.Person{{ID: "a", Name: "Ada"}, {ID: "b", Name: "Ben"}}}
-	for want, rolls := range map[string][]string{"[Ada Ben]": {"people"}, "[Cleo]": {"Cleo"}, "[]": nil} {
-		b := runbookBuilder{config: c, day: DayContent{rolls: rolls}}
-		if got := fmt.Sprint(b.rolls()); got != want {
+	c := &config.Config{People: []config.Person{{ID: "a", Name: "Ada", Roll: "sweet"}, {ID: "b", Name: "Ben"}}}
+	for want, rolls := range map[string][]string{"[{Ada sweet } {Ben  }]": {"people"}, "[{Cleo  }]": {"Cleo"}, "[{Ada sweet }]": {"a"}, "[]": nil} {
+		if got := fmt.Sprint(meals(c, rolls).Orders); got != want {
 			t.Errorf("rolls %q: %s order, want %s", rolls, got, want)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // for. The diagnostics tell where the plan doesn't hold.
 func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader) (model.Runbook, diag.List) {
 	t := d.timetable(c)
-	b := &runbookBuilder{config: c, day: d, clock: t.clock}
+	b := &runbookBuilder{config: c, day: d, clock: t.clock, meals: meals(c, d.rolls)}
 	d.lintPlan(c, t, lint{&b.list})
 	d.lintClock(t, h.Date, lint{&b.list})
 	b.specialNotes(r)
@@ -28,8 +28,9 @@ func Runbook(c *config.Config, r *model.Release, d DayContent, h model.DayHeader
 		"notes":    b.noteRange(),
 		"systems":  systemList(today(h)),
 	}
+	maps.Copy(b.facts, mealFacts(b.meals))
 	book := model.Runbook{
-		DayHeader: withContent(h, d), People: b.people(), Special: b.special, Dependencies: b.dependencies(r), Rolls: b.rolls(),
+		DayHeader: withContent(h, d), People: b.people(), Special: b.special, Dependencies: b.dependencies(r), Meals: b.meals,
 		LastAbort: b.clock.rollback.String(), CriticalPath: t.criticalPath(),
 	}
 	if t.target >= 0 {
@@ -62,6 +63,7 @@ type runbookBuilder struct {
 	config  *config.Config
 	day     DayContent
 	clock   clock
+	meals   model.Meals
 	special []model.SpecialNote
 	notesAt map[string][]string // by the code of a step: the notes that name it
 	facts   map[string]string   // placeholders of the content's texts
@@ -154,7 +156,7 @@ func (b *runbookBuilder) step(s *timedStep, h model.DayHeader) model.Step {
 	out := model.Step{
 		Code: s.code, Kind: s.kind, Minutes: s.length(b.clock), Mode: s.mode, After: s.after,
 		Text: b.expand(s.source, s.text), Detail: b.expand(s.source, s.detail),
-		Owner: s.owner, Deputy: s.deputy, Reason: s.reason, Threshold: b.threshold(s.dayStep),
+		Owner: s.owner, Deputy: s.deputy, Reason: s.reason, Threshold: b.threshold(s.dayStep), Order: b.order(s.dayStep),
 	}
 	if s.timed {
 		out.Clock = s.from.String()
@@ -258,21 +260,6 @@ func (b *runbookBuilder) people() []model.DayPerson {
 	}
 	return out
 }
-
-// rolls names who orders, nil for nobody.
-func (b *runbookBuilder) rolls() []string {
-	if len(b.day.rolls) != 1 || b.day.rolls[0] != everybodyOrders {
-		return b.day.rolls
-	}
-	var out []string
-	for _, p := range b.config.People {
-		out = append(out, p.Name)
-	}
-	return out
-}
-
-// everybodyOrders stands in `rolls` for all people of daybreak.yaml.
-const everybodyOrders = "people"
 
 func (b *runbookBuilder) unlisted(id string) bool {
 	return slices.ContainsFunc(b.day.roles, func(r dayRole) bool { return r.id == id && r.unlisted })

@@ -172,6 +172,8 @@ type Person struct {
 	Initials string   `yaml:"initials,omitempty" json:"initials,omitempty" doc:"Initials as signed on paper, at most 4 characters; default: from the name." pattern:"^\\S{1,4}$" form:"at most 4 characters without blanks"`
 	Phone    string   `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Extension, in quotes."`
 	Mails    []string `yaml:"mails,omitempty" json:"mails,omitempty" doc:"Addresses used in commits." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like mk@example.com"`
+	Roll     string   `yaml:"roll,omitempty" json:"roll,omitempty" enum:"sweet,savoury,none" doc:"The breakfast roll of the day: sweet, savoury, or none; left out, the runbook prints boxes to tick."`
+	Pizza    string   `yaml:"pizza,omitempty" json:"pizza,omitempty" doc:"The pizza at noon, as it is ordered: Margherita; none for no pizza." pattern:"^\\S.{0,39}$" form:"a kind of pizza, at most 40 characters"`
 }
 
 // Role is a part to play on the day.

@@ -69,7 +69,7 @@ type Runbook struct {
 	Phases       []Phase
 	Ladder       []Rung
 	SignOffs     []SignOff
-	Rolls        []string // names for the roll order list, may be empty
+	Meals        Meals
 	// Told is the code of the step with which customers are told, "M1", and
 	// ToldBy the clock time of its planned end; "" where no step is a mail.
 	Told, ToldBy string
@@ -82,6 +82,29 @@ type Runbook struct {
 	Past          []PastRun
 	Learned       *Learned // from the last day that taught something, nil for none
 	Median, Worst int
+}
+
+// Meals is who wants what at the breaks for which something is ordered, and the
+// sums to read out.
+type Meals struct {
+	Orders                 []Order // who orders, in order; may be empty
+	Sweet, Savoury, NoRoll int
+	Rolls                  bool      // somebody said which roll: the three sums mean something
+	Pizzas                 []Portion // by name
+	NoPizza                int
+}
+
+// Order is what one person wants.
+type Order struct {
+	Name  string
+	Roll  string // "sweet", "savoury", "none", or "" where not said
+	Pizza string // its kind, "none", or "" where not said
+}
+
+// Portion is how many of one kind of pizza are ordered.
+type Portion struct {
+	Kind  string
+	Count int
 }
 
 // PastRun is what a journal knows of one earlier day.
@@ -168,6 +191,7 @@ type Step struct {
 	Mode   string   // "read-do", "do-confirm" or "" where the content doesn't say
 	After  []string // codes of the steps that must be done before
 	Gate   *Gate    // only with StepGate
+	Order  string   // of a break: what is ordered, to read out; "" where nobody said
 	Reason string   // why there is no threshold, deputy …: "a cell that doesn't apply needs a reason"
 }
 

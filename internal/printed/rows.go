@@ -73,7 +73,7 @@ func Runbook(b *model.Runbook) []Row {
 	}
 	for _, p := range b.Phases {
 		for _, st := range p.Steps {
-			parts := []string{strings.Trim(st.Clock+"–"+st.End, "–"), st.Text, st.Detail, st.Threshold, st.Owner, st.Deputy, ids(st.Systems), strings.Join(st.Boxes, ", ")}
+			parts := []string{strings.Trim(st.Clock+"–"+st.End, "–"), st.Text, st.Detail, st.Order, st.Threshold, st.Owner, st.Deputy, ids(st.Systems), strings.Join(st.Boxes, ", ")}
 			if g := st.Gate; g != nil {
 				parts = append(parts, g.Question, strings.Join(g.Criteria, "; "), g.Decider, g.Confirm, g.Latest, g.NoGo)
 			}

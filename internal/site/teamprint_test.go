@@ -37,10 +37,11 @@ type sheet struct {
 	Filled        []string // elements with a ground of their own
 	Overlaps      []string // texts of one row that lie over each other
 	Narrow        []string // columns of text that a neighbour squeezed
+	Torn          []string // words of heads that stand on two lines
 }
 
 const measure = `(() => {
-  const out = {Width: document.documentElement.clientWidth, Scroll: document.documentElement.scrollWidth, Small: [], Steps: [], Clocks: [], Boxes: [], Wide: [], Filled: [], Overlaps: [], Narrow: []};
+  const out = {Width: document.documentElement.clientWidth, Scroll: document.documentElement.scrollWidth, Small: [], Steps: [], Clocks: [], Boxes: [], Wide: [], Filled: [], Overlaps: [], Narrow: [], Torn: []};
   const pt = e => parseFloat(getComputedStyle(e).fontSize) * 0.75;
   const mm = px => px / 96 * 25.4;
   const say = e => e.tagName.toLowerCase() + "." + e.className + " " + e.textContent.trim().slice(0, 40);
@@ -68,11 +69,18 @@ const measure = `(() => {
     const r = e.getBoundingClientRect();
     if (shown(e) && mm(r.width) < (e.matches(".owner, .evidence") ? 24 : 60)) out.Narrow.push(say(e) + " " + mm(r.width).toFixed(1));
   }
-  for (const row of document.querySelectorAll("tr, .frame, .lists, .roll li")) {
+  for (const row of document.querySelectorAll("tr, .frame, .lists, .roll li, .rolls li")) {
     const parts = [...row.children].filter(shown).map(e => {const r = document.createRange(); r.selectNodeContents(e); return [e, r.getBoundingClientRect()];});
     for (let i = 0; i < parts.length; i++) for (let j = i + 1; j < parts.length; j++) {
       const [a, x] = parts[i], [b, y] = parts[j];
       if (x.width && y.width && x.right > y.left + 1 && y.right > x.left + 1 && x.bottom > y.top + 1 && y.bottom > x.top + 1) out.Overlaps.push(say(a) + " / " + say(b));
+    }
+  }
+  for (const e of document.querySelectorAll("thead th")) {
+    for (const n of [...e.childNodes].filter(n => n.nodeType === 3 && shown(e))) for (const m of n.nodeValue.matchAll(/\S+/g)) {
+      const r = document.createRange();
+      r.setStart(n, m.index); r.setEnd(n, m.index + m[0].length);
+      if (new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1) out.Torn.push(m[0]);
     }
   }
   return out;
@@ -163,6 +171,7 @@ func TestPaperIsMeasured(t *testing.T) {
 				"fill or colour":                       got.Filled,
 				"texts over each other":                got.Overlaps,
 				"squeezed column":                      got.Narrow,
+				"torn head":                            got.Torn,
 			} {
 				if len(list) > 0 {
 					t.Errorf("%d × %s, first: %s", len(list), what, list[0])

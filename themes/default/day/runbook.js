@@ -123,14 +123,15 @@ const dayRunbook = (() => {
       return dayFields.tick(page, tr.querySelector(".tick"), "tick/" + code, `${code} ${page.say("cleared")}`);
     }),
     ...[...document.querySelectorAll(".special .none .tick")].map((mark) => dayFields.tick(page, mark, "tick/none", text(mark.parentElement))),
-    ...[...document.querySelectorAll(".rolls li")].flatMap((li, i) => [...li.querySelectorAll(".tick")].map((mark, j) => dayFields.tick(page, mark, `tick/roll.${i + 1}.${j + 1}`, `${text(li.firstChild)} ${text(mark.parentElement)}`))),
+    ...[...document.querySelectorAll(".rolls li")].flatMap((li, i) => [...li.querySelectorAll(".tick")].map((mark) => dayFields.tick(page, mark, `tick/roll.${i + 1}.${mark.dataset.sum}`, `${text(li.firstChild)} ${text(mark.parentElement)}`))),
   ];
 
-  // order counts what is ordered, to be read out on the telephone.
+  // order counts what is ordered beyond what was said before, to be read out on
+  // the telephone.
   const order = (page) => {
     const sums = [...document.querySelectorAll(".order .rule")];
-    return [() => sums.forEach((sum, j) => {
-      const n = Object.keys(page.store.facts).filter((k) => k.startsWith("tick/roll.") && k.endsWith(`.${j + 1}`) && page.store.facts[k]).length;
+    return [() => sums.forEach((sum) => {
+      const n = Object.keys(page.store.facts).filter((k) => k.startsWith("tick/roll.") && k.endsWith(`.${sum.dataset.sum}`) && page.store.facts[k]).length;
       sum.textContent = n || "";
     })];
   };
