@@ -118,7 +118,7 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 		}
 		return built{}, err
 	}
-	more, err := write(ctx, w, look, list, tree)
+	more, err := w.tell(ctx, look, list, tree, m)
 	m.brief(append(found, more...), w.place)
 	if err != nil {
 		return built{}, err
@@ -149,6 +149,9 @@ func count(w *workspace, list []model.Release) built {
 
 // write composes every document and puts it into the tree.
 func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Release, into site.Sink) (diag.List, error) {
+	if w.progress != nil {
+		into = &telling{Sink: into, progress: w.progress}
+	}
 	watch := w.guard(list)
 	tree := watch.Over(into)
 	e, found, err := w.edition(look, list)
@@ -171,6 +174,29 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		return found, errLeaks
 	}
 	return found, nil
+}
+
+// tell is write that shows how far it is.
+func (w *workspace) tell(ctx context.Context, look *theme.Theme, list []model.Release, into site.Sink, m messages) (diag.List, error) {
+	progress, wipe := m.progress()
+	defer wipe()
+	w.progress = progress
+	defer func() { w.progress = nil }()
+	return write(ctx, w, look, list, into)
+}
+
+// telling is a sink that says how many files it got: a long history's pages take
+// longer to make than to read.
+type telling struct {
+	site.Sink
+	progress func(what string, done, total int)
+	files    int
+}
+
+func (t *telling) Put(path string, data []byte) error {
+	t.files++
+	t.progress("making pages", t.files, 0)
+	return t.Sink.Put(path, data)
 }
 
 // spokenOf is of how many releases, newest first, problems are told: older ones

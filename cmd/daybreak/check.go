@@ -223,7 +223,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		}
 	}
 	found = append(found, w.checkWords()...)
-	return w.checkBuilt(cmd.Context(), look, list, found)
+	return w.checkBuilt(cmd.Context(), look, list, found, progress)
 }
 
 // checkPublications looks at what was published, and at what reads differently
@@ -258,8 +258,10 @@ func (w *workspace) checkPublications(list []model.Release, all bool) diag.List 
 }
 
 // checkBuilt builds everything in memory and looks at the files.
-func (w *workspace) checkBuilt(ctx context.Context, look *theme.Theme, list []model.Release, found diag.List) (diag.List, error) {
+func (w *workspace) checkBuilt(ctx context.Context, look *theme.Theme, list []model.Release, found diag.List, progress func(string, int, int)) (diag.List, error) {
 	files := &output.Memory{}
+	w.progress = progress
+	defer func() { w.progress = nil }()
 	more, err := write(ctx, w, look, list, files)
 	if faults := (*diag.ListError)(nil); errors.As(err, &faults) {
 		return append(found, faults.List...), nil

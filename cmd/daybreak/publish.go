@@ -136,7 +136,7 @@ func (w *workspace) rebuild(ctx context.Context, m messages, list []model.Releas
 		return err
 	}
 	defer tree.Abort()
-	found, err := write(ctx, w, look, list, tree)
+	found, err := w.tell(ctx, look, list, tree, m)
 	m.brief(found, w.place)
 	if err == nil {
 		err = ctx.Err()

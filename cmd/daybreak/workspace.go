@@ -62,13 +62,14 @@ type workspace struct {
 	content fs.FS
 	place   place
 
-	beside   []model.Release   // read beside the release that was asked for: its hotfixes, or what it mends
-	typed    string            // lines that are about to be added to a journal
-	mends    map[string]string // by a hotfix's version: the release whose journal names it; known once one asked
-	look     *theme.Theme      // once it was asked for
-	kept     *sheetStore       // composed in earlier editions of a preview, nil elsewhere
-	past     *[]pastRun        // what the journals know, once one release asked for it
-	pictures map[string][]byte // of the drafts, by path in a site; known once releases has run
+	beside   []model.Release                    // read beside the release that was asked for: its hotfixes, or what it mends
+	typed    string                             // lines that are about to be added to a journal
+	mends    map[string]string                  // by a hotfix's version: the release whose journal names it; known once one asked
+	look     *theme.Theme                       // once it was asked for
+	kept     *sheetStore                        // composed in earlier editions of a preview, nil elsewhere
+	past     *[]pastRun                         // what the journals know, once one release asked for it
+	progress func(what string, done, total int) // tells how far the writing is, nil for silence
+	pictures map[string][]byte                  // of the drafts, by path in a site; known once releases has run
 }
 
 // openWorkspace finds and reads the workspace. Diagnostics of the
@@ -261,6 +262,7 @@ func (w *workspace) read(ctx context.Context, r config.Repository, only string, 
 	}
 	for i := range list {
 		list[i].Repository = r.Name
+		progress("reading note files", i, len(list))
 		more, err := w.attachNotes(ctx, repo, r, &list[i])
 		if diags = append(diags, more...); err != nil {
 			return nil, diags, err
