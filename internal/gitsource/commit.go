@@ -160,7 +160,8 @@ func zone(offset int) *time.Location {
 // parseCommit makes the facts of a commit out of its parts.
 func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 	f := &facts{tree: c.tree}
-	text, damaged := message.Decode(c.message, c.encoding)
+	raw, behind, leftOut := bounded(c.message)
+	text, damaged := message.Decode(raw, c.encoding)
 	person := func(b []byte) (model.Person, time.Time) {
 		name, mail, when := signature(b)
 		n, bad := message.Decode(name, c.encoding)
@@ -182,8 +183,36 @@ func (r *Repository) parseCommit(h plumbing.Hash, c rawCommit) *facts {
 	for _, p := range f.message.CoAuthors {
 		f.commit.CoAuthors = append(f.commit.CoAuthors, r.mailmap.Resolve(p))
 	}
-	f.commit.Damaged = damaged
+	f.commit.Damaged, f.commit.Behind, f.commit.LeftOut = damaged, behind, leftOut
 	return f
+}
+
+// maxMessage is the most bytes that are kept of a message, and messageTail how
+// many of them are its end, where the trailers stand.
+const (
+	maxMessage  = 1 << 20
+	messageTail = 1 << 18
+)
+
+// bounded gives the part of a message that is read: up to its first NUL byte, as
+// for every part of git, and of a longer one than maxMessage whole lines of its
+// beginning and of its end. It counts the bytes behind the NUL byte and those
+// left out.
+func bounded(b []byte) (kept []byte, behind, leftOut int) {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		b, behind = b[:i], len(b)-i-1
+	}
+	if len(b) <= maxMessage {
+		return b, behind, 0
+	}
+	head, tail := b[:maxMessage-messageTail], b[len(b)-messageTail:]
+	if i := bytes.LastIndexByte(head, '\n'); i >= 0 {
+		head = head[:i]
+	}
+	if i := bytes.IndexByte(tail, '\n'); i >= 0 {
+		tail = tail[i+1:]
+	}
+	return slices.Concat(head, []byte("\n\n"), tail), behind, len(b) - len(head) - len(tail)
 }
 
 // readCommit reads one commit with the parents that history really has: those

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -331,11 +332,21 @@ func TestHugeTreeAndMessage(t *testing.T) {
 		return f.feed("040000 tree "+f.feed(list.String(), "mktree")+"\tmany\n", "mktree")
 	}
 	many := f.feed("many", "commit-tree", folder(blob), "-p", "HEAD")
-	huge := "fix: long\n\n" + strings.Repeat("All work and no play makes Jack a dull boy.\n", 50<<20/44)
+	huge := "fix: long\n\n" + strings.Repeat("All work and no play makes Jack a dull boy.\n", 50<<20/44) + "\nTicket: ABC-1\n"
 	f.git("reset -q --soft " + f.feed(huge, "commit-tree", folder(f.feed("y", "hash-object", "-w", "--stdin")), "-p", many))
-	rel, _, err := f.open(Options{Paths: true}).Release(context.Background(), "unreleased")
+	rel, diags, err := f.open(Options{Paths: true}).Release(context.Background(), "unreleased")
 	if err != nil {
 		t.Fatal(err)
+	}
+	long := &rel.Changes[0]
+	if want := []model.Trailer{{Key: "Ticket", Value: "ABC-1"}}; !slices.Equal(long.Trailers, want) {
+		t.Errorf("trailers %v", long.Trailers)
+	}
+	if kept := len(long.Tip.Body); kept > maxMessage || kept < maxMessage-100 || kept+long.Tip.LeftOut+len("fix: long\n\n") < len(huge) {
+		t.Errorf("%d of %d bytes are kept, %d are said to be left out", kept, len(huge), long.Tip.LeftOut)
+	}
+	if said := diags.Of(func(d diag.Diagnostic) bool { return d.Code == "long-message" }); len(said) != 1 || said[0].Position.Commit != string(long.Tip.Hash) {
+		t.Errorf("said of it: %v", said)
 	}
 	if len(rel.Changes) != 2 || len(rel.Changes[1].Paths) != 100_001 || rel.Changes[0].Title != "long" {
 		t.Fatalf("%d changes", len(rel.Changes))

@@ -53,7 +53,7 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 		o.stores = append(o.stores, filesystem.NewStorageWithOptions(
 			withoutAlternates{osfs.New(filepath.Dir(folder))},
 			cache.NewObjectLRU(32*cache.MiByte),
-			filesystem.Options{KeepDescriptors: true, ExclusiveAccess: false},
+			filesystem.Options{KeepDescriptors: true, ExclusiveAccess: false, LargeObjectThreshold: 1 << 20},
 		))
 	}
 	for name, h := range refs {

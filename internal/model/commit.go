@@ -31,6 +31,8 @@ type Commit struct {
 	Trailers  []Trailer
 	CoAuthors []Person
 	Damaged   bool // the message held bytes invalid in its encoding; they were replaced by U+FFFD
+	Behind    int  // bytes of the message behind a NUL byte, where it ends for git; they are not read
+	LeftOut   int  // bytes in the middle of a message too long to be kept
 }
 
 // Trailer is a `Key: value` line at the end of a message, as
