@@ -12,13 +12,17 @@ import (
 
 // deliveries finds the changes of a range that an earlier release already has.
 type deliveries struct {
-	r      *Repository
-	side   []sideUnit
-	byHash map[model.Hash]*sideUnit // commits of the side, and what they were picked from
-	byKey  map[string]*sideUnit     // requests and Change-Ids, also those named by a backport's title
-	byText map[string]*sideUnit     // titles
-	byTop  map[int32]*sideUnit      // tips of merged branches
-	unseen map[*unit]bool           // side units that nothing has matched yet
+	r        *Repository
+	t        *tagged // whose range it is
+	diags    *diag.List
+	releases []*tagged      // of the side
+	said     map[*unit]bool // that the side undid them
+	side     []sideUnit
+	byHash   map[model.Hash]*sideUnit // commits of the side, and what they were picked from
+	byKey    map[string]*sideUnit     // requests and Change-Ids, also those named by a backport's title
+	byText   map[string]*sideUnit     // titles
+	byTop    map[int32]*sideUnit      // tips of merged branches
+	unseen   map[*unit]bool           // side units that nothing has matched yet
 }
 
 // backported matches the request that a backport's title names.
@@ -31,11 +35,13 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 		return err
 	}
 	side, gone := r.netSide(side)
-	r.deliverShared(t, units, gone)
+	if err := r.deliverShared(t, units, gone, diags); err != nil {
+		return err
+	}
 	if len(side) == 0 {
 		return nil
 	}
-	d := &deliveries{r: r, side: side, byHash: map[model.Hash]*sideUnit{}, byKey: map[string]*sideUnit{}, byText: map[string]*sideUnit{}, byTop: map[int32]*sideUnit{}, unseen: map[*unit]bool{}}
+	d := &deliveries{r: r, t: t, diags: diags, releases: r.tags.sideReleases(t), said: map[*unit]bool{}, side: side, byHash: map[model.Hash]*sideUnit{}, byKey: map[string]*sideUnit{}, byText: map[string]*sideUnit{}, byTop: map[int32]*sideUnit{}, unseen: map[*unit]bool{}}
 	d.index()
 	var open []*unit
 	for _, u := range units {
@@ -64,9 +70,10 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 
 // deliverShared marks the changes that a release beside t, which branched off
 // after t's predecessor, holds as the very same commits, but for those that the
-// side has taken back.
-func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool) {
-	for _, c := range r.tags.sideReleases(t) {
+// side has taken back, with a mark or by hand.
+func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool, diags *diag.List) error {
+	releases := r.tags.sideReleases(t)
+	for _, c := range releases {
 		if t.contains(c) || c == t.previous {
 			continue
 		}
@@ -84,11 +91,22 @@ func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool
 		}
 		for _, u := range units {
 			if u.change.Bucket == "" && holds[u.tip] && holds[u.merge] && !gone[u.tip] {
+				last := r.lastWith(releases, u.tip)
+				undone, err := r.undoneBeside(u.tip, u.tip, last, t)
+				if err != nil {
+					return err
+				}
+				if undone {
+					gone[u.tip] = true
+					diags.Add(undoneNote(u, last))
+					continue
+				}
 				u.change.Bucket, u.change.In, u.change.InAs = model.BucketDelivered, c.version.String(), u.change.Tip.Hash
 				u.change.Reason = model.Because("delivered-commit", c.name)
 			}
 		}
 	}
+	return nil
 }
 
 // index keeps the lowest release for every mark.
@@ -305,6 +323,11 @@ func (d *deliveries) samePatch(u *unit, candidates []*sideUnit) (*sideUnit, erro
 		same, err := d.r.samePatchAs(u.tip, s.tip)
 		if err != nil {
 			return nil, err
+		}
+		if same {
+			if same, err = d.stillStands(u, s); err != nil {
+				return nil, err
+			}
 		}
 		if same {
 			best = s

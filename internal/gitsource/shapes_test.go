@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"daybreak/internal/diag"
 )
 
 // The shapes of history that other tools get wrong, each with the right answer.
@@ -210,6 +212,97 @@ func TestShape05HotfixWithdrawn(t *testing.T) {
 			f.want("v1.1", "from "+from+"\n told feat: after (1)\n "+told+"\n"+merge)
 		})
 	}
+}
+
+// A hotfix that somebody put back by hand, without a mark, isn't delivered either;
+// one that the line went on from is.
+func TestShape05HotfixUndoneByHand(t *testing.T) {
+	const before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n"
+	const after = "1\n2\n3\n4\n5\n6\n7\n8\nnine euros\n"
+	cases := []struct {
+		how, base string // what base holds at the next release
+		picked    bool
+		delivered bool
+	}{
+		{"put back", before, true, false},
+		{"put back of the same commit", before, false, false},
+		{"worked on since", "one\n2\n3\n4\n5\n6\n7\n8\n9\n", true, false},
+		{"gone on from", "1\n2\n3\n4\n5\n6\n7\n8\nten euros\n", true, true},
+		{"moved about in", "nothing here\n1\n2\n3\n4\n5\n6\n7\n8\nnine euros\n", true, true},
+	}
+	for _, c := range cases {
+		t.Run(c.how, func(t *testing.T) {
+			f := newFixture(t)
+			f.tag("v1.0")
+			f.git("checkout -q -b release/1.0")
+			f.git("checkout -q main")
+			fix := f.commit("fix: wrong price", "base", after)
+			f.git("checkout -q release/1.0")
+			if c.picked {
+				f.commit("chore: its own start", "other", "file")
+				f.git("cherry-pick " + fix)
+			} else {
+				f.git("merge -q --ff-only " + fix)
+				f.commit("chore: set the version")
+			}
+			f.tag("v1.0.1")
+			if c.how == "worked on since" {
+				f.commit("chore: the old price", "base", before)
+			}
+			f.commit("chore: this and that", "base", c.base)
+			f.tag("v1.0.2")
+			f.git("checkout -q main")
+			f.commit("feat: after")
+			f.tag("v1.1")
+			what := "told fix: wrong price (1)"
+			if c.delivered {
+				what = "delivered fix: wrong price (1) in 1.0.1"
+			}
+			f.want("v1.1", "from v1.0\n told feat: after (1)\n "+what)
+			_, diags := f.release("v1.1")
+			said := diags.Of(func(d diag.Diagnostic) bool { return d.Code == "delivered-undone" })
+			if c.delivered != (len(said) == 0) || !c.delivered && said[0].Position.Commit != fix {
+				t.Errorf("said of it: %v", said)
+			}
+		})
+	}
+}
+
+// Where both lines went on from a fix in the same way, it is no news.
+func TestShape05HotfixUndoneOnBothLines(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.git("checkout -q -b release/1.0")
+	f.git("checkout -q main")
+	fix := f.commit("fix: wrong price", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+	back := f.commit("chore: the old price", "base", "1\n2\n3\n4\n5\n6\n7\n8\n9\n")
+	f.git("checkout -q release/1.0")
+	f.commit("chore: its own start", "other", "file")
+	f.git("cherry-pick " + fix)
+	f.git("cherry-pick " + back)
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.tag("v1.1")
+	f.want("v1.1", "from v1.0\n delivered chore: the old price (1) in 1.0.1\n delivered fix: wrong price (1) in 1.0.1")
+}
+
+// A file that a hotfix made and that was renamed since is still delivered.
+func TestShape05HotfixRenamedSince(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.git("checkout -q -b release/1.0")
+	f.git("checkout -q main")
+	fix := f.commit("fix: no list of prices", "prices", "one\ntwo\nthree\n")
+	f.git("checkout -q release/1.0")
+	f.commit("chore: its own start", "other", "file")
+	f.git("cherry-pick " + fix)
+	f.tag("v1.0.1")
+	f.git("mv prices list")
+	f.run("commit", "-qm", "chore: rename the list")
+	f.tag("v1.0.2")
+	f.git("checkout -q main")
+	f.tag("v1.1")
+	f.want("v1.1", "from v1.0\n delivered fix: no list of prices (1) in 1.0.1")
 }
 
 func TestShape06BackportMendedByHand(t *testing.T) {
