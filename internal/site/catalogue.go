@@ -147,20 +147,35 @@ type ChangesPage struct {
 	Part   int // from 1
 	Parts  []PartLink
 	Since  []*Jump // pages of what is new since a version
-	Older  bool    // there are older versions than those of Since
+	Older  string  // where older versions are than those of Since, "" where there are none
+
+	Between []Narrow // the releases of this page, where there are two or more
 }
 
 // ChangesGroup is one release's share of a page of all changes.
 type ChangesGroup struct {
 	*Release
-	Again bool // began on the page before
-	Notes []KindNote
+	Again  bool   // began on the page before
+	Letter string // of the style sheet since.css, "" for what isn't released
+	Notes  []KindNote
+}
+
+// steps gives the releases of a page, newest first.
+func steps(groups []ChangesGroup) []*Release {
+	var out []*Release
+	for _, g := range groups {
+		if !g.Unreleased {
+			out = append(out, g.Release)
+		}
+	}
+	return out
 }
 
 // KindNote is a note with its kind.
 type KindNote struct {
 	Note
-	Kind model.Kind
+	Kind  model.Kind
+	Twice string // capital letter of the older release on the page that tells it too, "" for none
 }
 
 func changesPath(part int) string {
@@ -174,7 +189,7 @@ func changesPath(part int) string {
 // for on one that lists none.
 func (b *publicBuild) divideChanges(s *shelf) error {
 	bare := b.changesPage(s, 0, nil)
-	bare.Parts = partLinks(1000, 500, changesPath)
+	bare.Parts, bare.Narrows = partLinks(1000, 500, changesPath), betweenSheet
 	var page bytes.Buffer
 	if err := b.theme.Execute(&page, "public/changes.html", s.lang, bare); err != nil {
 		return fmt.Errorf("making %s: %w", changesPath(1), err)
@@ -188,13 +203,15 @@ func (s *shelf) changesParts(space int) [][]ChangesGroup {
 	size := 0
 	add := func(r *Release, again bool, n int) *ChangesGroup {
 		last := len(out) - 1
-		if size > 0 && size+n > space {
+		k := len(out[last])
+		begins := k == 0 || out[last][k-1].Release != r
+		if size > 0 && (size+n > space || begins && k == betweenMost) {
 			out, size = append(out, nil), 0
-			last++
+			last, k, begins = last+1, 0, true
 		}
-		if k := len(out[last]); k == 0 || out[last][k-1].Release != r {
+		if begins {
 			out[last] = append(out[last], ChangesGroup{Release: r, Again: again})
-			size += 330 + 3*textSize(r.Label) + textSize(r.Title)
+			size += 480 + 3*textSize(r.Label) + textSize(r.Title) + 4*textSize(r.Version) // with the ways to leave it out
 		}
 		size += n
 		return &out[last][len(out[last])-1]
@@ -206,13 +223,38 @@ func (s *shelf) changesParts(space int) [][]ChangesGroup {
 		}
 		for _, sec := range r.Sections {
 			for _, n := range sec.Notes {
-				length := 330 + textSize(n.Title) + textSize(n.Area) + len(n.Page) + len(n.Anchor)
+				length := 240 + textSize(n.Title) + textSize(n.Area) + len(n.Page) + len(n.Anchor)
 				g := add(r, again, length)
-				g.Notes, again = append(g.Notes, KindNote{n, sec.Kind}), true
+				g.Notes, again = append(g.Notes, KindNote{Note: n, Kind: sec.Kind}), true
 			}
 		}
 	}
+	for _, groups := range out {
+		s.markTwins(groups)
+	}
 	return out
+}
+
+// markTwins gives the releases of a page their letters, and says of its notes
+// which of them an older release of the page tells too.
+func (s *shelf) markTwins(groups []ChangesGroup) {
+	// A release that goes on from page to page has some of its notes here.
+	here := make([]*Release, 0, len(groups))
+	at := make([]int, 0, len(groups))
+	for i := range groups {
+		if groups[i].Unreleased {
+			continue
+		}
+		groups[i].Letter = stepLetter(len(here))
+		part := &Release{HotfixOf: groups[i].HotfixOf}
+		for _, n := range groups[i].Notes {
+			part.Sections = append(part.Sections, Section{Notes: []Note{n.Note}})
+		}
+		here, at = append(here, part), append(at, i)
+	}
+	for repeated, first := range twins(here) {
+		groups[at[repeated.release]].Notes[repeated.section].Twice = strings.ToUpper(stepLetter(first))
+	}
 }
 
 // changesPage makes the page of a part, from 0.
@@ -225,7 +267,13 @@ func (b *publicBuild) changesPage(s *shelf, i int, groups []ChangesGroup) Change
 	page.Meta = s.plainMeta(&page.Page)
 	page.Searches = page.Finder != nil
 	if i == 0 {
-		page.Since, page.Older = s.jumps, len(s.jumps) > 0 && len(s.jumps)+1 < len(s.released)
+		page.Since = s.jumps
+		if len(s.older()) > 0 {
+			page.Older = versionsPath
+		}
+	}
+	if on := steps(groups); len(on) > 1 {
+		page.Between, page.Narrows = narrowings(on, "since"), betweenSheet
 	}
 	return page
 }

@@ -103,7 +103,9 @@ func (b *publicBuild) divide(s *shelf) error {
 	for _, r := range s.releases {
 		r.divide(s.space)
 	}
-	s.makeJumps()
+	if err := b.makeJumps(s, bare); err != nil {
+		return err
+	}
 	return b.divideChanges(s)
 }
 

@@ -224,6 +224,7 @@ type Page struct {
 	Unlisted    bool        // search engines should not show it
 	Meta        Meta        // for those who link to it
 	Searches    bool        // its scripts may load the search index
+	Narrows     string      // style sheet with which it can tell of some of its releases alone, "" where it can't
 	Moved       string      // where the page is now, "" for here
 }
 

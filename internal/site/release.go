@@ -57,6 +57,20 @@ type Section struct {
 	Again bool // the section began on the part before
 }
 
+// Letter is that of the oldest release of which the section tells, on a page that
+// tells of several: whoever leaves that out leaves out the section.
+func (s *Section) Letter() string { return oldestLetter(s.Notes) }
+
+// ActLetter is the same of what readers must do.
+func (r *Release) ActLetter() string { return oldestLetter(r.MustAct) }
+
+func oldestLetter(notes []Note) string {
+	if len(notes) == 0 || notes[len(notes)-1].Came == nil {
+		return ""
+	}
+	return notes[len(notes)-1].Came.Letter
+}
+
 // Count is how many notes are of a kind.
 type Count struct {
 	Kind model.Kind

@@ -135,19 +135,27 @@
     if (hit.whole) return !wanted.kind && !wanted.area;
     return (!wanted.kind || (wanted.kind === "act" ? hit.act : hit.kind === wanted.kind)) && (!wanted.area || hit.area === wanted.area);
   };
-  // Nothing is told twice between two versions: a hotfix is merged again later.
+  // Nothing is told twice between two versions: a hotfix is merged again later, and
+  // told where it came first. The rule is that of the pages made without script.
   const once = (hits) => {
-    const heard = new Set();
-    return hits.filter((hit) => {
-      if (hit.whole) return true;
+    const same = new Set();
+    const alike = new Map();
+    const twice = new Set();
+    for (const hit of [...hits].sort((a, b) => b.release - a.release)) {
+      if (hit.whole) continue;
       const hotfix = releases[hit.release].kind === "hotfix";
-      const same = `${hit.anchor} ${hit.title}`;
-      const alike = `${fold(hit.title)} ${hit.area}`;
-      if (heard.has(same) || heard.has(`hotfix ${alike}`) || (hotfix && heard.has(`any ${alike}`))) return false;
-      heard.add(same).add(`any ${alike}`);
-      if (hotfix) heard.add(`hotfix ${alike}`);
-      return true;
-    });
+      const change = `${hit.anchor} ${hit.title}`;
+      const words = `${fold(hit.title)} ${hit.area}`;
+      const before = alike.get(words);
+      if (same.has(change) || (before && before.release !== hit.release && (hotfix || before.hotfix))) {
+        twice.add(hit);
+        if (before) before.hotfix &&= hotfix;
+      } else {
+        same.add(change);
+        alike.set(words, { release: hit.release, hotfix });
+      }
+    }
+    return hits.filter((hit) => !twice.has(hit));
   };
 
   /* showing */
@@ -288,6 +296,9 @@
   query.addEventListener("focus", () => started || load(1));
   for (const select of selects) select.addEventListener("change", changed);
 
+  // Where the address narrows the list as well, for browsers without script, the
+  // bar does that from here on.
+  if (location.hash.startsWith("#since-")) location.replace(`${location.href.split("#")[0]}#content`);
   bar.hidden = false;
   query.value = wanted.q;
   for (const select of selects) {
