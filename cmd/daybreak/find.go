@@ -76,6 +76,9 @@ Exits 1 where nothing has it.`,
 				if r.Bucket == "withdrawn" || r.Bucket == "delivered" {
 					note = " (" + r.Reason + ")"
 				}
+				if r.How == "lost" {
+					note = " (not in it: a merge threw it away)"
+				}
 				fmt.Fprintf(cmd.OutOrStdout(), "%-12s %-10s %-10s %s%s\n", r.Version, r.Date, diag.Printable(r.Change), diag.Printable(r.Title), diag.Printable(note))
 			}
 			return nil

@@ -13,7 +13,7 @@ type Found struct {
 	Release *model.Release
 	Change  *model.Change // nil where only a structural commit matched
 	Commit  model.Commit  // the commit that matched, or the change's tip
-	How     string        // "hash", "request", "ticket"; "message" names it; "delivered": there first
+	How     string        // "hash", "request", "ticket"; "message" names it; "delivered": there first; "lost": a merge threw it away there
 }
 
 // Find looks for a ticket, a request ("!12", "#12", "12") or the beginning of
@@ -38,6 +38,7 @@ func Find(releases []model.Release, query string) []Found {
 		out = found(releases, func(ch *model.Change) (string, model.Commit) { return mentions(ch, word) })
 	}
 	out = append(out, deliveredEarlier(releases, out)...)
+	out = append(out, lostIn(releases, out)...)
 	slices.SortStableFunc(out, func(a, b Found) int { return byVersion(a.Release, b.Release) })
 	return out
 }
@@ -68,6 +69,21 @@ func mentions(ch *model.Change, word *regexp.Regexp) (string, model.Commit) {
 		}
 	}
 	return "", model.Commit{}
+}
+
+// lostIn gives the releases that hold a change by their commits alone: a merge on
+// the way to them threw its work away.
+func lostIn(releases []model.Release, have []Found) []Found {
+	var out []Found
+	for i := range releases {
+		r := &releases[i]
+		for _, a := range r.Alarms {
+			if slices.ContainsFunc(have, func(f Found) bool { return f.Release != r && f.Commit.Hash == a.Commit }) {
+				out = append(out, Found{r, nil, model.Commit{Hash: a.Commit, Subject: a.Subject}, "lost"})
+			}
+		}
+	}
+	return out
 }
 
 // deliveredEarlier gives the places where the changes found were delivered

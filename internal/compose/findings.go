@@ -30,6 +30,12 @@ func Findings(c *config.Config, releases []model.Release) []model.Finding {
 			in.Withdrawn = ch.Bucket == model.BucketWithdrawn
 			g.add(ch, in, rank)
 		}
+		for _, a := range r.Alarms {
+			in.Withdrawn, in.Lost = true, true
+			if f := g.of[string(a.Commit)]; f != nil && f.In[len(f.In)-1].Slug != in.Slug {
+				f.In = append(f.In, in)
+			}
+		}
 	}
 	slices.SortStableFunc(g.list, func(a, b *gathering) int { return b.rank - a.rank })
 	out := make([]model.Finding, len(g.list))

@@ -50,15 +50,22 @@ func (s *tagSet) broughtBack(g *graph) map[int32][]*tagged {
 	return out
 }
 
-// alarms finds fixes that a merge of the range threw away: a release was merged
+// lostFix is a commit whose work merge threw away, although it brought in, the
+// release that has it.
+type lostFix struct {
+	at, merge int32
+	in        *tagged
+}
+
+// lostFixes finds fixes that a merge of the range threw away: a release was merged
 // back, so its commits are ancestors and no list of commits shows anything
 // amiss, but the merge kept the line's own files (`git merge -s ours`, or a
 // conflict settled so).
-func (r *Repository) alarms(t *tagged, span []int32) ([]model.Alarm, error) {
+func (r *Repository) lostFixes(t *tagged, span []int32) ([]lostFix, error) {
 	if r.tags.brought == nil {
 		r.tags.brought = r.tags.broughtBack(r.graph)
 	}
-	var out []model.Alarm
+	var out []lostFix
 	seen := map[int32]bool{}
 	for _, i := range span {
 		var brought []*tagged
@@ -81,17 +88,54 @@ func (r *Repository) alarms(t *tagged, span []int32) ([]model.Alarm, error) {
 				continue
 			}
 			seen[j] = true
-			f, err := r.at(j)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, model.Alarm{
-				Code: "null-back-merge", Commit: f.commit.Hash, In: brought[k].version.String(), Subject: f.message.Subject,
-				Text: fmt.Sprintf("%q of %s is not in %s: merge %s threw it away, regression risk", cmp.Or(f.message.Title, f.commit.Hash.Short()), brought[k].name, t.label(), r.graph.ids[i].String()[:8]),
-			})
+			out = append(out, lostFix{at: j, merge: i, in: brought[k]})
 		}
 	}
 	return out, nil
+}
+
+// alarms tells of lost fixes, for the runbook.
+func (r *Repository) alarms(t *tagged, lost []lostFix) ([]model.Alarm, error) {
+	var out []model.Alarm
+	for _, l := range lost {
+		f, err := r.at(l.at)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, model.Alarm{
+			Code: "null-back-merge", Commit: f.commit.Hash, In: l.in.version.String(), Subject: f.message.Subject,
+			Text: fmt.Sprintf("%q of %s is not in %s: merge %s threw it away, regression risk", cmp.Or(f.message.Title, f.commit.Hash.Short()), l.in.name, t.label(), r.graph.ids[l.merge].String()[:8]),
+		})
+	}
+	return out, nil
+}
+
+// withdrawLost takes lost fixes for withdrawn where the range holds them itself,
+// as one from before the release that has them does: who gets its end doesn't get
+// them. A change counts as lost when all of its work is.
+func (r *Repository) withdrawLost(units []*unit, lost []lostFix) {
+	by := map[int32]int32{}
+	for _, l := range lost {
+		by[l.at] = l.merge
+	}
+	if len(by) == 0 {
+		return
+	}
+	for _, u := range units {
+		merge, all := int32(-1), true
+		for _, i := range append([]int32{u.tip}, u.inner...) {
+			if len(r.graph.parents(i)) > 1 {
+				continue
+			}
+			m, ok := by[i]
+			if all = all && ok; ok {
+				merge = m
+			}
+		}
+		if all && merge >= 0 && u.change.Bucket == "" {
+			u.change.Bucket, u.change.Reason = model.BucketWithdrawn, model.Because("thrown-away", r.graph.ids[merge].String()[:8])
+		}
+	}
 }
 
 // thrownAway lists the commits that merge i brought with releases and whose

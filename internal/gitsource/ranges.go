@@ -371,9 +371,14 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 	if err := r.resolveDelivered(t, units, &diags); err != nil {
 		return rel, nil, err
 	}
-	if rel.Alarms, err = r.alarms(t, span); err != nil {
+	lost, err := r.lostFixes(t, span)
+	if err != nil {
 		return rel, nil, err
 	}
+	if rel.Alarms, err = r.alarms(t, lost); err != nil {
+		return rel, nil, err
+	}
+	r.withdrawLost(units, lost)
 	uniqueIDs(units)
 	if units, skipped, err = r.restrict(t, units, skipped); err != nil {
 		return rel, nil, err

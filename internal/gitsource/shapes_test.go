@@ -1,7 +1,9 @@
 package gitsource
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -503,6 +505,35 @@ func TestShape09NullBackMerge(t *testing.T) {
 		told feat: before (1)
 		skipped Merge branch 'release/1.0'
 		alarm null-back-merge 1.0.1 fix: lost`)
+}
+
+// Asked for over the release that has the lost fix, the range holds its commit,
+// and its reader doesn't get it all the same.
+func TestShape09NullBackMergeInsideTheRange(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.commit("feat: before")
+	f.git("checkout -q -b release/1.0 v1.0")
+	f.topic("topic", "fix: lost as well", "more", "work")
+	f.commit("fix: lost", "base", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+	f.merge("topic", "Merge pull request #5 from org/topic\n\nfix: lost as well")
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.merge("release/1.0", "Merge branch 'release/1.0'", "-s", "ours")
+	f.commit("feat: after")
+	f.tag("v1.1")
+	rel, _, err := f.open(Options{}).Range(context.Background(), "v1.0", "v1.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range rel.Changes {
+		got = append(got, fmt.Sprintf("%s: %s %s", c.Title, c.Bucket, c.Reason.Code))
+	}
+	want := []string{"after:  ", "lost as well: withdrawn thrown-away", "lost: withdrawn thrown-away", "before:  "}
+	if !slices.Equal(got, want) || len(rel.Alarms) != 2 {
+		t.Errorf("%q with %d alarms, want %q", got, len(rel.Alarms), want)
+	}
 }
 
 func TestShape09BackMergeThatLosesNothing(t *testing.T) {

@@ -28,4 +28,5 @@ type FoundIn struct {
 	Slug      string
 	Date      time.Time // day in the configured zone, zero while it isn't tagged
 	Withdrawn bool      // and taken back before it came out
+	Lost      bool      // Withdrawn, for a merge threw its work away
 }

@@ -94,6 +94,7 @@ var reasons = map[string]string{
 	"long-lived":          `merge of the long-lived branch "%"`,
 	"reverted":            "reverted by %",
 	"takes-back":          "takes back %",
+	"thrown-away":         "merge % threw it away",
 	"takes-back-part":     "takes back %, a part of %",
 
 	// gitsource: why a range is what it is

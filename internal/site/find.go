@@ -114,7 +114,10 @@ func (b *teamBuild) also(l model.Lang, f *model.Finding) string {
 		if name == "" {
 			name = b.theme.T(l, "team.unreleased")
 		}
-		if in.Withdrawn {
+		switch {
+		case in.Lost:
+			name += " (" + b.theme.T(l, "team.find.lost") + ")"
+		case in.Withdrawn:
 			name += " (" + b.theme.T(l, "team.find.gone") + ")"
 		}
 		names = append(names, name)
