@@ -1,6 +1,8 @@
 package site
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +33,35 @@ func TestLedgerSpeaksTheReadersLanguage(t *testing.T) {
 		}
 		if strings.Contains(page, `class="reason" lang=`) || strings.Contains(page, "thrown away by") {
 			t.Errorf("%s holds a sentence in another language", name)
+		}
+	}
+}
+
+// The head of the ledger counts the changes once each, by bucket, whatever a
+// draft leaves out of the notes or tells in spite of its kind.
+func TestLedgerHeadAddsUp(t *testing.T) {
+	h := ordinary
+	c, r := h.config(), h.release()
+	r.Changes[0].NoNote = true
+	r.Changes[1].Audience = model.Audience{Scope: model.AudienceInternal}
+	r.Changes[2].Bucket, r.Changes[2].Reason = model.BucketWithdrawn, model.Because("reverted", "1a2b3c4d")
+	page := string(pagesOf(t, c, &r)["team/en/2026.9.0/ledger/index.html"])
+	head := regexp.MustCompile(`<dt>Changes</dt><dd><b>(\d+)</b>:((?: ·)? ?<b>\d+</b> [^<]+)+</dd>`).FindString(page)
+	numbers := regexp.MustCompile(`<b>(\d+)</b>`).FindAllStringSubmatch(head, -1)
+	if len(numbers) < 4 {
+		t.Fatalf("the head says %q", head)
+	}
+	sum := 0
+	for _, n := range numbers[1:] {
+		k, _ := strconv.Atoi(n[1])
+		sum += k
+	}
+	if total, _ := strconv.Atoi(numbers[0][1]); total != sum || total != len(r.Changes) {
+		t.Errorf("%d changes of %d, by bucket %d: %s", total, len(r.Changes), sum, head)
+	}
+	for _, want := range []string{"</b> No note", "</b> Withdrawn", "</b> Internal"} {
+		if !strings.Contains(head, want) {
+			t.Errorf("the head lacks %q: %s", want, head)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -183,6 +184,11 @@ type LedgerPage struct {
 	Ledger  *model.Ledger
 	Changes int
 	Groups  []LedgerGroup
+}
+
+// Changed gives the buckets that hold changes; their numbers add up to Changes.
+func (p LedgerPage) Changed() []model.LedgerSum {
+	return slices.DeleteFunc(slices.Clone(p.Ledger.Sums), func(s model.LedgerSum) bool { return s.Changes == 0 })
 }
 
 // LedgerGroup is one bucket with its rows.
