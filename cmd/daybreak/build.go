@@ -225,6 +225,7 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		}
 		s := w.sheetsOf(r, day, l)
 		book, inBook := s.book, s.inBook
+		book.Recurring = w.recurring(list, day, r.Version)
 		if i < spokenOf && inBook.Worst() == diag.Error { // no wrong time gets on paper
 			return append(found, inBook...), errContent
 		}

@@ -170,6 +170,9 @@ func (w *workspace) dayOf(ctx context.Context, m messages, version string, l mod
 	if err := w.readBeside(ctx, &list[0]); err != nil {
 		return team, nil, nil, err
 	}
+	if err := w.readEarlier(ctx, list); err != nil {
+		return team, nil, nil, err
+	}
 	team.Product = c.Product.Name // a product without one has its repository's by now
 	found, err = teamDocuments(w, list, l, &team)
 	return team, list, found, err

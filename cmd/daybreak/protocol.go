@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,6 +78,77 @@ func (w *workspace) learned(p journal.Plan, before model.Version) *model.Learned
 		if len(r.lessons) > 0 && (before.Text == "" || r.version.Compare(before) < 0) {
 			return &model.Learned{Version: r.Version, Slug: r.version.Slug(), Lessons: r.lessons}
 		}
+	}
+	return nil
+}
+
+// recurring finds what deviated on several days before a version. Journals of
+// releases that are neither in the list nor read as earlier ones don't count.
+func (w *workspace) recurring(list []model.Release, day compose.DayContent, before model.Version) []model.Lesson {
+	days, ok := w.deviated[day.Lang]
+	if !ok {
+		all := slices.Concat(list, w.earlier)
+		for _, slug := range w.deviating() {
+			i := slices.IndexFunc(all, func(r model.Release) bool { return r.Slug() == slug })
+			text, _, err := w.journalText(slug)
+			if i < 0 || err != nil {
+				continue // the build of that release tells of it
+			}
+			plan := w.dayPlan(&all[i], day)
+			events, _ := journal.Parse(journalName(slug), text, plan)
+			state, _ := journal.Derive(journalName(slug), events, plan)
+			days = append(days, compose.EarlierDay{Version: all[i].Version, Plan: plan, State: state})
+		}
+		if w.deviated == nil {
+			w.deviated = map[model.Lang][]compose.EarlierDay{}
+		}
+		w.deviated[day.Lang] = days
+	}
+	return compose.Recurring(w.config, days, before, day.Lang)
+}
+
+// rememberedDays is how many days with deviations are held against each other: a
+// third of a year of a three-weekly train.
+const rememberedDays = 6
+
+// deviating lists the releases whose journals tell of deviations, newest first.
+func (w *workspace) deviating() []string {
+	files, err := fs.Glob(w.content, "journal/*.log")
+	if err != nil {
+		return nil
+	}
+	var versions []model.Version
+	for _, file := range files {
+		v, ok := model.ParseVersion(strings.TrimSuffix(path.Base(file), ".log"))
+		if text, _, err := w.journalText(v.Slug()); ok && err == nil && journal.HasDeviations(text) {
+			versions = append(versions, v)
+		}
+	}
+	slices.SortStableFunc(versions, func(a, b model.Version) int { return b.Compare(a) })
+	var out []string
+	for _, v := range versions[:min(len(versions), rememberedDays)] {
+		out = append(out, v.Slug())
+	}
+	return out
+}
+
+// readEarlier reads, beside a single release, those whose journals tell of
+// deviations.
+func (w *workspace) readEarlier(ctx context.Context, list []model.Release) error {
+	w.earlier = nil
+	for _, slug := range w.deviating() {
+		if slices.ContainsFunc(list, func(r model.Release) bool { return r.Slug() == slug }) {
+			continue
+		}
+		more, _, err := w.releases(ctx, slug, w.needsPaths(), nil)
+		var p *diag.Problem
+		if errors.As(err, &p) && p.Code == "unknown-release" {
+			continue // a journal of something that has no tag
+		}
+		if err != nil {
+			return err
+		}
+		w.earlier = append(w.earlier, more...)
 	}
 	return nil
 }

@@ -62,14 +62,16 @@ type workspace struct {
 	content fs.FS
 	place   place
 
-	beside   []model.Release                    // read beside the release that was asked for: its hotfixes, or what it mends
-	typed    string                             // lines that are about to be added to a journal
-	mends    map[string]string                  // by a hotfix's version: the release whose journal names it; known once one asked
-	look     *theme.Theme                       // once it was asked for
-	kept     *sheetStore                        // composed in earlier editions of a preview, nil elsewhere
-	past     *[]pastRun                         // what the journals know, once one release asked for it
-	progress func(what string, done, total int) // tells how far the writing is, nil for silence
-	pictures map[string][]byte                  // of the drafts, by path in a site; known once releases has run
+	beside   []model.Release                     // read beside the release that was asked for: its hotfixes, or what it mends
+	typed    string                              // lines that are about to be added to a journal
+	mends    map[string]string                   // by a hotfix's version: the release whose journal names it; known once one asked
+	look     *theme.Theme                        // once it was asked for
+	kept     *sheetStore                         // composed in earlier editions of a preview, nil elsewhere
+	past     *[]pastRun                          // what the journals know, once one release asked for it
+	earlier  []model.Release                     // read beside it: those whose journals tell of deviations
+	deviated map[model.Lang][]compose.EarlierDay // what those journals say, read with their own plans
+	progress func(what string, done, total int)  // tells how far the writing is, nil for silence
+	pictures map[string][]byte                   // of the drafts, by path in a site; known once releases has run
 }
 
 // openWorkspace finds and reads the workspace. Diagnostics of the
@@ -196,7 +198,7 @@ func (w *workspace) releases(ctx context.Context, only string, paths bool, progr
 // edit brings the workspace's drafts into releases; all says that these are all
 // there are.
 func (w *workspace) edit(list []model.Release, all bool) (diag.List, error) {
-	w.past, w.mends = nil, nil // the journals may have grown since the last build
+	w.past, w.mends, w.deviated = nil, nil, nil // the journals may have grown since the last build
 	shelf, found, err := w.drafts()
 	if err != nil || found.Worst() == diag.Error {
 		return found, err // what was misread must not be shown; the errors say it all

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -184,6 +185,13 @@ func (p Plan) mends(h *PlanHotfix) bool {
 
 // Tagged reports whether the tags know a hotfix.
 func (p Plan) Tagged(version string) bool { return p.hotfix(strings.TrimPrefix(version, "v")) != nil }
+
+// deviates finds lines that tell of a deviation: "x2", "✗", "abw", "X2 B".
+var deviates = regexp.MustCompile(`(?im)^[^#\n]*(?:^|\s)(?:[xd]\d{1,3}[abc]?|[x✗✘×]|n\.?i\.?o\.?|nok|nicht ok|not ok|geht nicht|nicht in ordnung|deviation|abw\w*\.?|fehler)(?:[\s,;:.]|$)`)
+
+// HasDeviations reports whether a journal may tell of a deviation; it is read
+// without its plan, so that a remark can be taken for one.
+func HasDeviations(text string) bool { return deviates.MatchString(text) }
 
 // HotfixVersions lists the versions that a journal's lines about hotfixes name,
 // without its plan: what they bring must be read before the plan is made.

@@ -84,6 +84,19 @@ func TestRecheckBeforeItsHotfixInTheFile(t *testing.T) {
 	}
 }
 
+func ExampleHasDeviations() {
+	for _, text := range []string{"C07 K3 x2 price wrong", "c07 k1 ✗", "X2 B SA", "C07 K3 n.i.O.", "S06 0635-0702\nC07 K3 ok", "# C07 x1"} {
+		fmt.Println(HasDeviations(text))
+	}
+	// Output:
+	// true
+	// true
+	// true
+	// true
+	// false
+	// false
+}
+
 func ExampleHotfixVersions() {
 	fmt.Println(HotfixVersions("S06 0635\nH1 2026.14.1 core-1501 x2 K3\n1010 h2: v2026.14.2\nK1 2026.14.3\nnote H3 2026.14.4 is coming"))
 	// Output: [2026.14.1 2026.14.2]

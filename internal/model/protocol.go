@@ -37,6 +37,7 @@ const (
 	LessonOpen   LessonKind = "open"   // a deviation that was not settled
 	LessonSlower LessonKind = "slower" // a step took longer than planned
 	LessonWaited LessonKind = "waited" // a gate was decided later than it could have been
+	LessonRecurs LessonKind = "recurs" // a deviation of several days; Code is their versions
 )
 
 // Learned is what an earlier day teaches.

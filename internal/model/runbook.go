@@ -81,6 +81,7 @@ type Runbook struct {
 	// five; Median and Worst are of those, 0 where there are none.
 	Past          []PastRun
 	Learned       *Learned // from the last day that taught something, nil for none
+	Recurring     []Lesson // deviations that several earlier days had, the most frequent first
 	Median, Worst int
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"daybreak/internal/diag"
@@ -90,93 +89,6 @@ type TeamLink struct {
 	Current bool
 }
 
-// RunbookPage is one release's runbook.
-type RunbookPage struct {
-	TeamPage
-	Head model.DayHeader
-	Book *model.Runbook
-}
-
-// Learned is what the last day teaches, its first lessons; nil on paper, where the
-// first sheet has no room for it, and where there is nothing.
-func (p RunbookPage) Learned() *model.Learned {
-	const most = 5
-	if p.Book.Learned == nil || p.Day == nil {
-		return nil
-	}
-	out := *p.Book.Learned
-	out.Lessons = out.Lessons[:min(len(out.Lessons), most)]
-	return &out
-}
-
-// Today counts the systems that get the release.
-func (p RunbookPage) Today() int { return p.Head.Today() }
-
-// Blank gives something to range over for n blank lines.
-func (p RunbookPage) Blank(n int) []struct{} { return make([]struct{}, n) }
-
-// Signature is a line to sign, by one or more roles.
-type Signature struct {
-	Code  string
-	Step  string // code of the step that it belongs to
-	Text  string
-	Roles []string
-}
-
-// Signatures gives the lines to sign after a step.
-func (p RunbookPage) Signatures(step string) []Signature {
-	var out []Signature
-	for _, s := range p.Book.SignOffs {
-		if s.Step == step {
-			out = append(out, signature(s))
-		}
-	}
-	return out
-}
-
-func signature(s model.SignOff) Signature {
-	return Signature{Code: s.Code, Step: s.Step, Text: s.Text, Roles: strings.Split(s.Role, "+")}
-}
-
-// ChecklistPage is one release's checklist.
-type ChecklistPage struct {
-	TeamPage
-	Head   model.DayHeader
-	List   *model.Checklist
-	Checks int // rows that say how to check
-}
-
-// Signatures gives the lines to sign at the end.
-func (p ChecklistPage) Signatures() []Signature {
-	var out []Signature
-	for _, s := range p.List.SignOffs {
-		out = append(out, signature(s))
-	}
-	return out
-}
-
-// Unchecked lists the rows for which nobody said how to check.
-func (p ChecklistPage) Unchecked() []model.Check {
-	var out []model.Check
-	if len(p.List.Matrix) > 0 {
-		for _, c := range p.List.Matrix[0].Checks {
-			if c.Missing {
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
-
-// Lines counts from 1 to the number of blank lines of the deviations log.
-func (p ChecklistPage) Lines() []int {
-	out := make([]int, p.List.Blank)
-	for i := range out {
-		out[i] = i + 1
-	}
-	return out
-}
-
 // LedgerPage is one release's ledger.
 type LedgerPage struct {
 	TeamPage
@@ -195,34 +107,6 @@ func (p LedgerPage) Changed() []model.LedgerSum {
 type LedgerGroup struct {
 	model.LedgerSum
 	Rows []model.LedgerRow
-}
-
-// TeamIndexPage lists the releases, newest first, and before them the one that
-// the next morning is about.
-type TeamIndexPage struct {
-	TeamPage
-	Next     *TeamRow // nil where every release is through
-	Rows     []TeamRow
-	Systems  string           // the page of what each system runs, "" where nothing is known
-	Calendar string           // name of the calendar file, "" without a train
-	Days     []model.TrainDay // the next ones after the newest release
-}
-
-// DayFile is the calendar file of one day of the train, from the index.
-func (p TeamIndexPage) DayFile(d model.TrainDay) string {
-	return "dates/" + d.Regular.Format(time.DateOnly) + ".ics"
-}
-
-// TeamRow is one release with the documents that there are.
-type TeamRow struct {
-	Head    model.DayHeader
-	Today   int // systems that get it
-	Special int // special notes of its runbook
-	Alarms  int
-	Checks  int
-	Stage   string   // "draft" … "withdrawn", "" where nobody publishes by hand
-	Same    []string // versions of the very same build that share the documents, newest first
-	Links   []TeamLink
 }
 
 // teamDocuments are the documents of a release, in the order of the tabs.
@@ -422,79 +306,4 @@ func groups(l *model.Ledger) []LedgerGroup {
 		out = append(out, g)
 	}
 	return out
-}
-
-// index writes the list of releases in the order of the runbooks, then those
-// that only have other documents.
-func (b *teamBuild) index(l model.Lang) error {
-	page := TeamIndexPage{TeamPage: b.chrome(l, "index.html", b.theme.T(l, "team.title")+" – "+b.site.Product, func(model.Lang) bool { return true })}
-	same := map[string][]string{}
-	for _, s := range b.site.Shared {
-		same[s.Of] = append(same[s.Of], s.Version)
-	}
-	seen := map[string]bool{}
-	add := func(h model.DayHeader) {
-		if seen[h.Slug] {
-			return
-		}
-		seen[h.Slug] = true
-		row := TeamRow{Head: h, Today: h.Today(), Stage: b.site.Stages[h.Slug], Same: same[h.Slug]}
-		if r := find(b.site.Runbooks[l], h.Slug, func(r *model.Runbook) string { return r.Slug }); r != nil {
-			row.Special = len(r.Special)
-			for _, n := range r.Special {
-				if n.Alarm {
-					row.Alarms++
-				}
-			}
-		}
-		if c := find(b.site.Checklists[l], h.Slug, func(c *model.Checklist) string { return c.Slug }); c != nil {
-			row.Checks = c.Rows
-		}
-		for _, d := range teamDocuments {
-			if b.has(l, h.Slug, d) {
-				row.Links = append(row.Links, TeamLink{Name: d, Href: h.Slug + "/" + d + "/index.html"})
-			}
-		}
-		page.Rows = append(page.Rows, row)
-	}
-	for _, r := range b.site.Runbooks[l] {
-		add(r.DayHeader)
-	}
-	for _, c := range b.site.Checklists[l] {
-		add(c.DayHeader)
-	}
-	for _, g := range b.site.Ledgers[l] {
-		add(g.DayHeader)
-	}
-	if b.standing() {
-		page.Systems = "systems/index.html"
-	}
-	page.Next = b.next(l, page.Rows)
-	if err := b.calendars(l, &page); err != nil {
-		return err
-	}
-	return b.page(l, "index.html", "team/index.html", page)
-}
-
-// next picks the release of the next morning: the newest one that is tagged for
-// everybody and whose day isn't closed, else what is merged and not tagged yet.
-// A page knows no clock; what was written down on the day is what can be known.
-func (b *teamBuild) next(l model.Lang, rows []TeamRow) *TeamRow {
-	var coming *TeamRow
-	for i := range rows {
-		h := rows[i].Head
-		switch {
-		case h.Unreleased || h.Version == "":
-			coming = &rows[i]
-		case h.Prerelease || h.Hotfix:
-			continue // rehearsed on the test system, or a part of its parent's day
-		default:
-			p := find(b.site.Protocols[l], h.Slug, func(p *model.Protocol) string { return p.Slug })
-			if p == nil || p.Phase != "closed" {
-				return &rows[i]
-			}
-			return coming
-		}
-	}
-	return coming
 }
