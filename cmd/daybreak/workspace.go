@@ -264,7 +264,9 @@ func (w *workspace) read(ctx context.Context, r config.Repository, only string, 
 	}
 	for i := range list {
 		list[i].Repository = r.Name
-		progress("reading note files", i, len(list))
+		if progress != nil {
+			progress("reading note files", i, len(list))
+		}
 		more, err := w.attachNotes(ctx, repo, r, &list[i])
 		if diags = append(diags, more...); err != nil {
 			return nil, diags, err

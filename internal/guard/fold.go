@@ -26,10 +26,11 @@ type view struct {
 	joined *view   // loose without line breaks and markdown's marks; nil where that is the same
 	cut    []int   // of a joined view: where something was taken out
 
-	seams  []*view // the words that meet at the borders of blocks
-	joint  joint   // of a view of seams: how they meet
-	pieces []piece // of a view of seams: its words, and where they stand …
-	under  string  // … in this text
+	spelled bool    // addresses that were spelled out are put together
+	seams   []*view // the words that meet at the borders of blocks
+	joint   joint   // of a view of seams: how they meet
+	pieces  []piece // of a view of seams: its words, and where they stand …
+	under   string  // … in this text
 }
 
 func newView(text string, z zone) *view {
@@ -77,6 +78,7 @@ func loosen(s string) string {
 		last := before
 		before = r
 		switch {
+		case r == '\n' && last == '\r': // one break
 		case r == '\n' || r == separator || r == border:
 			b.WriteRune(r)
 		case r == '\r' || r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029:
@@ -241,7 +243,7 @@ func folds(name string) []string {
 	return out
 }
 
-// join takes line breaks inside of a block, with the blanks around them, and the
+// join takes line breaks inside of a block or paragraph, with the blanks around them, and the
 // marks of markdown's emphasis and code out, and says where.
 func join(loose string) (string, []int) {
 	if !strings.ContainsAny(loose, "\n*`~\x1d") {
@@ -257,7 +259,7 @@ func join(loose string) (string, []int) {
 			ends := c == border
 			for i+1 < len(loose) && (loose[i+1] == ' ' || loose[i+1] == '\n' || loose[i+1] == border) {
 				i++
-				ends = ends || loose[i] == border
+				ends = ends || loose[i] != ' ' // a blank line, too
 			}
 			if ends {
 				b.WriteByte('\n')

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
@@ -40,6 +41,40 @@ func TestPlainNotesPass(t *testing.T) {
 			if f.Class != Comment {
 				t.Errorf("%q: %s %q", text, f.Class, f.Text)
 			}
+		}
+	}
+}
+
+// Notes of public projects hold what only looks like a leak, found by reading
+// their real ones: versions, dotted names of code, decorators, standards, numbers of
+// weaknesses, sums, examples of addresses and paths, and names that are a version.
+func TestLookalikesPass(t *testing.T) {
+	c, _ := config.Parse(config.Name, []byte(strings.Replace(settings, "'KURS-[0-9]+'", "'[A-Z]+-[0-9]+'", 1)))
+	releases := history()
+	for i, source := range []string{"pytest-2.7", "jo/force-new-cluster", "release-4.x"} {
+		releases[0].Changes = append(releases[0].Changes, model.Change{ID: fmt.Sprint("#", 900+i), Request: &model.Request{Forge: "github", Sign: "#", Number: fmt.Sprint(900 + i), Source: source}})
+	}
+	g := New(Options{Config: c, Releases: releases})
+	for _, body := range []string{
+		"<p>Bump types-opentracing from 2.4.10.6 to 2.4.10.20250622, and update x to version 3.1.2.4.</p>",
+		"<p>users can pin to urllib3&lt;2.</p><h2>2.29.0 (2023-04-26)</h2><p>2026-11-26T06:30:15Z, 2026-W48-4, 06:30, 1.2.3+build.5, v2.0.0-rc.1, 2026.14.0</p>",
+		"<p>UTF-8, UTF-16LE, ISO-8601, ISO-8859-1, RFC-7231, CVE-2026-1204, GHSA-9, CWE-79, SHA-256, SHA-1, TLS-1, DIN-5008, IPv6, X-509, EN-301549, MD-5, ASCII-7, HTTP-2</p>",
+		"<pre>import pytest\n@pytest.fixture(params=[1, 2])\ndef foo(request):\n    return mymodule\n@py.test.mark.xfail(reason='x')\n</pre>",
+		"<p>With @app.post(\"/login\") a shortcut for\n@app.route(\"/login\"), use attribute.</p><p>@pytest.fixture no longer supports it</p>",
+		"<p>so that it does not blow up.</p><p>internal warnings are shown; runs on your server.</p><ul><li>local files are kept</li></ul>",
+		"<p>This version includes pytest-2.7 and release-4.x; the force-new-cluster flag, --force-new-cluster.</p>",
+		"<p>See https://github.com/python/cpython/blob/51aefc5bf907ddffaaf083ded0de773adcdf08c8/Lib/unittest/case.py#L419</p>",
+		"<p>sha256 sums, md5sum, sha512 as a word, e3b0c442 alone, #c0ffee, 0xdeadbeef, 123e4567-e89b-12d3-a456-426614174000</p>",
+		"<p>run it on /path/to/file or path/to/test, /etc/hosts, /usr/bin/env; POST /api/v1/openapi.yaml</p>",
+		"<p>proxies with user info (<code>https://user:pass@proxy:8080</code>, http://username:password@localhost/)</p>",
+		"<ul><li>Yay https @ arxiv.org</li><li>Improved</li></ul><p>Fix a typo in SPDX comment @pyproject.toml</p><p>Fixed</p>",
+		"<p>IP ranges (ex. 192.168.1.0/24), 10.0.0.0/8; Pipfile/Pipfile.lock and setup.cfg/pytest.ini/tox.ini</p><p>Links\\</p><p>\\Requests\\</p><p>\\x</p>",
+		"<p>Ask at https://www.example.com, api.example.org or example.net; e.g. foo.bar(), a.b.c.d, std.io.local_time, collections.abc.</p>",
+		"<p>24/7, and/or, TCP/IP, client/server, n/a, km/h, I/O, 50/50, input/output, v1/v2, Linux/macOS</p>",
+		"<p>5.5.5 → 6.0, 10.0.19045.3803 isn't told by us; Python 3.12.1, Node 20.11.1, 1.0.0.dev1, 2!1.0.post1</p>",
+	} {
+		for _, f := range g.Scan("public/a.html", page(body)) {
+			t.Errorf("%s: %s %q", body, f.Class, f.Text)
 		}
 	}
 }
@@ -270,6 +305,27 @@ func FuzzScan(f *testing.F) {
 			}
 		}
 	})
+}
+
+// An index of many short texts takes no longer than its length: put together, they
+// are one run of words, numbers and paths.
+func TestLongIndex(t *testing.T) {
+	g := newGuard(t, false)
+	for _, part := range []string{`"4711",`, `"a/b",`, `"deadbeef",`, `"x-",`, `"1.2.",`, `"x@y",`, `"KURS",`, `"a=",`} {
+		small, large := []byte("["+strings.Repeat(part, 1_000)+`"x"]`), []byte("["+strings.Repeat(part, 16_000)+`"x"]`)
+		work := func(data []byte) time.Duration {
+			best := time.Hour
+			for range 3 { // the machine does other things, too
+				begin := time.Now()
+				g.Scan("public/search.json", data)
+				best = min(best, time.Since(begin))
+			}
+			return best
+		}
+		if a, b := work(small), work(large); b > 80*a && b > time.Second {
+			t.Errorf("%s: %v for a thousand, %v for sixteen thousand", part, a, b)
+		}
+	}
 }
 
 func BenchmarkScan(b *testing.B) {

@@ -316,10 +316,26 @@ func (g *Guard) branch(name string) {
 	if !slash && !digits && !strings.Contains(name, "-") {
 		return // "register_error_handler" is named after what it is about
 	}
+	if release.MatchString(name) {
+		return
+	}
 	g.marks.add(literal{text: lower(name), class: Branch, exact: true, check: func(v *view, from, to int) (int, int, bool) {
-		return from, to, v.zone != zoneStyle && (v.isCut(from) || !pathByte(v.loose, from-1)) && (v.isCut(to) || !pathByte(v.loose, to))
+		// A branch is often called like the switch that it brings.
+		ok := v.zone != zoneStyle && (slash || digits || !switched(v.loose, from, to))
+		return from, to, ok && (v.isCut(from) || !pathByte(v.loose, from-1)) && (v.isCut(to) || !pathByte(v.loose, to))
 	}})
 }
+
+// switched reports whether the words around a name call it a switch: "--force-new-cluster",
+// "the force-new-cluster flag".
+func switched(text string, from, to int) bool {
+	return strings.HasSuffix(text[:from], "--") || switchWord.MatchString(text[to:min(len(text), to+16)])
+}
+
+var switchWord = regexp.MustCompile("(?i)^[`'\"»“]*[ \n](?:flag|option|switch|setting|parameter|argument|feature|schalter|einstellung)")
+
+// release is a branch that is named after a version: everybody writes "pytest-2.7".
+var release = regexp.MustCompile(`^[A-Za-z]+[-_/]v?[0-9]+(?:\.(?:[0-9]+|x))+$`)
 
 func pathByte(s string, i int) bool {
 	return i >= 0 && i < len(s) && (isAlnum(s[i]) || s[i] == '-' || s[i] == '_')

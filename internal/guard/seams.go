@@ -91,7 +91,7 @@ func seams(loose string) []*view {
 	if len(list) < 2 {
 		return nil
 	}
-	near, all := &view{joint: tied, under: loose}, &view{joint: flush, under: loose}
+	near, all := &view{joint: tied}, &view{joint: flush}
 	var inNear, inAll strings.Builder
 	for i := 0; i+1 < len(list); i++ {
 		a, b := list[i], list[i+1]
@@ -110,6 +110,7 @@ func seams(loose string) []*view {
 		if len(v.v.cut) > 0 {
 			v.v.loose = v.b.String()
 			v.v.lower = lower(v.v.loose)
+			v.v.under = strings.ReplaceAll(loose, string(border), "\n")
 			out = append(out, v.v)
 		}
 	}
@@ -141,13 +142,16 @@ func tells(word string) bool {
 // where the blocks hold nothing else, or where the halves say what they are of.
 func ties(a, b block) bool {
 	end, begin := a.last.text[len(a.last.text)-1], b.first.text[0]
+	if a.whole && b.whole && strings.Contains(a.last.text, "@") || firstHalf.MatchString(a.last.text+" "+b.first.text) {
+		return true
+	}
 	switch end {
 	case '@':
 		return true
 	case '-', '_':
 		return isAlnum(begin)
 	case '.':
-		return a.whole || firstHalf.MatchString(a.last.text+" "+b.first.text)
+		return a.whole
 	case '/', '\\', ':', '=':
 		label := lower(a.last.text[:len(a.last.text)-1])
 		return b.whole && (a.whole || slices.Contains(assigned, label) || slices.Contains(branchFolders, label+"/")) || strings.HasPrefix(b.first.text, "//")
@@ -157,7 +161,7 @@ func ties(a, b block) bool {
 
 // firstHalf begins an address whose last part can't be the number at the end of a
 // sentence: "10.20." and "30.41", "192." and "168.0.1", but not "Windows 10." and "5.2.1".
-var firstHalf = regexp.MustCompile(`^(?:[0-9]{1,3}\.[0-9.]+\. [0-9]|192\. 168\.|172\. (?:1[6-9]|2[0-9]|3[01])\.|169\. 254\.|0[0-7]{1,3}\. 0)`)
+var firstHalf = regexp.MustCompile(`^(?:[0-9]{1,3}\.[0-9.]+\. [0-9]|192\.168\.[0-9.]+ [0-9]|192\. 168\.|172\. (?:1[6-9]|2[0-9]|3[01])\.|169\. 254\.|0[0-7]{1,3}\. 0)`)
 
 // parted gives the hyphen that two cells took the place of: "KURS" and "998".
 func parted(a, b block) string {

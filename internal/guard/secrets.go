@@ -83,6 +83,9 @@ var secretShapes = []shape{
 	{"bearer token", "bearer ", `(?i)bearer [0-9A-Za-z._~+/-]{24,}=*`},
 }
 
+// stencil is how manuals write a name and its password in an address.
+var stencil = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]*://[<{$]*(?:user|username|user_name|benutzer|name|login|usr)[>}]*:[<{$]*(?:pass|password|passwd|passwort|kennwort|pwd|pw|secret|token)[>}]*@`)
+
 // assigned is a password that is written down. It isn't exact: a help text can
 // say "password: required8", so that it counts in a workspace alone.
 var assigned = []string{"password", "passwort", "passwd", "kennwort", "passphrase", "secret", "api_key", "api-key", "apikey", "api key", "access_key", "auth_token", "access_token", "client_secret", "private_key", "token", "pwd"}
@@ -103,7 +106,7 @@ func (g *Guard) secrets() {
 			window := v.loose[start:min(len(v.loose), to+400)]
 			for _, m := range re.FindAllStringIndex(window, -1) {
 				a, b := start+m[0], start+m[1]
-				if a <= from && to <= b && !(a > 0 && isAlnum(v.loose[a-1]) && isAlnum(v.loose[a]) && !v.isCut(a)) {
+				if a <= from && to <= b && !(a > 0 && isAlnum(v.loose[a-1]) && isAlnum(v.loose[a]) && !v.isCut(a)) && !stencil.MatchString(v.loose[a:b]) {
 					return a, b, true
 				}
 			}
@@ -157,6 +160,9 @@ func internalHost(v *view, from, to int) (int, int, bool) {
 	}
 	host := strings.TrimLeft(text[start:from], ".-")
 	start = from - len(host)
+	if v.isCut(from+1) && !strings.ContainsAny(host, "0123456789-.") {
+		return 0, 0, false // a sentence ended there
+	}
 	// ".env.local" is a file; a number, a sentence's end and a call are none either.
 	if host == "" || start > 0 && (text[start-1] == '.' || text[start-1] == '/' && !strings.HasSuffix(text[:start], "//") || text[start-1] == '_') {
 		return 0, 0, false

@@ -126,6 +126,7 @@ func markup(data []byte, isXML bool, depth int) []segment {
 	var text, attrs, hrefs, styles strings.Builder
 	var field strings.Builder // text of an XML element that holds markup itself
 	inField, overriding := "", ""
+	broken := false // a line's break came last
 	raw := zoneText
 	for {
 		switch z.Next() {
@@ -150,8 +151,12 @@ func markup(data []byte, isXML bool, depth int) []segment {
 			case raw != zoneText:
 				out = append(out, segment{raw, t})
 			default:
+				if broken { // a break and the line's end behind it are one
+					t = strings.TrimLeft(t, " \t\r\n")
+				}
 				text.WriteString(t)
 			}
+			broken = broken && t == ""
 		case html.CommentToken:
 			if c := string(z.Text()); !strings.HasPrefix(c, "?") {
 				out = append(out, segment{zoneComment, c})
@@ -174,6 +179,7 @@ func markup(data []byte, isXML bool, depth int) []segment {
 			b, more := z.TagName()
 			name := string(b)
 			text.WriteString(gap(name, isXML))
+			broken = name == "br" || broken && inline[name]
 			if strings.Contains(name, "-") {
 				attrs.WriteString(name + string(separator))
 			}
@@ -222,14 +228,11 @@ func gap(name string, isXML bool) string {
 	case isXML:
 		return string(separator)
 	}
-	if flowing[name] {
+	if name == "br" { // the eye goes on
 		return "\n"
 	}
 	return string(border)
 }
-
-// flowing elements break a line, and the eye goes on: a cell is read with its row.
-var flowing = map[string]bool{"br": true, "td": true, "th": true}
 
 // jsonParts gives the strings and keys of JSON; under a key that names HTML they
 // are pages. Every string is a field of its own.

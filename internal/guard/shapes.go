@@ -1,15 +1,11 @@
 package guard
 
 import (
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"daybreak/internal/config"
-	"daybreak/internal/model"
 )
 
 // names looks for names in the tight form.
@@ -117,7 +113,7 @@ var standards = regexp.MustCompile(`(?i)^(?:utf|ucs|iso|iec|ieee|din|en|sha|md|r
 // holds reports whether a place of a joined view is a finding, or an exception, that
 // is known already, with what the joining hung on it.
 func (s *scan) holds(v *view, class Class, text string) bool {
-	return v.cut != nil && slices.ContainsFunc(slices.Concat(s.found, s.passed), func(f Finding) bool { return f.Class == class && strings.Contains(text, f.raw) })
+	return (v.cut != nil || v.spelled) && slices.ContainsFunc(slices.Concat(s.found, s.passed), func(f Finding) bool { return f.Class == class && strings.Contains(text, f.raw) })
 }
 
 // patterns looks for tickets and configured patterns.
@@ -184,155 +180,11 @@ func asciiUpper(s string) string {
 	return string(b)
 }
 
-// notDomains end what looks like an address and is a file or a unit.
-var notDomains = []string{"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "json", "html", "service", "timer", "socket", "md", "txt", "zip", "gz"}
-
-// mails looks for mail addresses around "@".
-func (s *scan) mails(v *view, hit func(Class, string, int, int)) {
-	text := v.loose
-	for i := strings.IndexByte(text, '@'); i >= 0; {
-		from, to := i, i+1
-		for from > 0 && (isAlnum(text[from-1]) || text[from-1] >= 0x80 || strings.IndexByte("._%+-'", text[from-1]) >= 0) {
-			from--
-		}
-		for to < len(text) && (isAlnum(text[to]) || text[to] >= 0x80 || text[to] == '.' || text[to] == '-') {
-			to++
-		}
-		address := strings.TrimRight(text[from:to], ".-")
-		from += len(address) - len(strings.TrimLeft(address, ".'-"))
-		address = strings.TrimLeft(address, ".'-")
-		local, domain, _ := strings.Cut(address, "@")
-		dot := strings.LastIndexByte(domain, '.')
-		if local != "" && dot > 0 && len(domain)-dot > 2 && !strings.ContainsAny(domain[dot+1:], "0123456789") && !slices.Contains(notDomains, lower(domain[dot+1:])) {
-			low := lower(address)
-			if (s.guard.mails[low] || s.ownMail(low)) && v.cut == nil {
-				s.passed = append(s.passed, Finding{Class: Mail, raw: address})
-			}
-			if !s.guard.mails[low] && !s.ownMail(low) && !(local == "git" && slices.Contains(publicForges, lower(domain))) {
-				hit(Mail, "", from, from+len(address))
-			}
-		}
-		next := strings.IndexByte(text[i+1:], '@')
-		if next < 0 {
-			return
-		}
-		i += 1 + next
-	}
-}
-
-// ownMail reports whether an address is that of the system that the file is for.
-func (s *scan) ownMail(address string) bool {
-	for i := range s.guard.config.Systems {
-		sys := &s.guard.config.Systems[i]
-		if s.owner == "" || lower(sys.ID) != s.owner {
-			continue
-		}
-		return slices.ContainsFunc(sys.Addressees(), func(r config.Recipient) bool { return lower(r.Mail) == address })
-	}
-	return false
-}
-
-// numbers looks for IP addresses and hashes, which both are runs of digits.
-func (s *scan) numbers(v *view, hit func(Class, string, int, int)) {
-	text, read := v.loose, 0
-	for i := 0; i < len(text); {
-		if !isHex(text[i]) && text[i] != ':' || i > 0 && (isAlnum(text[i-1]) || text[i-1] == '_') && !v.isCut(i) {
-			i++
-			continue
-		}
-		hex, colons, dots := i, 0, 0
-		j := i
-		for j < len(text) && (isHex(text[j]) || text[j] == ':' || text[j] == '.') {
-			switch text[j] {
-			case ':':
-				colons++
-			case '.':
-				dots++
-			}
-			j++
-			if colons+dots == 0 {
-				hex = j
-			}
-		}
-		if hex > i {
-			for _, end := range v.ends(i, hex) {
-				if !v.after(end) {
-					s.hash(v, i, end, hit)
-				}
-			}
-		}
-		if (colons >= 2 || dots >= 3) && v.joint != flush && v.zone != zoneStyle && i >= read {
-			for _, end := range v.ends(i, j) {
-				if s.address(v, i, end, hit) {
-					read = j
-				}
-			}
-		}
-		next := max(hex, i+1)
-		if k, _ := slices.BinarySearch(v.cut, i+1); k < len(v.cut) {
-			next = min(next, v.cut[k])
-		}
-		i = next
-	}
-}
-
-// hash knows the hashes of history by seven digits and more, and anything of
-// 40 or 64 digits.
-func (s *scan) hash(v *view, from, to int, hit func(Class, string, int, int)) {
-	n := to - from
-	least := 7
-	if v.zone == zoneStyle {
-		least = 12 // colours have up to eight digits
-	}
-	if v.joint != noJoint {
-		least = max(least, 9) // numbers meet numbers
-	}
-	if n < least || n > 64 || to < len(v.loose) && v.loose[to] == '_' {
-		return
-	}
-	h := lower(v.loose[from:to])
-	// Our own anchors and the ids of feeds are hashes of something else.
-	if n == 8 && from >= 2 && v.loose[from-2:from] == "n-" {
-		return
-	}
-	known := slices.ContainsFunc(s.guard.hashes[h[:7]], func(k model.Hash) bool { return strings.HasPrefix(string(k), h) })
-	if known && !uuid(v.loose, from, to) || (n == 40 || n == 64) && strings.ContainsAny(h, "abcdef") && strings.ContainsAny(h, "0123456789") {
-		hit(Hash, "", from, to)
-	}
-}
-
-// uuid reports whether digits are a group of a UUID (8-4-4-4-12).
-func uuid(s string, from, to int) bool {
-	return to-from == 8 && to+5 < len(s) && s[to] == '-' && hexRun(s[to+1:], 4) == 4 && s[to+5] == '-' ||
-		to-from == 12 && from > 5 && s[from-1] == '-' && s[from-6] == '-' && hexRun(s[from-5:], 4) == 4
-}
-
-// address knows IP addresses but those that say nothing: loopback, unspecified,
-// masks, and versions of the product that look like one.
-func (s *scan) address(v *view, from, to int, hit func(Class, string, int, int)) bool {
-	text := strings.TrimRight(v.loose[from:to], ".:")
-	to = from + len(text)
-	if i := strings.IndexByte(text, ':'); i > 0 && strings.Count(text, ":") == 1 { // a port
-		text, to = text[:i], from+i
-	}
-	a, err := netip.ParseAddr(text)
-	switch {
-	case err != nil || v.after(to) || s.guard.version[text]:
-		return false
-	case a.Is4():
-		before := strings.TrimSpace(v.lower[max(0, from-9):from])
-		if from > 0 && v.loose[from-1] == '.' || a.IsLoopback() || a.IsUnspecified() || strings.HasPrefix(text, "255.") || strings.HasSuffix(before, "version") {
-			return false
-		}
-	case !a.IsPrivate() && !a.IsLinkLocalUnicast() && (a.As16()[0]&0xe0 != 0x20 || strings.Count(text, ":") < 3):
-		return false
-	}
-	hit(Address, "", from, to)
-	return true
-}
-
 // roots begin paths of machines.
 var roots = []string{"/home/", "/users/", "/root/", "/var/", "/etc/", "/opt/", "/srv/", "/usr/", "/mnt/", "/tmp/", "/proc/", "/builds/", "/workspace/", "/workspaces/", "/private/", "/volumes/", "/app/", "~/"}
+
+// everybodys are files and folders that each machine has.
+var everybodys = []string{"/etc/hosts", "/etc/passwd", "/etc/ssh", "/etc/ssl", "/etc/ssl/certs", "/etc/localtime", "/etc/resolv.conf", "/etc/mime.types", "/etc/fstab", "/usr/bin/env", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/share", "/var/log", "/var/run", "/var/lib", "/var/tmp", "/proc/self", "/proc/cpuinfo", "/proc/meminfo"}
 
 // sourceEndings are those of files that only developers see.
 var sourceEndings = func() map[string]bool {
@@ -350,15 +202,22 @@ func isSource(name string) bool {
 	return i >= 0 && sourceEndings[name[i:]]
 }
 
+// longestPath bounds how far a path is followed over the borders of blocks.
+const longestPath = 200
+
 // slashes looks for paths and branches.
 func (s *scan) slashes(v *view, hit func(Class, string, int, int)) {
 	text := v.loose
 	for i := strings.IndexAny(text, `/\`); i >= 0 && i < len(text); {
 		from, to := i, i
-		for from > 0 && pathRune(text[from-1]) {
+		reach := len(text)
+		if v.joint != noJoint {
+			reach = longestPath
+		}
+		for from > 0 && i-from < reach && pathRune(text[from-1]) {
 			from--
 		}
-		for to < len(text) && pathRune(text[to]) {
+		for to < len(text) && to-i < reach && pathRune(text[to]) {
 			to++
 		}
 		s.slash(v, from, to, hit)
@@ -384,6 +243,9 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	token = strings.TrimRight(strings.TrimRightFunc(token, quotes), ".,/\\-")
 	to = from + len(token)
 	low := v.lower[from:to]
+	if strings.Contains(low, "path/to/") || strings.Contains(low, `path\to\`) || slices.Contains(everybodys, strings.TrimRight(low, "/")) || strings.HasPrefix(low, "/api/") {
+		return
+	}
 	colon := from > 0 && v.loose[from-1] == ':'
 	switch {
 	case colon && strings.HasPrefix(token, "//"):
@@ -394,7 +256,7 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	case colon && strings.HasPrefix(token, `\`) && from > 1 && isAlnum(v.loose[from-2]) && !v.before(from-2) && len(token) > 2:
 		hit(Path, "", from-2, to)
 		return
-	case strings.HasPrefix(token, `\\`) && strings.Count(token, `\`) >= 3 && len(token) > 3 && isAlnum(token[2]) && isAlnum(token[3]) && v.zone != zoneScript && v.zone != zoneStyle:
+	case v.joint == noJoint && strings.HasPrefix(token, `\\`) && strings.Count(token, `\`) >= 3 && len(token) > 3 && isAlnum(token[2]) && isAlnum(token[3]) && v.zone != zoneScript && v.zone != zoneStyle:
 		hit(Path, "", from, to)
 		return
 	}
@@ -420,9 +282,21 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 		return
 	}
 	if s.guard.paths[trimmed] && (v.zone != zoneLink || isSource(low)) && strings.Count(trimmed, "/") > 0 ||
-		isSource(low) && folders(trimmed) {
+		isSource(low) && folders(trimmed) && !alternatives(trimmed) {
 		hit(Path, "", from, to)
 	}
+}
+
+// alternatives reports whether a name is a choice of files: "tox.ini/setup.cfg",
+// "Pipfile/Pipfile.lock".
+func alternatives(name string) bool {
+	parts := strings.Split(name, "/")
+	for i, p := range parts {
+		if !isSource(p) && (i+1 >= len(parts) || !strings.HasPrefix(parts[i+1], p+".")) {
+			return false
+		}
+	}
+	return true
 }
 
 // folders reports whether a name lies in a folder; a lone backslash before a

@@ -59,14 +59,26 @@ func unspell(s string) string {
 
 // spelled looks for addresses that are spelled out, across line breaks too.
 func (s *scan) spelled(v *view) {
-	texts := []string{v.loose}
-	if spellsOut(v.lower) || v.joined != nil && spellsOut(v.joined.lower) {
-		texts = append(texts, pairs(v.loose))
+	look := func(text string) {
+		plain := newView(text, v.zone)
+		plain.spelled = true
+		s.shapes(plain)
 	}
-	for _, text := range texts {
+	if plain := unspell(v.loose); plain != v.loose {
+		look(plain)
+	}
+	if !spellsOut(v.lower) && (v.joined == nil || !spellsOut(v.joined.lower)) {
+		return
+	}
+	// What is put together without being spelled out is looked at elsewhere.
+	var out []string
+	for text := range strings.SplitSeq(pairs(v.loose), string(separator)) {
 		if plain := unspell(text); plain != text {
-			s.shapes(newView(plain, v.zone))
+			out = append(out, plain)
 		}
+	}
+	if len(out) > 0 {
+		look(strings.Join(out, string(separator)))
 	}
 }
 
