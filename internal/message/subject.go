@@ -67,13 +67,29 @@ var (
 	serverBody   = regexp.MustCompile(`(?m)^Merge in (\S+) from (\S+) to (\S+)\s*$`)
 )
 
+// signOff is the first line of trailers below a title that no blank line parts
+// from them: git takes them for the first paragraph's end.
+var signOff = regexp.MustCompile(`\s(?i:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|change-id): \S`)
+
+// withoutSignOff takes who signed off a title's end: people and their addresses
+// are nobody's news. A subject of nothing else stays as it is.
+func withoutSignOff(subject string) string {
+	if strings.IndexByte(subject, ':') < 0 {
+		return subject
+	}
+	if at := signOff.FindStringIndex(subject); at != nil {
+		return subject[:at[0]]
+	}
+	return subject
+}
+
 // readSubject recognises the formats of merges and squashes.
 func (p *parser) readSubject() {
 	subject := p.Subject
 	if len(subject) > maxSubject {
 		subject = strings.ToValidUTF8(subject[:maxSubject], "")
 	}
-	p.title = oneLine(subject)
+	p.title = oneLine(withoutSignOff(subject))
 	switch {
 	case p.readRequest(subject):
 	case p.readUnnumbered(subject):
