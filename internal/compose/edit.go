@@ -371,11 +371,11 @@ func Wordless(c *config.Config, r *model.Release) diag.List {
 			if bucket, _ := BucketOf(c, ch); bucket != model.BucketTold {
 				continue
 			}
-			w := WordingOf(c, ch, l)
+			w, act := WordingOf(c, ch, l), Act(c, ch, l)
 			switch {
 			case !w.Reviewed:
 				bare = append(bare, ch.ID)
-			case w.Lang != l:
+			case w.Lang != l || ch.Breaking && act.Text != "" && act.Lang != l:
 				foreign = append(foreign, ch.ID)
 			}
 		}

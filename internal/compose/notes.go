@@ -244,7 +244,10 @@ func noteOf(c *config.Config, ch *model.Change, l model.Lang) model.Note {
 		n.AreaID, n.Area = ch.Areas[0], areaName(c, ch.Areas[0], l)
 	}
 	if ch.Breaking {
-		n.BreakingNote = breakingNote(c, ch, l)
+		act := Act(c, ch, l)
+		if n.BreakingNote = act.Text; act.Text != "" && act.Lang != l {
+			n.ActLang = act.Lang
+		}
 	}
 	return n
 }
@@ -256,11 +259,13 @@ func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string { ret
 // BREAKING CHANGE footer is written for developers, yet it is the only word there
 // is where no Breaking trailer stands.
 func Act(c *config.Config, ch *model.Change, want model.Lang) Voice {
-	if e := ch.Edited[want]; e != nil {
-		return Voice{e.Act, want, "draft " + e.At}
-	}
-	if texts, l := localizedTexts(c, ch, "Breaking", want, func(v string) bool { return !isNone(v) && !isYes(v) }); len(texts) > 0 {
-		return Voice{together(texts), l, sourceOf(c, ch, "Breaking", l, texts[0])}
+	for _, l := range append([]model.Lang{want}, c.Languages...) {
+		if e := ch.Edited[l]; e != nil && (l == want || e.Act != "") {
+			return Voice{e.Act, l, "draft " + e.At}
+		}
+		if texts := textsIn(c, ch, "Breaking", l, func(v string) bool { return !isNone(v) && !isYes(v) }); len(texts) > 0 {
+			return Voice{together(texts), l, sourceOf(c, ch, "Breaking", l, texts[0])}
+		}
 	}
 	notes := []string{ch.Header.Note}
 	for _, in := range ch.Inner {

@@ -78,6 +78,7 @@ type Note struct {
 	AreaID       string
 	Breaking     bool
 	BreakingNote string // markdown: what the reader must do
+	ActLang      Lang   // the language that BreakingNote is really in, "" for the document's
 	Lang         Lang   // the language that Title and Body are really in
 	Fallback     bool   // Lang isn't the document's: shown as such
 	Details      []Detail

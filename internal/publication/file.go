@@ -101,6 +101,7 @@ type note struct {
 	Body     string         `yaml:"body,omitempty"`
 	Breaking bool           `yaml:"breaking,omitempty"`
 	Act      string         `yaml:"act,omitempty"`
+	ActLang  model.Lang     `yaml:"act_lang,omitempty"`
 	Folded   int            `yaml:"folded,omitempty"`
 	Lang     model.Lang     `yaml:"lang"`
 	Details  []model.Detail `yaml:"details,omitempty"`
@@ -178,7 +179,7 @@ func pack(w *model.ReleaseWords) *words {
 	out := &words{Title: w.Title, TitleLang: w.TitleLang, Intro: w.Intro, IntroLang: w.IntroLang, Known: w.Known, KnownLang: w.KnownLang}
 	for _, n := range w.Notes {
 		out.Notes = append(out.Notes, note{
-			ID: n.ID, Anchor: n.Note.Anchor, Kind: n.Note.Kind, Title: n.Note.Title, Body: n.Note.Body, Breaking: n.Note.Breaking, Act: n.Note.BreakingNote, Folded: n.Note.Folded,
+			ID: n.ID, Anchor: n.Note.Anchor, Kind: n.Note.Kind, Title: n.Note.Title, Body: n.Note.Body, Breaking: n.Note.Breaking, Act: n.Note.BreakingNote, ActLang: n.Note.ActLang, Folded: n.Note.Folded,
 			Lang: n.Note.Lang, Details: n.Note.Details, Concern: packConcern(n.Concern),
 		})
 	}
@@ -198,7 +199,7 @@ func (w *words) unpack(l model.Lang) *model.ReleaseWords {
 		out.Notes = append(out.Notes, model.NoteWords{
 			ID: n.ID, Concern: n.Concern.unpack(),
 			Note: model.Note{
-				Anchor: n.Anchor, Kind: n.Kind, Title: n.Title, Body: n.Body, Breaking: n.Breaking, BreakingNote: n.Act, Folded: n.Folded,
+				Anchor: n.Anchor, Kind: n.Kind, Title: n.Title, Body: n.Body, Breaking: n.Breaking, BreakingNote: n.Act, ActLang: n.ActLang, Folded: n.Folded,
 				Lang: n.Lang, Fallback: n.Lang != l, Details: n.Details,
 			},
 		})

@@ -32,7 +32,7 @@ func sample() *model.Publication {
 			Title: "yes", Intro: "Two\n\nparagraphs: #1\n", IntroLang: "de", Known: "- one\n", KnownLang: "de",
 			Notes: []model.NoteWords{
 				{ID: "!412", Concern: model.Concern{Areas: []string{"booking", "on"}, Audience: model.Audience{Scope: model.AudiencePublic}},
-					Note: model.Note{Anchor: "n-1", Kind: model.KindAdded, Title: "- no list", Body: "\ta tab\n  trailing  \n", Breaking: true, BreakingNote: "> quote", Lang: "de", Fallback: true, Folded: 3, Details: []model.Detail{{Name: "ticket", Text: "A-1", URL: "https://x.example/"}}}},
+					Note: model.Note{Anchor: "n-1", Kind: model.KindAdded, Title: "- no list", Body: "\ta tab\n  trailing  \n", Breaking: true, BreakingNote: "> quote", ActLang: "en", Lang: "de", Fallback: true, Folded: 3, Details: []model.Detail{{Name: "ticket", Text: "A-1", URL: "https://x.example/"}}}},
 				{Concern: model.Concern{Audience: model.Audience{Scope: model.AudienceSystems, Systems: []string{"K1"}}, AreaUnknown: true}, Note: model.Note{Anchor: "n-2", Kind: model.KindFixed, Title: "„Zitat“ \u2028 0755", Lang: "en"}},
 			},
 			Delivered: []model.DeliveredWords{{ID: "#9", Concern: model.Concern{Audience: model.Audience{Scope: model.AudiencePublic}}, Note: model.DeliveredNote{Title: "~", Version: "1.0", Slug: "1.0", Lang: "en"}}},

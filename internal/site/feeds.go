@@ -391,7 +391,7 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 		tag("h2", b.theme.T(s.lang, "kind.breaking"))
 		w.WriteString("<ul>\n")
 		for _, n := range r.MustAct {
-			fmt.Fprintf(&w, "<li><strong>%s</strong>%s</li>\n", html.EscapeString(n.Title), prose(n.BreakingNote))
+			fmt.Fprintf(&w, "<li><strong%s>%s</strong><div%s>%s</div></li>\n", inLang(n.Lang), html.EscapeString(n.Title), inLang(n.ActLang), prose(n.BreakingNote))
 		}
 		w.WriteString("</ul>\n")
 	}
@@ -399,15 +399,11 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 		tag("h2", b.theme.T(s.lang, "kind."+string(sec.Kind)))
 		w.WriteString("<ul>\n")
 		for _, n := range sec.Notes {
-			lang := ""
-			if n.Lang != "" {
-				lang = fmt.Sprintf(` lang="%s"`, html.EscapeString(n.Lang))
-			}
 			area := ""
 			if n.Area != "" {
 				area = " (" + html.EscapeString(n.Area) + ")"
 			}
-			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", lang, html.EscapeString(n.Title), area, prose(n.Body))
+			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", inLang(n.Lang), html.EscapeString(n.Title), area, prose(n.Body))
 		}
 		w.WriteString("</ul>\n")
 	}
@@ -419,6 +415,14 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 		tag("p", b.theme.T(s.lang, "release.delivered_one", "Title", d.Title, "Version", d.Version))
 	}
 	return strings.TrimSpace(w.String())
+}
+
+// inLang is the attribute of a text that is not in the feed's language.
+func inLang(lang string) string {
+	if lang == "" {
+		return ""
+	}
+	return fmt.Sprintf(` lang="%s"`, html.EscapeString(lang))
 }
 
 // kindsOfChangelog is the order of https://keepachangelog.com/en/1.1.0/.

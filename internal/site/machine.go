@@ -42,7 +42,8 @@ type listedNote struct {
 	Breaking     bool       `json:"breaking,omitempty"`
 	BreakingNote string     `json:"breaking_note,omitempty"`
 	Language     string     `json:"language"`
-	URL          string     `json:"url"` // of the note itself, as the release's
+	ActLanguage  string     `json:"breaking_language,omitempty"` // where it isn't the file's
+	URL          string     `json:"url"`                         // of the note itself, as the release's
 }
 
 func (s *shelf) list(r *Release, up string, full bool) listed {
@@ -72,7 +73,7 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 		for _, n := range sec.Notes {
 			note := listedNote{
 				ID: n.Anchor, Kind: sec.Kind, Title: n.Title, Body: n.Body, Area: n.Area,
-				Breaking: n.Breaking, BreakingNote: n.BreakingNote, Language: string(s.lang),
+				Breaking: n.Breaking, BreakingNote: n.BreakingNote, Language: string(s.lang), ActLanguage: n.ActLang,
 				URL: up + s.link(n.Page) + "#" + n.Anchor,
 			}
 			if n.Lang != "" {
@@ -197,7 +198,11 @@ func (b *publicBuild) changelogNote(w *bytes.Buffer, s *shelf, n Note) {
 	md := b.markdown
 	if n.Breaking {
 		text := md.Plain(n.BreakingNote)
-		w.WriteString(indent("**" + b.theme.T(s.lang, "kind.breaking") + ".** " + escapeLines(text)))
+		mark := ""
+		if n.ActLang != "" && n.Lang == "" {
+			mark = " [" + escape(n.ActLang) + "]"
+		}
+		w.WriteString(indent("**" + b.theme.T(s.lang, "kind.breaking") + ".** " + strings.TrimSpace(escapeLines(text)) + mark))
 	}
 	if n.Body != "" {
 		w.WriteString(indent(escapeLines(md.Plain(n.Body))))

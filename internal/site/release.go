@@ -94,6 +94,7 @@ type Note struct {
 	Breaking     bool
 	BreakingNote string // markdown
 	Lang         string // "" where the text is in the page's language
+	ActLang      string // likewise, of BreakingNote
 	Details      []model.Detail
 
 	bodySize, actSize int // bytes of Body and BreakingNote as HTML
@@ -284,6 +285,7 @@ func (b *publicBuild) newNote(n *model.Note) Note {
 	if n.Fallback && n.Lang != "" {
 		note.Lang = string(n.Lang)
 	}
+	note.ActLang = string(n.ActLang)
 	for _, d := range n.Details {
 		note.Details = append(note.Details, model.Detail{Name: d.Name, Text: line(d.Text, 80), URL: webAddress(d.URL)})
 	}
