@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type listed struct {
 	Intro      string             `json:"intro,omitempty"`        // markdown
 	Known      string             `json:"known_issues,omitempty"` // markdown
 	Notes      []listedNote       `json:"notes,omitempty"`
+	Since      map[string]int     `json:"since,omitempty"` // latest.json only: how many changes came after each of the versions before, by slug
 }
 
 // listedNote is a note for machines: what an application shows under "What's new".
@@ -93,33 +95,44 @@ type Widget struct{ Product string }
 // none) and each release's release.json.
 func (b *publicBuild) machine(s *shelf) error {
 	all := make([]listed, 0, len(s.releases))
-	var latest *listed
 	for _, r := range s.releases {
 		all = append(all, s.list(r, "", false))
-		if latest == nil && !r.Unreleased && !r.Prerelease {
-			full := s.list(r, "", true)
-			latest = &full
-		}
 		if err := b.putJSON(s.dir+"releases/"+r.Slug+"/release.json", s.list(r, "../../", true)); err != nil {
 			return err
-		}
-	}
-	if latest == nil { // nothing but pre-releases
-		for _, r := range s.releases {
-			if !r.Unreleased {
-				full := s.list(r, "", true)
-				latest = &full
-				break
-			}
 		}
 	}
 	if err := b.putJSON(s.dir+"releases.json", all); err != nil {
 		return err
 	}
-	if err := b.putJSON(s.dir+"latest.json", latest); err != nil {
+	if err := b.putJSON(s.dir+"latest.json", s.latest()); err != nil {
 		return err
 	}
 	return b.page(s.dir+"widget.js", "public/widget.js", s.lang, Widget{Product: s.brand.Name})
+}
+
+// latest gives the newest release with its notes, and how much is new since each of
+// the last versions before it; nil where none is out. Pre-releases count where there
+// is nothing else.
+func (s *shelf) latest() *listed {
+	out := slices.DeleteFunc(slices.Clone(s.released), func(r *Release) bool { return r.Prerelease })
+	if len(out) == 0 {
+		out = s.released
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	newest := s.list(out[0], "", true)
+	for i := 1; i < len(out) && i <= jumpMost; i++ {
+		fresh := -len(twins(out[:i]))
+		for _, r := range out[:i] {
+			fresh += r.Total()
+		}
+		if newest.Since == nil {
+			newest.Since = map[string]int{}
+		}
+		newest.Since[out[i].Slug] = fresh
+	}
+	return &newest
 }
 
 // changelog writes CHANGELOG.md in the form of https://keepachangelog.com/en/1.1.0/.

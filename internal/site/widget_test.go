@@ -1,9 +1,11 @@
 package site
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,7 +61,45 @@ func TestWidgetOnAnotherSite(t *testing.T) {
 	if got := eval[string](t, again, ready); got != "none" {
 		t.Errorf("what was seen is told again: %q", got)
 	}
+	// Who saw an older version last is told of all that came since.
+	for _, c := range []struct{ seen, badge, since string }{
+		{"2026.13.1", "11 ungelesene Neuerungen", ""},
+		{"2026.13.0", "12 ungelesene Neuerungen", "Alles seit Version 2026.13.0"},
+		{"2026.10.0", "21 ungelesene Neuerungen", "Alles seit Version 2026.10.0"},
+		{"1.0", "11 ungelesene Neuerungen", ""},
+	} {
+		page := opened(t, b, host.URL, browser.View{})
+		eval[bool](t, page, fmt.Sprintf(`localStorage.setItem("daybreak-seen %s/public/", %q); true`, news.URL, c.seen))
+		later := opened(t, b, host.URL, browser.View{})
+		if got := eval[string](t, later, ready); got != c.badge {
+			t.Errorf("after %s the badge says %q", c.seen, got)
+		}
+		links := eval[[]string](t, later, `[...document.body.lastElementChild.shadowRoot.querySelectorAll("p a")].map(a => a.textContent + " " + a.href)`)
+		want := []string{"Alle Neuerungen " + news.URL + "/public/index.html"}
+		if c.since != "" {
+			want = append([]string{c.since + " " + news.URL + "/public/since/" + c.seen + "/index.html"}, want...)
+		}
+		if !slices.Equal(links, want) {
+			t.Errorf("after %s: %q", c.seen, links)
+		}
+		if got := eval[string](t, later, `document.querySelector("[data-daybreak]").click(); `+badge); got != "none" {
+			t.Errorf("after %s and a click: %q", c.seen, got)
+		}
+	}
 	if script := string(build(t, p)["public/en/widget.js"]); !strings.Contains(script, `"unread changes"`) {
 		t.Error("the English widget has other words")
+	}
+}
+
+// However many releases there are, latest.json stays small.
+func TestLatestIsBounded(t *testing.T) {
+	p := many(200)
+	data := build(t, p)["public/latest.json"]
+	var latest listed
+	if err := json.Unmarshal(data, &latest); err != nil {
+		t.Fatal(err)
+	}
+	if len(latest.Since) != jumpMost || len(data) > 8_000 {
+		t.Errorf("%d versions, %d bytes", len(latest.Since), len(data))
 	}
 }

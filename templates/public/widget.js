@@ -1,13 +1,14 @@
 {{/* The script that other pages of the house include: see content/docs/site.md. Strings are put between double quotes. */ -}}
 // What is new in {{.Product | js}}, for a page of yours: give a link or a button the
-// attribute data-daybreak and load this file. It shows how many changes of the
-// newest version a reader hasn't seen, and tells them at a click. No cookies;
-// which version was seen last stays in the reader's browser.
+// attribute data-daybreak and load this file. It shows how many changes came
+// since the version that a reader saw last, those of the newest one to who comes for
+// the first time, and tells them at a click. No cookies; which version was seen last
+// stays in the reader's browser.
 (() => {
   const script = document.currentScript || document.querySelector('script[src$="widget.js"]');
   const root = new URL(".", script.src);
   const key = "daybreak-seen " + root.href;
-  const text = { unread: "{{T "widget.unread" | js}}", all: "{{T "widget.all" | js}}", act: "{{T "kind.breaking" | js}}", close: "{{T "widget.close" | js}}", lang: "{{lang}}" };
+  const text = { unread: "{{T "widget.unread" | js}}", all: "{{T "widget.all" | js}}", since: "{{T "widget.since" "Version" "%" | js}}", act: "{{T "kind.breaking" | js}}", close: "{{T "widget.close" | js}}", lang: "{{lang}}" };
   const look = `
     :host { all: initial; color-scheme: inherit; font: inherit; }
     .badge { display: inline-block; min-width: 1.25em; margin-inline-start: .4em; padding: 0 .3em; border-radius: 1em; background: var(--daybreak-badge, #b42318); color: var(--daybreak-badge-text, #fff); font: 600 .75em/1.6 system-ui, sans-serif; text-align: center; }
@@ -34,10 +35,11 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(look);
     shadow.adoptedStyleSheets = [sheet];
-    const badge = node("span", "badge", String(news.count), node("span", "unseen", " " + text.unread));
+    const seen = remember.get();
+    const missed = seen === null ? undefined : news.since?.[seen]; // undefined too where that is long ago
+    const badge = node("span", "badge", String(missed ?? news.count), node("span", "unseen", " " + text.unread));
     shadow.append(badge);
-    badge.hidden = remember.get() === news.slug;
-    if (badge.hidden) badge.remove();
+    if (seen === news.slug || !(missed ?? news.count)) badge.remove();
     at.append(host);
 
     const day = news.date && new Date(news.date).toLocaleDateString(text.lang === "en" ? "en-GB" : text.lang, { dateStyle: "long", timeZone: "UTC" });
@@ -53,7 +55,9 @@
     close.addEventListener("click", () => panel.hidePopover());
     const first = [...news.notes].sort((a, b) => Boolean(b.breaking) - Boolean(a.breaking)).slice(0, 6);
     const rows = first.map((note) => node("li", "", ...(note.breaking ? [node("b", "", text.act)] : []), Object.assign(link(note.url, note.title), { lang: note.language })));
-    panel.append(close, head, node("p", "", [news.title && news.version, day].filter(Boolean).join(" · ")), node("ul", "", ...rows), node("p", "", link("index.html", text.all)));
+    panel.append(close, head, node("p", "", [news.title && news.version, day].filter(Boolean).join(" · ")), node("ul", "", ...rows));
+    if (missed > news.count) panel.append(node("p", "", link(`since/${seen}/index.html`, text.since.replace("%", () => seen))));
+    panel.append(node("p", "", link("index.html", text.all)));
     const far = document.createElement("div");
     const deep = far.attachShadow({ mode: "open" });
     deep.adoptedStyleSheets = [sheet];
@@ -86,7 +90,7 @@
       if (!news) return;
       news.count = Object.values(news.counts).reduce((sum, n) => sum + n, 0);
       news.notes ??= [];
-      if (news.count) for (const at of places) place(at, news);
+      if (news.count || news.since?.[remember.get()]) for (const at of places) place(at, news);
     } catch {} // without news the page is as it was
   };
   document.readyState === "loading" ? addEventListener("DOMContentLoaded", start) : start();
