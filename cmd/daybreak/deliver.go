@@ -24,6 +24,7 @@ func newDeliver() *cobra.Command {
 	var at place
 	var out string
 	var to []string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "deliver",
 		Short: "Bring the finished sites to where customers read them",
@@ -37,7 +38,7 @@ without its pictures. The keys of a bucket come from the environment
 (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from a file of their own.
 
 A run that was killed can be run again.`,
-		Example: "  daybreak deliver\n  daybreak deliver --to web",
+		Example: "  daybreak deliver\n  daybreak deliver --to web\n  daybreak deliver --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			m := messages{cmd.ErrOrStderr()}
@@ -59,14 +60,33 @@ A run that was killed can be run again.`,
 				return err
 			}
 			defer release()
-			return w.deliver(cmd.Context(), m, out, to)
+			done, err := w.deliver(cmd.Context(), m, out, to)
+			if asJSON && done != nil {
+				if err := printJSON(cmd.OutOrStdout(), done); err != nil {
+					return err
+				}
+			}
+			return err
 		},
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().StringSliceVar(&to, "to", nil, "only to these `places`, by name")
 	c.Flags().StringVar(&out, "out", "", "`folder` that was built (default: site in the workspace)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print what each place got as JSON")
 	_ = c.MarkFlagDirname("out")
 	return c
+}
+
+// deliveryJSON is what became of one place.
+type deliveryJSON struct {
+	Name  string `json:"name"`
+	Site  string `json:"site"`
+	To    string `json:"to"`    // folder, or the bucket's address
+	State string `json:"state"` // "delivered", "unchanged" or "failed"
+
+	Files *delivery.Result `json:"files,omitempty"` // of a bucket; a folder is changed whole
+	Error string           `json:"error,omitempty"`
+	Hint  string           `json:"hint,omitempty"`
 }
 
 // targets gives the places of the configuration, or those that are named.
@@ -87,69 +107,81 @@ func (w *workspace) targets(names []string) ([]config.Delivery, error) {
 	return out, nil
 }
 
-// deliver brings the sites of a built tree to the places, one after the other.
-// One that fails doesn't keep the others back.
-func (w *workspace) deliver(ctx context.Context, m messages, tree string, names []string) error {
+// deliver brings the sites of a built tree to the places, one after the other,
+// and says what became of each. One that fails doesn't keep the others back.
+func (w *workspace) deliver(ctx context.Context, m messages, tree string, names []string) ([]deliveryJSON, error) {
 	targets, err := w.targets(names)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	failed := 0
+	all := make([]deliveryJSON, 0, len(targets))
 	for _, d := range targets {
-		err := w.deliverTo(ctx, m, tree, d)
+		done, err := w.deliverTo(ctx, m, tree, d)
 		if err == nil {
+			all = append(all, done)
 			continue
 		}
+		done.State, done.Error = "failed", err.Error()
+		if p := (*diag.Problem)(nil); errors.As(err, &p) {
+			done.Hint = p.Hint
+		}
+		all = append(all, done)
 		if ctx.Err() != nil {
-			return halfway(ctx, err)
+			return all, halfway(ctx, err)
 		}
 		failed++
-		hint := ""
-		if p := (*diag.Problem)(nil); errors.As(err, &p) {
-			hint = p.Hint
-		}
-		m.fail(d.Name+": "+err.Error(), hint)
+		m.fail(d.Name+": "+err.Error(), done.Hint)
 	}
 	if failed > 0 {
-		return &diag.Problem{
+		return all, &diag.Problem{
 			Code: "not-delivered", Message: fmt.Sprintf("%d of %d %s didn't get it", failed, len(targets), plural(len(targets), "place")),
 			Hint: "mend what is named above, then `daybreak deliver" + w.place.flags() + "`.",
 		}
 	}
-	return nil
+	return all, nil
 }
 
-func (w *workspace) deliverTo(ctx context.Context, m messages, tree string, d config.Delivery) error {
+func (w *workspace) deliverTo(ctx context.Context, m messages, tree string, d config.Delivery) (deliveryJSON, error) {
+	done := deliveryJSON{Name: d.Name, Site: d.Site, To: d.Folder, State: "delivered"}
+	if d.Folder == "" {
+		done.To = strings.TrimSuffix(d.S3.Endpoint, "/") + "/" + d.S3.Bucket
+	}
 	site, err := openSite(tree, d.Site)
 	if err != nil {
-		return err
+		return done, err
 	}
 	defer site.Close()
 	if err := w.noteDelivered(d.Name, ""); err != nil {
-		return err
+		return done, err
 	}
 	if d.Folder != "" {
 		changed, err := w.folder(d).Deliver(site)
 		if err != nil {
-			return err
+			return done, err
 		}
 		if changed {
 			m.say("delivered %s to %s", d.Site, d.Folder)
 		} else {
+			done.State = "unchanged"
 			m.say("%s shows %s as it is already", d.Folder, d.Site)
 		}
-		return w.noteDelivered(d.Name, site.Digest())
+		return done, w.noteDelivered(d.Name, site.Digest())
 	}
 	bucket, err := w.bucket(d)
 	if err != nil {
-		return err
+		return done, err
 	}
-	done, err := bucket.Deliver(ctx, site)
+	files, err := bucket.Deliver(ctx, site)
+	done.Files = &files
 	if err != nil {
-		return err
+		return done, err
 	}
-	m.say("delivered %s to %s: %d %s brought, %d the same, %d deleted", d.Site, d.Name, done.Brought, plural(done.Brought, "file"), done.Same, done.Deleted)
-	return w.noteDelivered(d.Name, site.Digest())
+	if files.Brought+files.Deleted == 0 {
+		done.State = "unchanged"
+	}
+	m.say("delivered %s to %s: %d %s brought, %d the same, %d deleted", d.Site, d.Name, files.Brought, plural(files.Brought, "file"), files.Same, files.Deleted)
+	return done, w.noteDelivered(d.Name, site.Digest())
 }
 
 func openSite(tree, name string) (*delivery.Site, error) {

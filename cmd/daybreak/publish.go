@@ -109,7 +109,8 @@ func (w *workspace) carryOut(ctx context.Context, m messages, o publishing, d *d
 	if o.keepHere {
 		return nil
 	}
-	return w.deliver(ctx, m, o.out, nil)
+	_, err := w.deliver(ctx, m, o.out, nil)
+	return err
 }
 
 // problems are what the checks find in one release.

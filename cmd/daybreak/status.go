@@ -129,7 +129,16 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 	}
 	if r.Publication == nil { // older than publications
 		s.Stage, s.Published, s.Obstacles = publication.Published, compose.Day(w.config, r.Date).Format(time.DateOnly), diag.List{}
-		s.Next, s.Why = "", "it counts as published on its tag's date"
+		s.Gate = gateStatus{}
+		s.Next, s.Why = "", "customers read it since it was tagged"
+		if after := w.config.Publish.After; after != "" {
+			s.Why += ", as all do up to publish.after, " + after
+		} else {
+			s.Why += ", as every release here; `publish.after` in " + configFile + " makes the next ones wait for `daybreak publish`"
+		}
+		if len(s.Waiting) > 0 {
+			s.Next, s.Why = "daybreak deliver"+w.place.flags(), "the site as it was built last isn't at "+strings.Join(s.Waiting, ", ")
+		}
 		return s, nil
 	}
 	u := w.upNext(r, &c, morning, s)
@@ -193,7 +202,9 @@ func (s status) print(out io.Writer) error {
 	line := func(what, text string) { fmt.Fprintf(t, "\n%s\t%s", what, diag.Printable(text)) }
 	line("stage", strings.ToUpper(string(s.Stage)))
 	line("words", s.words())
-	line("systems", s.systems())
+	if len(s.Systems) > 0 {
+		line("systems", s.systems())
+	}
 	if s.Gate.Code != "" {
 		line("gate "+s.Gate.Code, cmp.Or(s.Gate.Decision, "open"))
 	}
@@ -249,6 +260,12 @@ func (s status) systems() string {
 		}
 	}
 	text := fmt.Sprintf("%d of %d run it", len(runs), len(runs)+len(missing))
+	switch {
+	case len(runs) == 0 && s.Journal == "" && s.Stage == publication.Published:
+		return "no journal says which run it" // it is shown since its tag, whoever had a day for it
+	case len(runs)+len(missing) == 0:
+		return "the journal of " + s.Day + " says of none that it got it"
+	}
 	if len(runs) > 0 {
 		text += ": " + strings.Join(runs, ", ")
 	}

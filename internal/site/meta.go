@@ -166,10 +166,14 @@ func (s *shelf) releaseMeta(p *Page, r *Release) Meta {
 	if p.Canonical == "" || p.Reader != "" {
 		return m
 	}
+	modified := m.Published
+	if changed := r.Changed(); !changed.IsZero() {
+		modified = changed.Format(time.DateOnly)
+	}
 	m.Picture = s.brand.URL + s.dir + cmp.Or(r.card, cardPath(""))
 	m.Data = thing{
 		Context: "https://schema.org", Type: "TechArticle", ID: p.Canonical, URL: p.Canonical, Headline: shorten(r.heading(), 110), Description: p.Description,
-		DatePublished: m.Published, DateModified: m.Published, InLanguage: string(s.lang), Image: m.Picture, Author: s.house(), Publisher: s.house(),
+		DatePublished: m.Published, DateModified: modified, InLanguage: string(s.lang), Image: m.Picture, Author: s.house(), Publisher: s.house(),
 		About:    &thing{Type: "SoftwareApplication", Name: s.brand.Name, Version: r.Version, Category: "BusinessApplication", ReleaseNotes: s.link(r.Href)},
 		IsPartOf: &thing{Type: "CollectionPage", ID: s.link("index.html"), URL: s.link("index.html")},
 	}

@@ -299,6 +299,26 @@ func TestFeed(t *testing.T) {
 	}
 }
 
+// Search engines are told of a mended text, and readers of a release without a
+// headline read its number once.
+func TestCorrectedAndNamedOnce(t *testing.T) {
+	p := realistic()
+	for _, l := range p.Languages {
+		p.Notes[l][0].Title = ""
+		p.Notes[l][0].Corrected = day("2026-05-14")
+	}
+	files := build(t, p)
+	if page := string(files["public/releases/2026.14.0/index.html"]); !strings.Contains(page, `"datePublished":"2026-05-12","dateModified":"2026-05-14"`) {
+		t.Error("the structured data doesn't say that the text was mended")
+	}
+	if page := string(files["public/releases/2026.13.0/index.html"]); !strings.Contains(page, `"dateModified":"2026-04-21"`) {
+		t.Error("a text that wasn't mended has another date than its release")
+	}
+	if !strings.Contains(string(files["public/index.html"]), `class="side-version twice"`) || strings.Contains(string(build(t, realistic())["public/index.html"]), `side-version twice`) {
+		t.Error("the number beside a heading that says it isn't marked, or one beside a headline is")
+	}
+}
+
 func TestJSONLists(t *testing.T) {
 	files := build(t, realistic())
 	var all []listed

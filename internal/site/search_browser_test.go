@@ -146,6 +146,17 @@ const keyboard = `const press = (key, on = document.activeElement) => on.dispatc
 
 func TestSearchByKeyboard(t *testing.T) {
 	b, served, _ := shelfOf(t, build(t, realistic()))
+	const hint = `(() => { const key = document.querySelector(".finder kbd"); return key.checkVisibility({visibilityProperty: true}) ? key.textContent : "none"; })()`
+	wide, narrow := opened(t, b, served("index.html"), browser.View{Width: 1280}), opened(t, b, served("index.html"), browser.View{Width: 320})
+	if got := eval[string](t, wide, hint); got != "/" {
+		t.Errorf("the field's key is shown as %q", got)
+	}
+	if got := eval[string](t, wide, `document.getElementById("query").focus(); `+hint); got != "none" {
+		t.Error("the key is shown in the field itself")
+	}
+	if got := eval[string](t, narrow, hint); got != "none" {
+		t.Error("a phone is told of a key")
+	}
 	p := opened(t, b, served("index.html"), browser.View{})
 	found := eval[string](t, p, `(() => { `+keyboard+` press("/", document.body); if (at() !== "query") return at(); const q = document.activeElement; q.value = "rechnung"; q.dispatchEvent(new Event("input")); return `+hits+`; })()`)
 	if !strings.HasPrefix(found, "5 Treffer|") {
