@@ -22,7 +22,7 @@ const (
 func (s *tagSet) broughtBack(g *graph) map[int32][]*tagged {
 	var side []*tagged
 	for _, t := range s.list {
-		if !t.unreleased() && s.mainTip >= 0 && !s.onMain[t.at] {
+		if !t.unreleased() && s.hasMain && !s.onMain(t.at) {
 			side = append(side, t)
 		}
 	}
@@ -57,33 +57,68 @@ type lostFix struct {
 	in        *tagged
 }
 
-// lostFixes finds fixes that a merge of the range threw away: a release was merged
-// back, so its commits are ancestors and no list of commits shows anything
-// amiss, but the merge kept the line's own files (`git merge -s ours`, or a
-// conflict settled so).
-func (r *Repository) lostFixes(t *tagged, span []int32) ([]lostFix, error) {
-	if r.tags.brought == nil {
+// broughtBy gives the releases of side lines that a merge brought back.
+func (s *tagSet) broughtBy(merge int32) []*tagged {
+	if s.part == nil {
+		return s.brought[merge]
+	}
+	var out []*tagged
+	parents := s.graph.parents(merge)
+	for n := 1; n < len(parents) && s.hasMain; n++ {
+		for _, i := range s.graph.between(parents[:1], parents[n:n+1]) {
+			for _, t := range s.at[i] {
+				if !t.unreleased() && !s.onMain(i) {
+					s.settle(t)
+					out = append(out, t)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// backMerge is a merge that brought releases of side lines back.
+type backMerge struct {
+	at      int32
+	brought []*tagged
+}
+
+// backMerges finds those of a range that t's readers can miss something of.
+func (r *Repository) backMerges(t *tagged, span []int32) []backMerge {
+	if r.tags.brought == nil && r.part == nil {
 		r.tags.brought = r.tags.broughtBack(r.graph)
 	}
-	var out []lostFix
-	seen := map[int32]bool{}
+	var out []backMerge
 	for _, i := range span {
 		var brought []*tagged
-		for _, c := range r.tags.brought[i] {
+		for _, c := range r.tags.broughtBy(i) {
 			if t.unreleased() || c.version.Line == t.version.Line && c.version.Compare(t.version) < 0 {
 				brought = append(brought, c)
 			}
 		}
-		if len(brought) == 0 {
-			continue
+		if len(brought) > 0 {
+			out = append(out, backMerge{i, brought})
 		}
+	}
+	return out
+}
+
+// lostFixes finds fixes that a merge of the range threw away: a release was merged
+// back, so its commits are ancestors and no list of commits shows anything
+// amiss, but the merge kept the line's own files (`git merge -s ours`, or a
+// conflict settled so).
+func (r *Repository) lostFixes(back []backMerge) ([]lostFix, error) {
+	var out []lostFix
+	seen := map[int32]bool{}
+	for _, m := range back {
+		i, brought := m.at, m.brought
 		lost, err := r.thrownAway(i, brought)
 		if err != nil {
 			return nil, err
 		}
 		slices.SortStableFunc(brought, func(a, b *tagged) int { return a.version.Compare(b.version) })
 		for _, j := range lost {
-			k := slices.IndexFunc(brought, func(c *tagged) bool { return r.graph.reaches(c.at, j) })
+			k := slices.IndexFunc(brought, func(c *tagged) bool { return r.graph.reaches(c.place(), j) })
 			if seen[j] || k < 0 {
 				continue
 			}
@@ -153,12 +188,12 @@ func (r *Repository) thrownAway(i int32, brought []*tagged) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.tree != p.tree && (!r.tags.onMain[i] || slices.ContainsFunc(brought, func(c *tagged) bool { return c.hotfixOf == nil })) {
+	if m.tree != p.tree && (!r.tags.onMain(i) || slices.ContainsFunc(brought, func(c *tagged) bool { return c.hotfixOf == nil })) {
 		return nil, nil
 	}
 	var tops []int32
 	for _, c := range brought {
-		tops = append(tops, c.at)
+		tops = append(tops, c.place())
 	}
 	span := r.graph.between([]int32{first}, tops)
 	if len(span) > maxThrownAway || m.tree != p.tree && len(span) > maxBroughtBack {

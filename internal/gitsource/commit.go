@@ -250,7 +250,12 @@ func (o *objects) commit(h plumbing.Hash) (rawCommit, error) {
 // isCommit reports whether an object is seen at once to be a commit; it may be
 // one where that takes reading it.
 func (o *objects) isCommit(h plumbing.Hash) bool {
-	return len(o.replaced) == 0 && slices.ContainsFunc(o.packs, func(p *packs) bool { return p.commit(h, 48) != nil })
+	if len(o.replaced) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(o.graphs, func(g *commitGraph) bool {
+		return slices.ContainsFunc(g.layers, func(l *graphLayer) bool { return l.find(h) >= 0 })
+	}) || slices.ContainsFunc(o.packs, func(p *packs) bool { return p.commit(h, 48) != nil })
 }
 
 // headers reads a commit's parents, put behind names, and its committer's time,

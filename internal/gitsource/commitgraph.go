@@ -30,6 +30,8 @@ type graphLayer struct {
 	ids   []byte // 20 bytes each, sorted
 	data  []byte // 36 bytes each: tree, two parents, generation and time
 	edges []byte // the parents of octopus merges from the second on
+	dates []byte // 4 bytes each: how far the corrected date lies behind the time
+	late  []byte // 8 bytes each: what is too far for that
 }
 
 // openCommitGraph gives the commit graph of an object folder, nil for none.
@@ -92,6 +94,10 @@ func (l *graphLayer) parse(b []byte, bases int) bool {
 			l.data = b[from:to]
 		case "EDGE":
 			l.edges = b[from:to]
+		case "GDA2":
+			l.dates = b[from:to]
+		case "GDO2":
+			l.late = b[from:to]
 		}
 	}
 	if len(l.fan) != 1024 {
@@ -142,46 +148,105 @@ func (g *commitGraph) id(at uint32) (h plumbing.Hash, ok bool) {
 // headers gives a commit's parents, put behind names, and its time. ok is false
 // where it isn't there, or has a time that the file can't hold.
 func (g *commitGraph) headers(h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
+	for _, l := range g.layers {
+		if i := l.find(h); i >= 0 {
+			return g.row(l, i, names)
+		}
+	}
+	return names, 0, false
+}
+
+// row reads what headers gives out of the nth row of a layer.
+func (g *commitGraph) row(l *graphLayer, n int, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {
 	const none, more, last = 0x70000000, 1 << 31, 1 << 31
+	row := l.data[36*n:][:36]
+	when = int64(binary.BigEndian.Uint64(row[28:]) & (1<<34 - 1))
+	if when == 0 || when >= 1<<33 {
+		return names, 0, false
+	}
+	before := len(names)
+	add := func(at uint32) bool {
+		p, found := g.id(at)
+		names = append(names, p)
+		return found
+	}
+	first, second := binary.BigEndian.Uint32(row[20:]), binary.BigEndian.Uint32(row[24:])
+	if first != none && !add(first) {
+		return names[:before], 0, false
+	}
+	switch {
+	case second == none:
+		return names, when, true
+	case second&more == 0:
+		if add(second) {
+			return names, when, true
+		}
+		return names[:before], 0, false
+	}
+	for edge := 4 * uint64(second&^more); edge+4 <= uint64(len(l.edges)); edge += 4 {
+		at := binary.BigEndian.Uint32(l.edges[edge:])
+		if !add(at &^ last) {
+			break
+		}
+		if at&last != 0 {
+			return names, when, true
+		}
+	}
+	return names[:before], 0, false
+}
+
+// corrected reports whether every layer has corrected dates. Where one hasn't,
+// the file has nothing but topological levels, which order commits in another
+// way than we do.
+func (g *commitGraph) corrected() bool {
+	for _, l := range g.layers {
+		if uint64(len(l.dates)) != 4*uint64(l.count) {
+			return false
+		}
+	}
+	return true
+}
+
+// lookup is headers with the corrected date. What is there and can't be read is
+// an error.
+func (g *commitGraph) lookup(h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when, gen int64, found bool, err error) {
+	const far = 1 << 31
 	for _, l := range g.layers {
 		i := l.find(h)
 		if i < 0 {
 			continue
 		}
-		row := l.data[36*i:][:36]
-		when = int64(binary.BigEndian.Uint64(row[28:]) & (1<<34 - 1))
-		if when == 0 || when >= 1<<33 {
-			return names, 0, false
+		names, when, ok := g.row(l, i, names)
+		if !ok {
+			return names, 0, 0, true, errPart
 		}
-		n := len(names)
-		add := func(at uint32) bool {
-			p, found := g.id(at)
-			names = append(names, p)
-			return found
-		}
-		first, second := binary.BigEndian.Uint32(row[20:]), binary.BigEndian.Uint32(row[24:])
-		if first != none && !add(first) {
-			return names[:n], 0, false
-		}
-		switch {
-		case second == none:
-			return names, when, true
-		case second&more == 0:
-			if add(second) {
-				return names, when, true
+		late := uint64(binary.BigEndian.Uint32(l.dates[4*i:]))
+		if late&far != 0 {
+			at := 8 * (late &^ far)
+			if at+8 > uint64(len(l.late)) {
+				return names, 0, 0, true, errPart
 			}
-			return names[:n], 0, false
+			late = binary.BigEndian.Uint64(l.late[at:])
 		}
-		for edge := 4 * uint64(second&^more); edge+4 <= uint64(len(l.edges)); edge += 4 {
-			at := binary.BigEndian.Uint32(l.edges[edge:])
-			if !add(at &^ last) {
-				break
-			}
-			if at&last != 0 {
-				return names, when, true
-			}
-		}
-		return names[:n], 0, false
+		return names, when, when + int64(late&(1<<40-1)), true, nil
 	}
-	return names, 0, false
+	return names, 0, 0, false, nil
+}
+
+// starting gives the commits whose ids start so. The prefix is an id filled up
+// with zeros, of which n digits count.
+func (g *commitGraph) starting(prefix plumbing.Hash, n int) ([]plumbing.Hash, error) {
+	var out []plumbing.Hash
+	for _, l := range g.layers {
+		from := sort.Search(int(l.count), func(i int) bool { return bytes.Compare(l.ids[20*i:][:20], prefix[:]) >= 0 })
+		for i := from; i < int(l.count) && samePrefix(l.ids[20*i:][:20], prefix, n); i++ {
+			out = append(out, plumbing.Hash(l.ids[20*i:][:20]))
+		}
+	}
+	return out, nil
+}
+
+// samePrefix reports whether the first n hexadecimal digits of an id are those.
+func samePrefix(id []byte, prefix plumbing.Hash, n int) bool {
+	return bytes.Equal(id[:n/2], prefix[:n/2]) && (n%2 == 0 || id[n/2]>>4 == prefix[n/2]>>4)
 }

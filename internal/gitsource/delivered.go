@@ -38,6 +38,9 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 	if err := r.deliverShared(t, units, gone, diags); err != nil {
 		return err
 	}
+	if r.lacking() {
+		return errLacking
+	}
 	if len(side) == 0 {
 		return nil
 	}
@@ -50,6 +53,9 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 		} else if u.change.Bucket == "" {
 			open = append(open, u)
 		}
+	}
+	if r.lacking() {
+		return errLacking
 	}
 	if open, err = d.byPatch(open); err != nil {
 		return err
@@ -79,19 +85,22 @@ func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool
 		}
 		// What a release on t's own line brought is no news of the side's: a range
 		// that was asked for may span several.
-		from := []int32{t.previous.at}
+		from := []int32{t.previous.place()}
 		for _, s := range r.tags.list {
-			if t.contains(s) && c.contains(s) && below(s, c) && s.version.Compare(t.previous.version) > 0 {
-				from = append(from, s.at)
+			if below(s, c) && s.version.Compare(t.previous.version) > 0 && t.contains(s) && c.contains(s) {
+				from = append(from, s.place())
 			}
 		}
 		holds := map[int32]bool{}
-		for _, i := range r.graph.between(from, []int32{c.at}) {
+		for _, i := range r.graph.between(from, []int32{c.place()}) {
 			holds[i] = true
 		}
 		for _, u := range units {
 			if u.change.Bucket == "" && holds[u.tip] && holds[u.merge] && !gone[u.tip] {
 				last := r.lastWith(releases, u.tip)
+				if last == nil {
+					return errLacking
+				}
 				undone, err := r.undoneBeside(u.tip, u.tip, last, t)
 				if err != nil {
 					return err

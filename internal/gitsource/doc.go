@@ -16,11 +16,12 @@
 //	objects.go    object bytes by id, alternates, replace refs
 //	packs.go      objects out of packs, the fast way; packinput.go, delta.go, inflate.go
 //	commit.go     bytes of a commit → model.Commit and message.Message
-//	load.go       the commit graph read, by several readers at once; commitgraph.go
+//	load.go       the commit graph read whole, by several readers at once
+//	part.go       as much of it as one range takes; partanswer.go, commitgraph.go, graphcache.go, keptgraph.go
 //	graph.go      the commit graph as arrays; ranges, ancestors, merge bases
-//	tags.go       refs → releases, ordered
+//	tags.go       refs → releases, ordered; tagset.go: what they hold of one another
 //	previous.go   which release is previous, hotfixes, same builds
-//	ranges.go     the public calls; one release put together
+//	ranges.go     the public calls; revisions.go, release.go: one release put together
 //	changes.go    commits → changes; lines.go: what kind of merge a merge is
 //	reverts.go    what was taken back
 //	delivered.go  what an earlier release already has, or the range twice; side.go, twins.go, patchid.go

@@ -111,6 +111,7 @@ func (r *Repository) twin() (*Repository, error) {
 	t.trees = newTreeReader(t.objects)
 	t.forget()
 	t.subs = map[string]*Repository{}
+	// What the set knows besides is settled, and only read.
 	g := *r.graph
 	g.colours = make([]uint8, g.size())
 	t.graph = &g

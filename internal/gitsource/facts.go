@@ -53,12 +53,18 @@ func (r *Repository) at(i int32) (*facts, error) {
 		return f, nil
 	}
 	f := r.facts.at[i].Load()
+	if f == nil && r.part != nil {
+		f = r.part.facts[r.graph.ids[i]]
+	}
 	if f == nil {
 		c, err := r.readCommit(r.graph.ids[i])
 		if err != nil {
 			return nil, fmt.Errorf("read history: %w", err)
 		}
 		f = r.facts.put(i, r.parseCommit(r.graph.ids[i], c))
+		if r.part != nil {
+			r.part.met(i, f, c.parents)
+		}
 	}
 	r.held[i] = f
 	return f, nil

@@ -1,29 +1,38 @@
 package gitsource
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
-// graph is the commit graph as arrays. A commit is a position in them; a parent
-// stands before its children, and where that leaves a choice, the older commit
-// first.
+// graph is the commit graph as arrays. A commit is a position in them, and they
+// are in the order of corrected dates: a commit's time, or a second more than its
+// youngest parent has, whichever is later (gitformat-commit-graph(5)); then of
+// ids. So a parent stands before its children, and where that leaves a choice,
+// mostly the older commit first.
 //
 // That order is what makes ranges exact. Walking a range from high positions to
 // low, every descendant of a commit has been seen before the commit, so its
 // colour is settled: no clock takes part in the decision. Clocks only break
-// ties, which keeps walks short, as in git.
+// ties, which keeps walks short, as in git. And whoever knows a commit's
+// corrected date knows its place among any others without the rest of history:
+// a graph may hold a part of it, see part.go.
 type graph struct {
 	ids     []plumbing.Hash
 	pos     map[plumbing.Hash]int32
 	first   []int32 // parents of i are list[first[i]:first[i+1]]
 	list    []int32
 	times   []int64  // committer's clock, seconds
+	gens    []int64  // corrected dates
 	roots   []uint64 // which roots a commit has: bit n%64 of the nth root
 	nroots  int
 	colours []uint8 // scratch of walks, zero between them
 	sorted  []int32 // positions by hash, made on demand
+
+	cut   []bool  // of a part: whose parents aren't in it
+	asked []int32 // those of them whose parents were wanted
 }
 
 // The colours of a walk.
@@ -33,22 +42,33 @@ const (
 	queued
 )
 
-// parents gives the positions of the parents, first parent first.
-func (g *graph) parents(i int32) []int32 { return g.list[g.first[i]:g.first[i+1]] }
+// parents gives the positions of the parents, first parent first. Where a part
+// doesn't hold them there are none, and what follows from that is worth nothing.
+func (g *graph) parents(i int32) []int32 {
+	if g.cut != nil && g.cut[i] {
+		g.asked = append(g.asked, i)
+	}
+	return g.list[g.first[i]:g.first[i+1]]
+}
 
 // size is the number of commits.
 func (g *graph) size() int { return len(g.ids) }
 
 func emptyGraph(n int) *graph {
-	return &graph{pos: make(map[plumbing.Hash]int32, n), ids: make([]plumbing.Hash, 0, n), times: make([]int64, 0, n), first: make([]int32, 1, n+1), roots: make([]uint64, 0, n)}
+	return &graph{pos: make(map[plumbing.Hash]int32, n), ids: make([]plumbing.Hash, 0, n), times: make([]int64, 0, n), gens: make([]int64, 0, n), first: make([]int32, 1, n+1), roots: make([]uint64, 0, n)}
 }
+
+// corrected is a commit's corrected date by its time and the latest of its parents.
+func corrected(when, parents int64) int64 { return max(when, parents+1) }
 
 // add appends a commit whose parents stand at the end of list already.
 func (g *graph) add(id plumbing.Hash, when int64) {
 	above := g.list[g.first[len(g.ids)]:]
 	var roots uint64
+	gen := int64(0)
 	for _, p := range above {
 		roots |= g.roots[p]
+		gen = max(gen, g.gens[p])
 	}
 	if len(above) == 0 {
 		roots = 1 << (g.nroots % 64)
@@ -56,6 +76,7 @@ func (g *graph) add(id plumbing.Hash, when int64) {
 	}
 	g.ids = append(g.ids, id)
 	g.times = append(g.times, when)
+	g.gens = append(g.gens, corrected(when, gen))
 	g.first = append(g.first, int32(len(g.list)))
 	g.roots = append(g.roots, roots)
 }
@@ -226,7 +247,64 @@ func (g *graph) related(a, b int32) bool {
 	if g.roots[a]&g.roots[b] == 0 {
 		return false
 	}
-	return g.nroots <= 64 || len(g.mergeBases(a, b)) > 0
+	if g.nroots <= 64 || a == b {
+		return true
+	}
+	var q topFirst
+	var touched []int32
+	var open [wanted | unwanted]int // queued commits of one side, by colour
+	met := false
+	mark := func(i int32, colour uint8) {
+		switch before := g.colours[i]; {
+		case before == 0:
+			g.colours[i] = colour
+			touched = append(touched, i)
+			q.push(i)
+			open[colour]++
+		case before != colour:
+			met = true
+		}
+	}
+	mark(a, wanted)
+	mark(b, unwanted)
+	for !met && open[wanted] > 0 && open[unwanted] > 0 {
+		i := q.pop()
+		colour := g.colours[i]
+		open[colour]--
+		for _, p := range g.parents(i) {
+			mark(p, colour)
+		}
+	}
+	for _, i := range touched {
+		g.colours[i] = 0
+	}
+	return met
+}
+
+// ancestors gives the history of a commit without itself, youngest first, n
+// commits at most. Nothing else may walk the graph meanwhile.
+func (g *graph) ancestors(i int32, n int) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		q, touched := topFirst{i}, []int32(nil)
+		defer func() {
+			for _, i := range touched {
+				g.colours[i] = 0
+			}
+		}()
+		for ; len(q) > 0; n-- {
+			next := q.pop()
+			if next != i && (n < 0 || !yield(next)) {
+				return
+			}
+			for _, p := range g.parents(next) {
+				if g.colours[p] == 0 {
+					g.colours[p] = queued
+					touched = append(touched, p)
+					q.push(p)
+				}
+			}
+		}
+	}
 }
 
 // reachability tells for each of the commits which of the others it reaches:

@@ -9,110 +9,136 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
-// The commit graph in the cache: which tips it was read from (a hash of their
-// ids), the number of commits, and for each, parents first, its id, the
-// distance of its time to that of the one before, and how far back its parents
-// stand. A commit's parents and time never change, so what was read for other
-// tips still holds; replace refs and grafts are part of the file's key.
+// The commit graph in the cache is made like git's own commit-graph, so that a run
+// that asks for one range reads what lies near it and no more: a head, and then a
+// row of blocks with a sum each, which hold
+//
+//   - a row for each commit in the order of ids: id (20 bytes), time and corrected
+//     date (8 each), the places of two parents (4 each);
+//   - the parents of octopus merges from the second on (4 each);
+//   - the tips that the graph was read from, sorted (20 each).
+//
+// A commit's parents and time never change, so what was read for other tips still
+// holds; replace refs and grafts are part of the file's key.
+const (
+	keptMagic = "graph 2\n"
+	keptHead  = len(keptMagic) + 3*4 + 256*4 + keptSum // magic, numbers of each, fan, sum
+	keptBlock = 4096                                   // bytes of a block without its sum
+	keptSum   = 8
+	keptRow   = 20 + 8 + 8 + 4 + 4
+
+	keptNone = 0x70000000 // no parent
+	keptMore = 1 << 31    // further parents; the last of them
+)
 
 func compareHash(a, b plumbing.Hash) int { return bytes.Compare(a[:], b[:]) }
 
-// tipsName is one name for a set of tips.
-func tipsName(tips []plumbing.Hash) [sha256.Size]byte {
-	sorted := slices.Clone(tips)
-	slices.SortFunc(sorted, compareHash)
-	h := sha256.New()
-	for _, t := range slices.Compact(sorted) {
-		h.Write(t[:])
-	}
-	return [sha256.Size]byte(h.Sum(nil))
+func (r *Repository) graphFile() cacheFile {
+	return r.cached("graph", "", "2 "+r.altered())
 }
 
-func (r *Repository) graphFile() cacheFile {
-	return r.cached("graph", "", "1 "+r.altered())
+// sortedTips is a set of tips as it is kept.
+func sortedTips(tips []plumbing.Hash) []plumbing.Hash {
+	sorted := slices.Clone(tips)
+	slices.SortFunc(sorted, compareHash)
+	return slices.Compact(sorted)
+}
+
+// blockSum is the sum of the nth block; the head is the one before the first. A
+// block of another file doesn't fit.
+func (c cacheFile) blockSum(n int, b []byte) [keptSum]byte {
+	h := sha256.New()
+	_, _ = h.Write(c.key[:])
+	_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(n+1)))
+	_, _ = h.Write(b)
+	return [keptSum]byte(h.Sum(nil))
 }
 
 // keepGraph writes a graph into the cache.
 func (r *Repository) keepGraph(g *graph, tips []plumbing.Hash) {
-	w := r.graphFile().create()
+	file := r.graphFile()
+	w := file.create()
 	if w.err != nil {
 		w.keep(false)
 		return
 	}
-	name := tipsName(tips)
-	b := append(make([]byte, 0, 40+26*g.size()), name[:]...)
-	b = binary.AppendUvarint(b, uint64(g.size()))
-	last := int64(0)
-	for i := range g.ids {
-		b = append(b, g.ids[i][:]...)
-		b = binary.AppendVarint(b, g.times[i]-last)
-		last = g.times[i]
-		parents := g.parents(int32(i))
-		b = binary.AppendUvarint(b, uint64(len(parents)))
-		for _, p := range parents {
-			b = binary.AppendUvarint(b, uint64(int32(i)-p))
-		}
+	g.sortIDs()
+	place := make([]uint32, g.size()) // in the order of ids
+	var fan [256]uint32
+	for at, i := range g.sorted {
+		place[i] = uint32(at)
+		fan[g.ids[i][0]]++
 	}
-	_, _ = w.Write(b)
+	tips = sortedTips(tips)
+	var edges []uint32
+	body := make([]byte, 0, keptRow*g.size()+20*len(tips))
+	for _, i := range g.sorted {
+		parents := g.parents(i)
+		two := [2]uint32{keptNone, keptNone}
+		for k, p := range parents[:min(2, len(parents))] {
+			two[k] = place[p]
+		}
+		if len(parents) > 2 {
+			two[1] = keptMore | uint32(len(edges))
+			for _, p := range parents[1:] {
+				edges = append(edges, place[p])
+			}
+			edges[len(edges)-1] |= keptMore
+		}
+		body = append(body, g.ids[i][:]...)
+		body = binary.BigEndian.AppendUint64(body, uint64(g.times[i]))
+		body = binary.BigEndian.AppendUint64(body, uint64(g.gens[i]))
+		body = binary.BigEndian.AppendUint32(body, two[0])
+		body = binary.BigEndian.AppendUint32(body, two[1])
+	}
+	for _, e := range edges {
+		body = binary.BigEndian.AppendUint32(body, e)
+	}
+	for _, t := range tips {
+		body = append(body, t[:]...)
+	}
+	head := []byte(keptMagic)
+	for _, n := range []int{g.size(), len(edges), len(tips)} {
+		head = binary.BigEndian.AppendUint32(head, uint32(n))
+	}
+	total := uint32(0)
+	for _, n := range fan {
+		total += n
+		head = binary.BigEndian.AppendUint32(head, total)
+	}
+	put := func(n int, b []byte) {
+		sum := file.blockSum(n, b)
+		_, _ = w.Write(b)
+		_, _ = w.Write(sum[:])
+	}
+	put(-1, head)
+	n := 0
+	for b := range slices.Chunk(body, keptBlock) {
+		put(n, b)
+		n++
+	}
 	w.keep(true)
 }
 
-// keptGraph reads the graph that an earlier run wrote, nil where there is none.
-// whole says that it was read from just these tips, so that nothing is missing
-// in it or too much.
-func (r *Repository) keptGraph(tips []plumbing.Hash) (g *graph, whole bool) {
-	b := r.graphFile().load()
-	name := tipsName(tips)
-	if len(b) < len(name) {
+// wholeGraph reads the graph that an earlier run wrote, nil where there is none.
+// same says that it was read from just these tips, so that nothing is missing in
+// it or too much.
+func (r *Repository) wholeGraph(tips []plumbing.Hash) (g *graph, same bool) {
+	file := r.graphFile()
+	b := file.load()
+	if b == nil {
 		return nil, false
 	}
-	whole = bytes.Equal(b[:len(name)], name[:])
-	if g = decodeGraph(b[len(name):]); g == nil {
+	k := readKept(file, bytes.NewReader(b))
+	if k == nil {
 		return nil, false
 	}
-	return g, whole
-}
-
-// decodeGraph gives nil for bytes that are no graph.
-func decodeGraph(b []byte) *graph {
-	count, n := binary.Uvarint(b)
-	if n <= 0 || count > uint64(len(b))/22 {
-		return nil
+	own, err := k.tips()
+	if err != nil {
+		return nil, false
 	}
-	b = b[n:]
-	g := emptyGraph(int(count))
-	last := int64(0)
-	for i := range int32(count) {
-		var id plumbing.Hash
-		if copy(id[:], b) < len(id) {
-			return nil
-		}
-		b = b[len(id):]
-		step, n := binary.Varint(b)
-		if n <= 0 {
-			return nil
-		}
-		b = b[n:]
-		last += step
-		parents, n := binary.Uvarint(b)
-		if n <= 0 || parents > uint64(len(b)) {
-			return nil
-		}
-		b = b[n:]
-		for range parents {
-			back, n := binary.Uvarint(b)
-			if n <= 0 || back == 0 || back > uint64(i) {
-				return nil
-			}
-			b = b[n:]
-			g.list = append(g.list, i-int32(back))
-		}
-		g.pos[id] = i
-		g.add(id, last)
+	if g = k.graph(); g == nil {
+		return nil, false
 	}
-	if len(g.pos) != g.size() || len(b) > 0 {
-		return nil
-	}
-	g.colours = make([]uint8, g.size())
-	return g
+	return g, slices.Equal(own, sortedTips(tips))
 }

@@ -185,6 +185,40 @@ func commitsOf(rel *model.Release) []string {
 	return out
 }
 
+// writeGenerations gives a repository a file of generations: 0 none, 1 git's, 2 two
+// layers of git's that know a part of the history, 3 our own, 4 our own of a part.
+func writeGenerations(t testing.TB, dir string, kind int, o *Options) {
+	t.Helper()
+	older := func(back string) string {
+		var out strings.Builder
+		for h := range strings.FieldsSeq(runGit(t, dir, "", "for-each-ref", "--format=%(refname)", "refs/heads")) {
+			out.WriteString(runGit(t, dir, "", "rev-list", "-1", "--skip="+back, h))
+		}
+		return out.String()
+	}
+	switch kind {
+	case 1:
+		runGit(t, dir, "", "commit-graph", "write", "--reachable")
+	case 2:
+		runGit(t, dir, older("14"), "commit-graph", "write", "--split=no-merge", "--stdin-commits")
+		runGit(t, dir, older("5"), "commit-graph", "write", "--split=no-merge", "--stdin-commits")
+	case 3, 4:
+		o.Cache = t.TempDir()
+		first := *o
+		if kind == 4 {
+			first.Tags = []string{"*/v1.1.0", "*/v1.2.0"}
+		}
+		r, err := Open(dir, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		if _, err := r.prepare(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestLawOfHistory compares every pair of tags of 520 random histories with
 // `git rev-list A..B`. Histories of one repository are disjoint, so one run of
 // rev-list answers for one pair of each.
@@ -193,19 +227,27 @@ func commitsOf(rel *model.Release) []string {
 // and stops five commits after the last one that it takes for new (SLOP in
 // git's revision.c), and so lists commits that A holds. With a commit-graph and
 // --topo-order it goes by generation and is exact: that is the oracle there.
+//
+// What we read ourselves is in turn a repository without a file of generations,
+// with git's, with one that has become old, with our own and with an old one of our
+// own; each range anew.
 func TestLawOfHistory(t *testing.T) {
 	const repositories, histories, tags = 26, 20, 6
 	for seed := range uint64(repositories) {
 		dir := randomRepository(t, seed, histories)
-		r, err := Open(dir, Options{})
+		oracle := []string{"rev-list"}
+		var o Options
+		runGit(t, dir, "", "clone", "-q", "--bare", "--no-local", dir, dir+"/oracle")
+		if seed%2 == 1 {
+			runGit(t, dir+"/oracle", "", "commit-graph", "write", "--reachable")
+			oracle = append(oracle, "--topo-order")
+		}
+		writeGenerations(t, dir, int(seed%5), &o)
+		r, err := Open(dir, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		oracle := []string{"rev-list"}
-		if seed%2 == 1 {
-			runGit(t, dir, "", "commit-graph", "write", "--reachable")
-			oracle = append(oracle, "--topo-order")
-		}
+		parts := 0
 		ctx := context.Background()
 		names := strings.Fields(runGit(t, dir, "", "tag", "-l"))
 		for a := range tags + 1 {
@@ -222,22 +264,35 @@ func TestLawOfHistory(t *testing.T) {
 					} else {
 						from = ""
 					}
-					rel, _, err := r.Range(ctx, from, to)
+					if from != "" && seed%5 > 0 && r.part == nil {
+						r.tags, r.graph = nil, nil // the whole history was read for a range from the root
+						r.forget()
+					}
+					rel, _, err := r.rangeOf(ctx, from, to)
 					if err != nil {
 						t.Fatalf("seed %d: %s..%s: %v", seed, from, to, err)
+					}
+					if r.part != nil {
+						parts++
+						if err := r.dropPart(); err != nil {
+							t.Fatal(err)
+						}
 					}
 					got = append(got, commitsOf(&rel)...)
 				}
 				if len(args) == 0 {
 					continue
 				}
-				want = strings.Fields(runGit(t, dir, "", append(oracle, args...)...))
+				want = strings.Fields(runGit(t, dir+"/oracle", "", append(oracle, args...)...))
 				slices.Sort(want)
 				slices.Sort(got)
 				if !slices.Equal(got, want) {
 					t.Errorf("seed %d, %s: %d commits, git has %d", seed, strings.Join(args, " "), len(got), len(want))
 				}
 			}
+		}
+		if (parts > 0) != (seed%5 > 0) {
+			t.Errorf("seed %d: %d ranges were read in part", seed, parts)
 		}
 		releases, _, err := r.Releases(ctx)
 		if err != nil {
@@ -252,7 +307,7 @@ func TestLawOfHistory(t *testing.T) {
 			if seed >= 4 {
 				continue // all pairs are checked above; this adds the choice of the pair
 			}
-			want := strings.Fields(runGit(t, dir, "", args...))
+			want := strings.Fields(runGit(t, dir+"/oracle", "", args...))
 			slices.Sort(want)
 			if got := commitsOf(rel); !slices.Equal(got, want) {
 				t.Errorf("seed %d, release %s: %d commits, git has %d", seed, rel.Slug(), len(got), len(want))

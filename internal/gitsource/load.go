@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -44,13 +45,14 @@ type parentList struct{ from, n int32 }
 // once. What an earlier run has read isn't read again.
 //
 // It reads the whole graph, however small a range is asked for. Which commits a
-// range holds can't be told from less: where a commit's clock was wrong, a
-// commit of the range can hide behind any number of older ones. git stops five
-// commits behind the last one that it takes for new, and is wrong there. What is
-// read of a commit is little, though: its headers.
+// range holds can't be told from less, unless corrected dates are known (see
+// part.go): where a commit's clock was wrong, a commit of the range can hide behind
+// any number of older ones. git stops five commits behind the last one that it
+// takes for new, and is wrong there. What is read of a commit is little, though:
+// its headers.
 func (r *Repository) loadGraph(ctx context.Context, tips []plumbing.Hash) (*graph, error) {
-	old, whole := r.keptGraph(tips)
-	if whole {
+	old, same := r.wholeGraph(tips)
+	if same {
 		return old, nil
 	}
 	l := &loading{r: r, ctx: ctx, old: old, pos: map[plumbing.Hash]int32{}}
@@ -209,6 +211,42 @@ func (g *graph) known(h plumbing.Hash, names []plumbing.Hash) (parents []plumbin
 // graph puts what was read in order. Only replace refs and grafts can make a
 // circle; it is refused.
 func (l *loading) graph() (*graph, error) {
+	gens, whole := l.corrected()
+	if !whole {
+		return nil, &diag.Problem{Code: "circular-history", Message: "replace refs or grafts make commits their own ancestors", Hint: "Look at `git replace -l` and .git/info/grafts."}
+	}
+	n := len(l.ids)
+	order := make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		if gens[a] != gens[b] {
+			return cmp.Compare(gens[a], gens[b])
+		}
+		return compareHash(l.ids[a], l.ids[b])
+	})
+	place := make([]int32, n)
+	for at, i := range order {
+		place[i] = int32(at)
+	}
+	g := emptyGraph(n)
+	g.colours = make([]uint8, n)
+	g.list = make([]int32, 0, len(l.list))
+	for at, i := range order {
+		for _, p := range l.list[l.above[i].from:][:l.above[i].n] {
+			g.list = append(g.list, place[p])
+		}
+		g.add(l.ids[i], l.times[i])
+		l.pos[l.ids[i]] = int32(at)
+	}
+	g.pos = l.pos
+	return g, nil
+}
+
+// corrected gives the corrected dates of what was read, false where commits are
+// their own ancestors.
+func (l *loading) corrected() ([]int64, bool) {
 	n := len(l.ids)
 	// The children of i are below[start[i]:start[i+1]].
 	start, below := make([]int32, n+2), make([]int32, len(l.list))
@@ -218,8 +256,8 @@ func (l *loading) graph() (*graph, error) {
 	for i := range n {
 		start[i+2] += start[i+1]
 	}
-	waits := make([]int32, n)
-	ready := oldestFirst{l: l}
+	waits, latest := make([]int32, n), make([]int64, n)
+	ready := make([]int32, 0, n)
 	for i, above := range l.above {
 		waits[i] = above.n
 		for _, p := range l.list[above.from:][:above.n] {
@@ -227,76 +265,18 @@ func (l *loading) graph() (*graph, error) {
 			start[p+1]++
 		}
 		if above.n == 0 {
-			ready.push(int32(i))
+			ready = append(ready, int32(i))
 		}
 	}
-	g := emptyGraph(n)
-	g.colours = make([]uint8, n)
-	place := make([]int32, n)
-	for len(ready.heap) > 0 {
-		i := ready.pop()
-		place[i] = int32(len(g.ids))
-		for _, p := range l.list[l.above[i].from:][:l.above[i].n] {
-			g.list = append(g.list, place[p])
-		}
-		g.add(l.ids[i], l.times[i])
+	for k := 0; k < len(ready); k++ {
+		i := ready[k]
+		latest[i] = corrected(l.times[i], latest[i])
 		for _, c := range below[start[i]:start[i+1]] {
+			latest[c] = max(latest[c], latest[i])
 			if waits[c]--; waits[c] == 0 {
-				ready.push(c)
+				ready = append(ready, c)
 			}
 		}
 	}
-	if len(g.ids) < n {
-		return nil, &diag.Problem{Code: "circular-history", Message: "replace refs or grafts make commits their own ancestors", Hint: "Look at `git replace -l` and .git/info/grafts."}
-	}
-	g.pos = l.pos
-	for i, h := range g.ids {
-		g.pos[h] = int32(i)
-	}
-	return g, nil
-}
-
-// oldestFirst is a min-heap of commits by time, then by id.
-type oldestFirst struct {
-	l    *loading
-	heap []int32
-}
-
-func (q *oldestFirst) before(a, b int32) bool {
-	if x, y := q.l.times[a], q.l.times[b]; x != y {
-		return x < y
-	}
-	return compareHash(q.l.ids[a], q.l.ids[b]) < 0
-}
-
-func (q *oldestFirst) push(x int32) {
-	q.heap = append(q.heap, x)
-	for i := len(q.heap) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !q.before(q.heap[i], q.heap[up]) {
-			return
-		}
-		q.heap[i], q.heap[up] = q.heap[up], q.heap[i]
-		i = up
-	}
-}
-
-func (q *oldestFirst) pop() int32 {
-	s := q.heap
-	top, last := s[0], len(s)-1
-	s[0] = s[last]
-	s = s[:last]
-	for i := 0; ; {
-		down := 2*i + 1
-		if down+1 < last && q.before(s[down+1], s[down]) {
-			down++
-		}
-		if down >= last || !q.before(s[down], s[i]) {
-			break
-		}
-		s[i], s[down] = s[down], s[i]
-		i = down
-	}
-	q.heap = s
-	return top
+	return latest, len(ready) == n
 }

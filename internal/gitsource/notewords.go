@@ -212,8 +212,10 @@ func (w *noteWalk) follow(ctx context.Context, last int32, notes map[string]*not
 // newestWith is the newest commit that holds i: the main line's tip, else the
 // highest release with it.
 func (r *Repository) newestWith(i int32) int32 {
-	if tip := r.tags.mainTip; tip >= 0 && r.graph.reaches(tip, i) {
-		return tip
+	if r.tags.hasMain {
+		if tip := r.graph.pos[r.mainTip]; r.graph.reaches(tip, i) {
+			return tip
+		}
 	}
 	best := i
 	for _, t := range r.tags.list {
@@ -290,7 +292,7 @@ func letters(s string) string {
 // FileAt gives the content of a file in a commit's tree; ok is false where it
 // isn't there, or is no plain file.
 func (r *Repository) FileAt(ctx context.Context, commit model.Hash, path string) (data []byte, ok bool, err error) {
-	tree, err := r.treeAt(ctx, commit)
+	tree, err := r.treeAt(commit)
 	if err != nil {
 		return nil, false, err
 	}
@@ -308,7 +310,7 @@ func (r *Repository) FileAt(ctx context.Context, commit model.Hash, path string)
 // FilesAt lists the paths of a commit's tree that match one of the globs.
 // Only the folders that the globs begin with are read.
 func (r *Repository) FilesAt(ctx context.Context, commit model.Hash, globs ...string) ([]string, error) {
-	tree, err := r.treeAt(ctx, commit)
+	tree, err := r.treeAt(commit)
 	if err != nil {
 		return nil, err
 	}
@@ -339,13 +341,7 @@ func (r *Repository) FilesAt(ctx context.Context, commit model.Hash, globs ...st
 	return out, nil
 }
 
-func (r *Repository) treeAt(ctx context.Context, commit model.Hash) (plumbing.Hash, error) {
-	if _, err := r.prepare(ctx); err != nil {
-		return plumbing.ZeroHash, err
-	}
-	if i, ok := r.graph.pos[plumbing.NewHash(string(commit))]; ok {
-		return r.treeOf(i)
-	}
+func (r *Repository) treeAt(commit model.Hash) (plumbing.Hash, error) {
 	c, err := r.readCommit(plumbing.NewHash(string(commit)))
 	return c.tree, err
 }

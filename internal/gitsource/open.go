@@ -49,9 +49,11 @@ type Repository struct {
 	mainName string // short branch name, "" where HEAD is detached
 	mainTip  plumbing.Hash
 
+	released []*tagged // the releases as their tags say, the unreleased one last
+	tagDiags diag.List // what reading them had to say
 	tags     *tagSet
-	tagDiags diag.List // what prepare had to say
 	graph    *graph
+	part     *part // what graph is a part of, nil where it is whole
 	trees    *treeReader
 	extra    []plumbing.Hash // tips beyond tags and the main line
 
@@ -127,7 +129,9 @@ func (r *Repository) readMailmap() {
 }
 
 // Close gives back the files that the repository holds open.
-func (r *Repository) Close() error { return cmp.Or(r.closeSubmodules(), r.objects.close()) }
+func (r *Repository) Close() error {
+	return cmp.Or(r.closeSubmodules(), r.dropPart(), r.objects.close())
+}
 
 func notARepository(path string, err error) error {
 	p := &diag.Problem{

@@ -1,7 +1,9 @@
 package gitsource
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 	"strings"
 
 	"daybreak/internal/model"
@@ -85,7 +87,7 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 		return
 	}
 	switch {
-	case ancestor != nil && ancestor.at == t.at:
+	case ancestor != nil && ancestor.commit == t.commit:
 		t.previous, t.start = ancestor, startSame
 	case ancestor != nil:
 		t.previous, t.start = ancestor, startAncestor
@@ -113,7 +115,7 @@ func (s *tagSet) otherLine(t *tagged) *tagged {
 		v := c.version
 		v.Line = ""
 		if c.unreleased() || c.folder != "" || c.version.Line == t.version.Line || v.Dated() || v.IsPrerelease() ||
-			v.Compare(bare) >= 0 || !t.contains(c) || c.at == t.at {
+			v.Compare(bare) >= 0 || c.commit == t.commit {
 			continue
 		}
 		if best != nil {
@@ -123,7 +125,9 @@ func (s *tagSet) otherLine(t *tagged) *tagged {
 				continue
 			}
 		}
-		best = c
+		if t.contains(c) {
+			best = c
+		}
 	}
 	return best
 }
@@ -134,20 +138,25 @@ func (s *tagSet) lineOf(g *graph, t *tagged) string {
 	if !t.unreleased() {
 		return t.version.Line
 	}
-	best, lines := (*tagged)(nil), map[string]bool{}
+	var known []*tagged
 	for _, c := range s.list {
-		if c.unreleased() {
-			continue
-		}
-		lines[c.version.Line] = true
-		if t.contains(c) && (best == nil || c.at > best.at) {
-			best = c
+		switch {
+		case c.unreleased():
+		case c.version.Line == "":
+			return ""
+		default:
+			known = append(known, c)
 		}
 	}
-	if best == nil || lines[""] {
-		return ""
+	slices.SortStableFunc(known, func(a, b *tagged) int {
+		return cmp.Or(cmp.Compare(b.gen, a.gen), compareHash(b.commit, a.commit))
+	})
+	for _, c := range known {
+		if t.contains(c) {
+			return c.version.Line
+		}
 	}
-	return best.version.Line
+	return ""
 }
 
 // sideStart finds the highest lower release beside t's line that shares more
@@ -158,11 +167,11 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		if c == ancestor {
 			break
 		}
-		if !below(c, t) || c.version.Line != line || t.contains(c) || c.contains(t) || !publishedBefore(c, t) {
+		if !below(c, t) || c.version.Line != line || !publishedBefore(c, t) || t.contains(c) || c.contains(t) {
 			continue
 		}
 		if ancestor == nil {
-			if g.related(c.at, t.at) {
+			if g.related(c.place(), t.place()) {
 				return s.seriesStart(g, t, c)
 			}
 			continue
@@ -172,11 +181,11 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		}
 		if inRange == nil {
 			inRange = map[int32]bool{}
-			for _, p := range g.between([]int32{ancestor.at}, []int32{t.at}) {
+			for _, p := range g.between([]int32{ancestor.place()}, []int32{t.place()}) {
 				inRange[p] = true
 			}
 		}
-		for _, p := range g.between([]int32{ancestor.at}, []int32{c.at}) {
+		for _, p := range g.between([]int32{ancestor.place()}, []int32{c.place()}) {
 			if inRange[p] {
 				return s.seriesStart(g, t, c)
 			}
@@ -204,10 +213,10 @@ func (s *tagSet) seriesStart(g *graph, t, c *tagged) *tagged {
 		return c
 	}
 	inRange := map[int32]bool{}
-	for _, i := range g.between([]int32{root.at}, []int32{t.at}) {
+	for _, i := range g.between([]int32{root.place()}, []int32{t.place()}) {
 		inRange[i] = true
 	}
-	for _, i := range g.between([]int32{root.at}, []int32{c.at}) {
+	for _, i := range g.between([]int32{root.place()}, []int32{c.place()}) {
 		if inRange[i] {
 			return c
 		}
@@ -221,13 +230,13 @@ func (s *tagSet) nearestHigher(g *graph, t *tagged, line string) *tagged {
 	var best *tagged
 	fewest := 0
 	for _, c := range s.list {
-		if c.index == t.index || c.unreleased() || c.version.Line != line || !t.contains(c) || c.at == t.at {
+		if c.index == t.index || c.unreleased() || c.version.Line != line || c.commit == t.commit {
 			continue
 		}
-		if c.version.IsPrerelease() && !t.version.IsPrerelease() {
+		if c.version.IsPrerelease() && !t.version.IsPrerelease() || !t.contains(c) {
 			continue
 		}
-		if n := len(g.between([]int32{c.at}, []int32{t.at})); best == nil || n < fewest {
+		if n := len(g.between([]int32{c.place()}, []int32{t.place()})); best == nil || n < fewest {
 			best, fewest = c, n
 		}
 	}
@@ -239,9 +248,10 @@ func (s *tagSet) nearestHigher(g *graph, t *tagged, line string) *tagged {
 // another hotfix, both mend the same release.
 func (s *tagSet) settleHotfix(t *tagged) {
 	p := t.previous
-	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || s.onMain[t.at] || s.mainTip < 0 {
+	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || !s.hasMain || s.onMain(t.place()) {
 		return
 	}
+	s.settle(p)
 	for p.hotfixOf != nil {
 		p = p.hotfixOf
 	}
@@ -272,7 +282,7 @@ func (s *tagSet) explain(g *graph, t *tagged) model.Reasons {
 		}
 	case startBase:
 		var bases []string
-		for _, i := range g.mergeBases(p.at, t.at) {
+		for _, i := range g.mergeBases(p.place(), t.place()) {
 			bases = append(bases, g.ids[i].String()[:8])
 		}
 		say("parted", p.name, label, strings.Join(bases, "\n"))

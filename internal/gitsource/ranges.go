@@ -1,15 +1,10 @@
 package gitsource
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
-	"github.com/go-git/go-git/v5/plumbing"
 
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
@@ -74,16 +69,20 @@ func (r *Repository) Summaries(ctx context.Context) ([]Summary, diag.List, error
 // Release gives one release by version, tag, or "unreleased".
 func (r *Repository) Release(ctx context.Context, version string) (model.Release, diag.List, error) {
 	file := r.cached("release", r.place()+" "+version, r.state())
-	return r.single(ctx, file, func() (model.Release, diag.List, error) {
-		diags, err := r.prepare(ctx)
-		if err != nil {
-			return model.Release{}, nil, err
+	return r.single(ctx, file, func() (rel model.Release, diags diag.List, err error) {
+		if diags, err = r.releaseTags(); err != nil {
+			return rel, nil, err
 		}
-		t := r.tags.find(version)
-		if t == nil {
-			return model.Release{}, nil, r.unknownRelease(version)
-		}
-		rel, more, err := r.release(t)
+		var more diag.List
+		err = r.inPart(ctx, "", version, func() error {
+			t := r.tags.find(version)
+			if t == nil {
+				return r.unknownRelease(version)
+			}
+			r.tags.settle(t)
+			rel, more, err = r.release(t)
+			return err
+		})
 		return rel, append(diags, more...), err
 	})
 }
@@ -173,39 +172,26 @@ func (r *Repository) Range(ctx context.Context, from, to string) (model.Release,
 	return r.single(ctx, file, func() (model.Release, diag.List, error) { return r.rangeOf(ctx, from, to) })
 }
 
-func (r *Repository) rangeOf(ctx context.Context, from, to string) (model.Release, diag.List, error) {
-	diags, err := r.prepare(ctx)
-	if err != nil {
-		return model.Release{}, nil, err
+func (r *Repository) rangeOf(ctx context.Context, from, to string) (rel model.Release, diags diag.List, err error) {
+	if diags, err = r.releaseTags(); err != nil {
+		return rel, nil, err
 	}
-	end, err := r.revision(ctx, to)
-	if err != nil {
-		return model.Release{}, nil, err
-	}
-	t := &tagged{}
-	if known := r.tags.find(to); known != nil {
-		copied := *known
-		t = &copied
-	}
-	t.at, t.commit = end, r.graph.ids[end]
-	if t.previous, t.start = nil, startRoot; from != "" {
-		start, err := r.revision(ctx, from)
+	var more diag.List
+	answer := func() error {
+		t, err := r.asked(ctx, from, to)
 		if err != nil {
-			return model.Release{}, nil, err
+			return err
 		}
-		p := &tagged{name: from, at: start, commit: r.graph.ids[start], index: -1}
-		if known := r.tags.find(from); known != nil {
-			p = known
-		} else {
-			p.version = r.versionAt(start)
-		}
-		t.previous, t.start = p, startAncestor
-		if !r.graph.reaches(end, start) {
-			t.start = startBase
-		}
+		rel, more, err = r.release(t)
+		return err
 	}
-	r.adopt(t)
-	rel, more, err := r.release(t)
+	if from == "" { // all of history
+		if _, err = r.prepare(ctx); err == nil {
+			err = answer()
+		}
+	} else {
+		err = r.inPart(ctx, from, to, answer)
+	}
 	if err != nil {
 		return model.Release{}, nil, err
 	}
@@ -216,227 +202,58 @@ func (r *Repository) rangeOf(ctx context.Context, from, to string) (model.Releas
 	return rel, append(diags, more...), nil
 }
 
-// versionAt is the highest version in the history of a commit that is no
-// release itself; the zero Version where there is none.
-func (r *Repository) versionAt(i int32) model.Version {
-	var best model.Version
-	for _, c := range r.tags.list {
-		if !c.unreleased() && (best.IsZero() || c.version.Compare(best) > 0) && r.graph.reaches(i, c.at) {
-			best = c.version
-		}
-	}
-	return best
-}
-
-// adopt gives a range's end that is no release what a release knows of others.
-func (r *Repository) adopt(t *tagged) {
-	if t.reach != nil {
-		return
-	}
-	t.reach = make([]uint64, (len(r.tags.list)+63)/64)
-	t.index = -1
-	for j, c := range r.tags.list {
-		if r.graph.reaches(t.at, c.at) {
-			t.reach[j/64] |= 1 << (j % 64)
-		}
-	}
-}
-
-// Nearest gives the revision itself where the repository has it. Else, where it
-// is a version, it gives the tag of the highest release below it; "" where there
-// is none.
-func (r *Repository) Nearest(ctx context.Context, name string) (string, error) {
-	if _, err := r.prepare(ctx); err != nil {
-		return "", err
-	}
-	_, err := r.revision(ctx, name)
-	var p *diag.Problem
-	if err == nil || !errors.As(err, &p) || p.Code != "unknown-revision" {
-		return name, err
-	}
-	want, ok := model.ParseVersion(name)
-	if !ok {
-		return name, nil
-	}
-	best := ""
-	for _, t := range r.tags.list {
-		// A train's version belongs to no line.
-		bare := t.version
-		bare.Line, want.Line = "", ""
-		if !t.unreleased() && !bare.IsPrerelease() && bare.Compare(want) < 0 {
-			best = t.name
-		}
-	}
-	return best, nil
-}
-
-// revisionNames are the refs that a name can mean, in git's order (gitrevisions(7)).
-func revisionNames(name string) []string {
-	return []string{name, "refs/" + name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name}
-}
-
-// revision finds the commit of a tag, branch, version or hash, and brings it
-// into the graph.
-func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
-	if plumbing.IsHash(name) { // whatever a tag is called, as in git
-		if i, ok := r.graph.pos[plumbing.NewHash(name)]; ok {
-			return i, nil
-		}
-	}
-	if t := r.tags.find(name); t != nil {
-		return t.at, nil
-	}
-	var h plumbing.Hash
-	for _, full := range revisionNames(name) {
-		if ref, ok := r.refs[full]; ok {
-			h = ref
-			break
-		}
-	}
-	if h.IsZero() {
-		lower := strings.ToLower(name)
-		if len(lower) >= 4 && len(lower) <= 40 && strings.Trim(lower, "0123456789abcdef") == "" {
-			if i := r.position(lower); i >= 0 {
-				return i, nil
-			}
-			if len(lower) == 40 {
-				h = plumbing.NewHash(lower)
-			}
-		}
-	}
-	if h.IsZero() {
-		return 0, &diag.Problem{Code: "unknown-revision", Message: fmt.Sprintf("there is no tag, branch or commit %q", name), Hint: "Give a tag, a branch, or a full hash."}
-	}
-	commit, err := r.peel(h)
+// asked makes a release of two revisions.
+func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error) {
+	end, err := r.revision(ctx, to)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if i, ok := r.graph.pos[commit]; ok {
-		return i, nil
-	}
-	if err := r.widen(ctx, commit); err != nil {
-		return 0, err
-	}
-	return r.graph.pos[commit], nil
-}
-
-// widen reads the graph anew with one more tip: for a branch that no release
-// and not the main line holds.
-func (r *Repository) widen(ctx context.Context, tip plumbing.Hash) error {
-	r.extra = append(r.extra, tip)
-	r.tags, r.graph = nil, nil
-	r.forget()
-	r.noteTrees = nil
-	_, err := r.prepare(ctx)
-	return err
-}
-
-// release puts one release together.
-func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
-	var diags diag.List
-	clear(r.held)
-	rel := model.Release{
-		Version: t.version, Tag: t.name, OtherTags: t.others, Commit: model.Hash(t.commit.String()),
-		Date: t.date, Prerelease: t.version.IsPrerelease(), Unreleased: t.unreleased(),
-	}
-	if !t.unreleased() {
-		rel.TagObject = model.Hash(t.object.String())
-	}
-	var from []int32
-	if t.previous != nil {
-		from = []int32{t.previous.at}
-		rel.Previous = t.previous.name
-		if t.start == startSame {
-			first := t.previous
-			for first.start == startSame {
-				first = first.previous
-			}
-			rel.SameBuild = first.version.String()
+	var start int32
+	if from != "" {
+		if start, err = r.revision(ctx, from); err != nil {
+			return nil, err
+		}
+		if end, err = r.revision(ctx, to); err != nil { // it may stand elsewhere now
+			return nil, err
 		}
 	}
-	if t.hotfixOf != nil {
-		rel.HotfixOf = t.hotfixOf.version.String()
+	t := r.end(end)
+	if known := r.tags.find(to); known != nil {
+		r.tags.settle(known)
+		*t = *known
 	}
-	rel.Explain = r.tags.explain(r.graph, t)
-	span := r.graph.between(from, []int32{t.at})
-	rel.Commits = len(span)
-	units, skipped, err := r.group(span, t.at)
-	if err != nil {
-		return rel, nil, err
-	}
-	if err := r.resolveReverts(units, &diags); err != nil {
-		return rel, nil, err
-	}
-	units = r.foldTwins(units)
-	if err := r.resolveDelivered(t, units, &diags); err != nil {
-		return rel, nil, err
-	}
-	lost, err := r.lostFixes(t, span)
-	if err != nil {
-		return rel, nil, err
-	}
-	if rel.Alarms, err = r.alarms(t, lost); err != nil {
-		return rel, nil, err
-	}
-	r.withdrawLost(units, lost)
-	uniqueIDs(units)
-	if units, skipped, err = r.restrict(t, units, skipped); err != nil {
-		return rel, nil, err
-	}
-	rel.Skipped = skipped
-	slices.SortStableFunc(rel.Skipped, func(a, b model.Skipped) int {
-		return cmp.Compare(r.graph.pos[plumbing.NewHash(string(b.Commit.Hash))], r.graph.pos[plumbing.NewHash(string(a.Commit.Hash))])
-	})
-	for _, u := range units {
-		rel.Changes = append(rel.Changes, u.change)
-	}
-	damagedNotes(&rel, &diags)
-	return rel, diags, account(&rel, span)
-}
-
-// restrict fills the touched paths where they are asked for, and leaves out the
-// changes of other parts of a monorepo.
-func (r *Repository) restrict(t *tagged, units []*unit, skipped []model.Skipped) ([]*unit, []model.Skipped, error) {
-	if t.folder != "" {
-		var err error
-		if units, skipped, err = r.restrictTo(t.folder, units, skipped); err != nil {
-			return nil, nil, err
-		}
-	}
-	if !r.o.Paths && len(r.o.Include) == 0 {
-		paths, err := r.bumpedSubmodules(t)
-		for _, u := range units {
-			if err == nil && len(paths) > 0 {
-				err = r.fillBumps(u, paths)
+	if t.previous, t.start = nil, startRoot; from != "" {
+		p := r.tags.find(from)
+		if p == nil {
+			p = r.end(start)
+			p.name = from
+			if below := r.releaseAt(p); below != nil {
+				r.tags.settle(below)
+				p.version, p.previous = below.version, below.previous
 			}
 		}
-		return units, skipped, err
-	}
-	var kept []*unit
-	for _, u := range units {
-		if err := r.fillPaths(u); err != nil {
-			return nil, nil, err
-		}
-		if len(r.o.Include) == 0 || r.included(u) {
-			kept = append(kept, u)
-			continue
-		}
-		for _, c := range u.change.Commits() {
-			skipped = append(skipped, model.Skipped{Commit: c, Bucket: model.BucketStructure, Reason: model.Because("elsewhere", strings.Join(r.o.Include, ", "))})
+		t.previous, t.start = p, startAncestor
+		if !r.graph.reaches(end, start) {
+			t.start = startBase
 		}
 	}
-	return kept, skipped, nil
+	return t, nil
 }
 
-func (r *Repository) included(u *unit) bool {
-	for _, p := range u.change.Paths {
-		for _, glob := range r.o.Include {
-			for _, name := range []string{p.Path, p.Old} {
-				if ok, _ := doublestar.Match(glob, name); ok && name != "" {
-					return true
-				}
-			}
+// end makes a range's end of a commit that no release marks.
+func (r *Repository) end(at int32) *tagged {
+	return &tagged{at: at, commit: r.graph.ids[at], gen: r.graph.gens[at], index: -1, set: r.tags, settled: true}
+}
+
+// releaseAt is the release of the highest version in the history of a commit; nil
+// where there is none.
+func (r *Repository) releaseAt(p *tagged) *tagged {
+	known := slices.DeleteFunc(slices.Clone(r.tags.list), (*tagged).unreleased)
+	slices.SortStableFunc(known, func(a, b *tagged) int { return b.version.Compare(a.version) })
+	for _, c := range known {
+		if p.contains(c) {
+			return c
 		}
 	}
-	return false
+	return nil
 }

@@ -180,3 +180,28 @@ func TestRangeOverSeveralReleases(t *testing.T) {
 		t.Errorf("%d changes, %s last", len(rel.Changes), rel.Changes[len(rel.Changes)-1].Title)
 	}
 }
+
+// TestRangeEndsInsideARelease asks for a range up to a commit that a later release
+// holds: that release has what the commit has, but delivers none of it beforehand.
+func TestRangeEndsInsideARelease(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0")
+	f.commit("feat: one")
+	middle := f.commit("feat: two")
+	f.commit("feat: three")
+	f.tag("v1.1")
+	f.commit("feat: four")
+	f.tag("v1.2")
+	for _, graph := range []bool{false, true} {
+		if graph {
+			f.git("commit-graph write --reachable")
+		}
+		rel, _, err := f.open(Options{}).Range(context.Background(), "v1.0", middle)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rel.Changes) != 2 || rel.Changes[0].Bucket != "" || rel.Changes[1].Bucket != "" {
+			t.Errorf("commit-graph %v: %+v", graph, rel.Changes)
+		}
+	}
+}

@@ -75,7 +75,12 @@ func TestRealRepository(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pairs, from := 0, ""
+	limited, err := Open(dir, Options{Paths: r.o.Paths})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer limited.Close()
+	pairs, parts, from := 0, 0, ""
 	for line := range strings.Lines(string(out)) {
 		words := strings.Fields(line)
 		if words[len(words)-1] != "commit" {
@@ -83,12 +88,17 @@ func TestRealRepository(t *testing.T) {
 		}
 		to := words[0]
 		if from != "" {
-			sameRange(t, r, dir, from, to)
-			pairs++
+			sameRange(t, r, dir, from, to, limited)
+			if pairs++; limited.part != nil {
+				parts++
+				if err := limited.dropPart(); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		from = to
 	}
-	t.Logf("%d adjacent tag pairs", pairs)
+	t.Logf("%d adjacent tag pairs, %d read in part", pairs, parts)
 	if os.Getenv("V") != "" {
 		for _, rel := range releases {
 			b := map[string]int{}
@@ -105,12 +115,20 @@ func TestRealRepository(t *testing.T) {
 	}
 }
 
-// sameRange holds one range against git's.
-func sameRange(t *testing.T, r *Repository, dir, from, to string) {
+// sameRange holds one range against git's, and as it is read out of a part of the
+// history against the same read out of the whole.
+func sameRange(t *testing.T, r *Repository, dir, from, to string, limited *Repository) {
 	t.Helper()
 	rel, _, err := r.Range(context.Background(), from, to)
 	if err != nil {
 		t.Fatal(err)
+	}
+	other, _, err := limited.Range(context.Background(), from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := jsonOf(t, other), jsonOf(t, rel); got != want {
+		t.Errorf("%s..%s in part:\n%.3000s\nout of the whole:\n%.3000s", from, to, got, want)
 	}
 	out, err := exec.Command("git", "-C", dir, "rev-list", to, "^"+from).Output()
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
-
 	"daybreak/internal/diag"
 	"daybreak/internal/message"
 	"daybreak/internal/model"
@@ -356,8 +354,8 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 	}
 }
 
-// maxReleasedSearch is how many commits before a revert are looked at for what
-// it takes back, where it names no hash.
+// maxReleasedSearch is how many ancestors of a revert are looked at for what it
+// takes back, where it names no hash.
 const maxReleasedSearch = 5000
 
 // fromReleased finds what u takes back among the commits before the range: the
@@ -365,7 +363,7 @@ const maxReleasedSearch = 5000
 // subject as plainSubject gives it.
 func (x *unitIndex) fromReleased(u *unit, name string, fits func(*message.Message) bool) bool {
 	hashed := said(name)
-	for i := u.tip - 1; i >= max(0, u.tip-maxReleasedSearch); i-- {
+	for i := range x.r.graph.ancestors(u.tip, maxReleasedSearch) {
 		if x.byCommit[i] != nil || !x.r.mayBe(i, hashed) {
 			continue
 		}
@@ -373,7 +371,7 @@ func (x *unitIndex) fromReleased(u *unit, name string, fits func(*message.Messag
 		if err != nil {
 			return false
 		}
-		if fits(&f.message) && x.r.graph.reaches(u.tip, i) {
+		if fits(&f.message) {
 			u.addTarget(revertTarget{hash: f.commit.Hash, at: i})
 			return true
 		}
@@ -434,57 +432,4 @@ func (x *unitIndex) soleWork(u *unit, at int32) bool {
 		}
 	}
 	return len(x.r.graph.parents(u.tip)) > 1
-}
-
-// position finds a commit of this history by its hash, abbreviated or not; -1
-// where there is none, or more than one.
-func (r *Repository) position(written string) int32 {
-	if len(written) == 40 {
-		if i, ok := r.graph.pos[plumbing.NewHash(written)]; ok {
-			return i
-		}
-		return -1
-	}
-	found := int32(-1)
-	for _, i := range r.graph.byPrefix(written) {
-		if found >= 0 {
-			return -1
-		}
-		found = i
-	}
-	return found
-}
-
-// fullHash gives the full hash for one as written, which stays where this
-// history doesn't hold it.
-func (r *Repository) fullHash(written string) model.Hash {
-	if i := r.position(written); i >= 0 {
-		return model.Hash(r.graph.ids[i].String())
-	}
-	return model.Hash(written)
-}
-
-// sortIDs makes the index of byPrefix.
-func (g *graph) sortIDs() {
-	if g.sorted != nil {
-		return
-	}
-	g.sorted = make([]int32, g.size())
-	for i := range g.sorted {
-		g.sorted[i] = int32(i)
-	}
-	slices.SortFunc(g.sorted, func(a, b int32) int { return compareHash(g.ids[a], g.ids[b]) })
-}
-
-// byPrefix gives the positions of the commits whose hash starts so.
-func (g *graph) byPrefix(prefix string) []int32 {
-	g.sortIDs()
-	from, _ := slices.BinarySearchFunc(g.sorted, prefix, func(i int32, p string) int {
-		return strings.Compare(g.ids[i].String(), p)
-	})
-	to := from
-	for to < len(g.sorted) && strings.HasPrefix(g.ids[g.sorted[to]].String(), prefix) {
-		to++
-	}
-	return g.sorted[from:to]
 }

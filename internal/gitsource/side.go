@@ -26,15 +26,17 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 	if p == nil || t.start == startRoot || t.start == startSame {
 		return nil
 	}
+	s.settle(p)
 	var out []*tagged
 	for _, c := range s.list {
 		if c.index == t.index || c.unreleased() || c.version.Line != p.version.Line {
 			continue
 		}
-		beside := !t.contains(c) && !c.contains(t) && (c == p || below(c, t) && c.version.Compare(p.version) > 0) && publishedBefore(c, t)
-		mergedBack := t.contains(c) && c.hotfixOf != nil && c.version.Compare(p.version) <= 0 &&
-			(p.previous == nil || c.version.Compare(p.previous.version) > 0)
-		if beside || mergedBack {
+		// What is cheap to know comes first: what history says may have to be read.
+		switch above := c.version.Compare(p.version); {
+		case (c == p || above > 0 && below(c, t)) && publishedBefore(c, t) && !t.contains(c) && !c.contains(t):
+			out = append(out, c)
+		case above <= 0 && (p.previous == nil || c.version.Compare(p.previous.version) > 0) && s.mends(c) && t.contains(c):
 			out = append(out, c)
 		}
 	}
@@ -42,20 +44,39 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 	return out
 }
 
+// mends reports whether a release is a hotfix.
+func (s *tagSet) mends(c *tagged) bool {
+	if c.version.Len < 3 || c.version.Numbers[c.version.Len-1] == 0 {
+		return false // no patch of anything
+	}
+	s.settle(c)
+	return c.hotfixOf != nil
+}
+
 // sideUnits groups what those releases hold beyond t's own predecessors.
 func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 	var out []sideUnit
 	beyond := []int32{t.at}
-	for _, c := range r.tags.sideReleases(t) {
+	beside := r.tags.sideReleases(t)
+	for _, c := range beside {
+		c.place() // so that all of them are asked for at once
+	}
+	if r.lacking() {
+		return nil, errLacking
+	}
+	for _, c := range beside {
 		from := beyond
 		merged := t.contains(c)
 		if merged {
-			from = []int32{c.hotfixOf.at}
+			from = []int32{c.hotfixOf.place()}
 			if c.previous != nil {
-				from = append(from, c.previous.at)
+				from = append(from, c.previous.place())
 			}
 		}
-		span := r.graph.between(from, []int32{c.at})
+		span := r.graph.between(from, []int32{c.place()})
+		if r.lacking() {
+			return nil, errLacking
+		}
 		units, _, err := r.group(span, c.at)
 		if err != nil {
 			return nil, err
@@ -69,7 +90,7 @@ func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 			}
 		}
 		if !merged {
-			beyond = append(beyond, c.at)
+			beyond = append(beyond, c.place())
 		}
 	}
 	return out, nil

@@ -2,7 +2,6 @@ package gitsource
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -28,13 +27,18 @@ type tagged struct {
 	date      time.Time
 	annotated bool // date is the tagger's: when the release was made, not only its commit
 
-	at       int32 // position in the graph
-	index    int   // place in tagSet.list
+	at     int32 // position in the graph, -1 where a part doesn't hold it
+	gen    int64 // corrected date
+	index  int   // place in tagSet.list, -1 for a range's end that is no release
+	set    *tagSet
+	folder string   // the part of the tree that its line is of, "" for all of it, see parts.go
+	reach  []uint64 // which tags of the set it reaches, itself too; nil where each is looked for
+
+	// What follows holds once the tag is settled.
+	settled  bool
 	previous *tagged
 	start    rangeStart
 	hotfixOf *tagged
-	folder   string   // the part of the tree that its line is of, "" for all of it, see parts.go
-	reach    []uint64 // which tags of the set it reaches, itself too
 }
 
 // unreleased reports whether this is the main line's tip and not a tag.
@@ -46,16 +50,6 @@ func (t *tagged) label() string {
 		return "the main line's tip"
 	}
 	return t.name
-}
-
-// tagSet is all releases of a repository, by line and version, lowest first.
-// The unreleased one is last where there is one.
-type tagSet struct {
-	list    []*tagged
-	byName  map[string]*tagged
-	onMain  []bool // by position: on the main line's first-parent chain
-	mainTip int32
-	brought map[int32][]*tagged // by merge, see alarms.go
 }
 
 // readTags makes releases out of the tags.
@@ -155,13 +149,17 @@ func (r *Repository) readTag(name string, version model.Version) (*tagged, error
 	if err != nil {
 		return nil, err
 	}
+	t.commit = t.object
 	if typ == plumbing.TagObject {
 		if line, ok := headerLine(b, "tagger "); ok {
 			_, _, t.date = signature(line)
 			t.annotated = true
 		}
+		if next, ok := headerHash(b, "object "); ok {
+			t.commit = next
+		}
 	}
-	if t.commit, err = r.peel(t.object); err != nil {
+	if t.commit, err = r.peel(t.commit); err != nil {
 		return nil, err
 	}
 	if !t.annotated {
@@ -234,108 +232,3 @@ func plainness(t *tagged) int {
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
-
-// prepare reads tags and graph and settles what comes before what.
-func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
-	if r.tags != nil {
-		return slices.Clone(r.tagDiags), nil
-	}
-	list, diags, err := r.readTags()
-	if err != nil {
-		return nil, err
-	}
-	var tips []plumbing.Hash
-	for _, t := range list {
-		tips = append(tips, t.commit)
-	}
-	if !r.mainTip.IsZero() {
-		tips = append(tips, r.mainTip)
-	}
-	tips = append(tips, r.extra...)
-	r.readMailmap()
-	if r.graph, err = r.loadGraph(ctx, tips); err != nil {
-		return nil, err
-	}
-	r.facts = newFactStore(r.graph.size())
-	set := &tagSet{list: list, byName: map[string]*tagged{}, mainTip: -1, onMain: make([]bool, r.graph.size())}
-	r.tags = set
-	if !r.mainTip.IsZero() {
-		set.mainTip = r.graph.pos[r.mainTip]
-		for i := set.mainTip; ; {
-			set.onMain[i] = true
-			parents := r.graph.parents(i)
-			if len(parents) == 0 {
-				break
-			}
-			i = parents[0]
-		}
-	}
-	tip := set.mainTip >= 0
-	for _, t := range list {
-		t.at = r.graph.pos[t.commit]
-		tip = tip && t.at != set.mainTip
-	}
-	if tip {
-		f, err := r.at(set.mainTip)
-		if err != nil {
-			return nil, err
-		}
-		set.list = append(set.list, &tagged{commit: r.mainTip, at: set.mainTip, date: f.commit.Committed})
-	}
-	if err := r.findFolders(set.list); err != nil {
-		return nil, err
-	}
-	set.settle(r.graph)
-	if len(list) == 0 {
-		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "no-releases", Message: "the repository has no release tags: all of it is shown as unreleased", Hint: "Tag a release, for example `git tag -a v1.0.0`, or set `tags` in daybreak.yaml; a clone without its tags gets them with `git fetch --tags`."})
-	}
-	r.tagDiags = slices.Clone(diags)
-	return diags, nil
-}
-
-// settle fills in every release's predecessor.
-func (s *tagSet) settle(g *graph) {
-	at := make([]int32, len(s.list))
-	for i, t := range s.list {
-		t.index = i
-		at[i] = t.at
-		s.byName[t.name] = t
-		for _, other := range t.others {
-			s.byName[other] = t
-		}
-	}
-	for i, reach := range g.reachability(at) {
-		s.list[i].reach = reach
-	}
-	for _, t := range s.list {
-		s.settlePrevious(g, t)
-	}
-	for _, t := range s.list {
-		s.settleHotfix(t)
-	}
-}
-
-// contains reports whether t's history holds the other release's commit.
-func (t *tagged) contains(o *tagged) bool {
-	return o.index >= 0 && t.reach != nil && t.reach[o.index/64]&(1<<(o.index%64)) != 0
-}
-
-// find gives the release of a version, tag (also by its ref's full name) or
-// "unreleased".
-func (s *tagSet) find(name string) *tagged {
-	if short, ok := strings.CutPrefix(name, "refs/tags/"); ok {
-		return s.byName[short]
-	}
-	if strings.EqualFold(name, "unreleased") {
-		name = ""
-	}
-	if t, ok := s.byName[name]; ok {
-		return t
-	}
-	for _, t := range s.list {
-		if !t.unreleased() && (strings.EqualFold(t.version.String(), name) || strings.EqualFold(t.version.Text, name) || t.version.Slug() == name || strings.EqualFold("v"+t.version.Text, name)) {
-			return t
-		}
-	}
-	return nil
-}

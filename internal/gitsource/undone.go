@@ -31,10 +31,10 @@ func (r *Repository) undoneBeside(i, j int32, beside, t *tagged) (bool, error) {
 // has to be the inverse of i. What somebody went on from still stands.
 func (r *Repository) undone(i int32, in *tagged) (bool, error) {
 	list, err := r.touchedBy(i)
-	if err != nil || len(list) == 0 || in.at == i {
+	if err != nil || len(list) == 0 || in.place() == i {
 		return false, err
 	}
-	tip, err := r.at(in.at)
+	tip, err := r.at(in.place())
 	if err != nil {
 		return false, err
 	}
@@ -49,7 +49,7 @@ func (r *Repository) undone(i int32, in *tagged) (bool, error) {
 	if exactly {
 		return true, nil
 	}
-	later := r.graph.between([]int32{i}, []int32{in.at})
+	later := r.graph.between([]int32{i}, []int32{in.place()})
 	if len(later) > maxPatches {
 		return false, nil
 	}
@@ -111,6 +111,9 @@ func (d *deliveries) stillStands(u *unit, s *sideUnit) (bool, error) {
 		return true, nil // a side of an octopus has no one patch against the line
 	}
 	last := d.r.lastWith(d.releases, s.tip)
+	if last == nil {
+		return false, errLacking
+	}
 	gone, err := d.r.undoneBeside(s.tip, u.tip, last, d.t)
 	if gone && !d.said[u] {
 		d.said[u] = true
@@ -120,10 +123,10 @@ func (d *deliveries) stillStands(u *unit, s *sideUnit) (bool, error) {
 }
 
 // lastWith gives the highest of the releases, which are in order, that holds a
-// commit; nil where none does.
+// commit; nil where the history at hand doesn't show any.
 func (r *Repository) lastWith(releases []*tagged, i int32) *tagged {
 	for _, c := range slices.Backward(releases) {
-		if r.graph.reaches(c.at, i) {
+		if r.graph.reaches(c.place(), i) {
 			return c
 		}
 	}

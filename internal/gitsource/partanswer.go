@@ -1,0 +1,317 @@
+package gitsource
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// want notes down that an answer needs a commit. Its outcome is worth nothing
+// then, and so is the position that is given.
+func (p *part) want(h plumbing.Hash) int32 {
+
+	p.wanted = append(p.wanted, h)
+	return 0
+}
+
+// position is Repository.position.
+func (p *part) position(written string) int32 {
+	if len(written) < 4 || len(written) > 40 || strings.Trim(written, "0123456789abcdef") != "" {
+		return -1
+	}
+	prefix := plumbing.NewHash(written + strings.Repeat("0", 40-len(written)))
+	if i, ok := p.r.graph.pos[prefix]; ok && len(written) == 40 {
+		return i
+	}
+	var found []plumbing.Hash
+	for _, source := range p.sources {
+		some, err := source.starting(prefix, len(written))
+		if err != nil {
+			return p.want(plumbing.ZeroHash)
+		}
+		found = append(found, some...)
+	}
+	for h := range p.above {
+		if samePrefix(h[:], prefix, len(written)) {
+			found = append(found, h)
+		}
+	}
+	slices.SortFunc(found, compareHash)
+	var held []plumbing.Hash
+	for _, h := range slices.Compact(found) {
+		is, err := p.has(h)
+		if err != nil {
+			return p.want(plumbing.ZeroHash)
+		}
+		if is {
+			held = append(held, h)
+		}
+	}
+	if len(held) != 1 {
+		return -1
+	}
+	if i, ok := p.r.graph.pos[held[0]]; ok {
+		return i
+	}
+	return p.want(held[0])
+}
+
+// survey is a walk over the history below some tips, youngest first, as far as was
+// needed.
+type survey struct {
+	p    *part // of its own, since what it reads is no part of any answer
+	seen map[plumbing.Hash]bool
+	q    youngestNode
+}
+
+func (p *part) survey(tips []plumbing.Hash) (*survey, error) {
+	s := &survey{p: &part{r: p.r, sources: p.sources, above: p.above, byID: map[plumbing.Hash]int32{}}, seen: map[plumbing.Hash]bool{}}
+	for _, tip := range tips {
+		if err := s.add(tip); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// holds reports whether a commit is found on the way down to its date.
+func (s *survey) holds(h plumbing.Hash, gen int64) (bool, error) {
+	for !s.seen[h] && len(s.q) > 0 && s.p.nodes[s.q[0]].gen >= gen {
+		for _, parent := range s.p.nodes[s.q.pop(s.p)].parents {
+			if err := s.add(parent); err != nil {
+				return false, err
+			}
+		}
+	}
+	return s.seen[h], nil
+}
+
+// has reports whether the history holds a commit that a file knows: files may
+// hold those of other branches, and of tags that are gone.
+func (p *part) has(h plumbing.Hash) (bool, error) {
+	if _, ok := p.byID[h]; ok {
+		return true, nil
+	}
+	if kept, ok := p.sources[0].(*keptGraph); ok && kept.within(p.tips) {
+		if _, _, _, found, err := kept.lookup(h, nil); found || err != nil {
+			return found, err
+		}
+	}
+	want, err := p.header(h)
+	if err != nil {
+		return false, err
+	}
+	// Mostly it lies below the range that names it, and not far.
+	for _, s := range []struct {
+		walk **survey
+		tips []plumbing.Hash
+	}{{&p.near, p.ends}, {&p.beyond, p.tips}} {
+		if *s.walk == nil {
+			if *s.walk, err = p.survey(s.tips); err != nil {
+				return false, err
+			}
+		}
+		if is, err := (*s.walk).holds(h, want.gen); is || err != nil {
+			return is, err
+		}
+	}
+	return false, nil
+}
+
+func (s *survey) add(h plumbing.Hash) error {
+	if s.seen[h] {
+		return nil
+	}
+	s.seen[h] = true
+	i, err := s.p.add(h)
+	if err == nil {
+		s.q.push(s.p, i)
+	}
+	return err
+}
+
+// onMain reports whether a commit of a corrected date is on the main line's chain
+// of first parents.
+func (p *part) onMain(h plumbing.Hash, gen int64) bool {
+	for !p.mainAt.IsZero() {
+		at, err := p.header(p.mainAt)
+		if err != nil {
+			p.want(plumbing.ZeroHash)
+			return false
+		}
+		if at.gen < gen {
+			break
+		}
+		p.main[p.mainAt] = true
+		if p.mainAt = plumbing.ZeroHash; len(at.parents) > 0 {
+			p.mainAt = at.parents[0]
+		}
+	}
+	return p.main[h]
+}
+
+// inPart makes an answer out of as little of the history as it takes, else out
+// of all of it. The names are of revisions that the answer is about: the first is
+// where its range starts, the second where it ends.
+func (r *Repository) inPart(ctx context.Context, start, end string, answer func() error) error {
+	if r.graph != nil && r.part == nil {
+		return answer()
+	}
+	err := r.tryPart(ctx, start, end, answer)
+	if !errors.Is(err, errPart) {
+		return err
+	}
+	if _, err := r.prepare(ctx); err != nil {
+		return err
+	}
+	return answer()
+}
+
+func (r *Repository) tryPart(ctx context.Context, start, end string, answer func() error) error {
+	if r.part == nil {
+		if r.part = r.openPart(); r.part == nil {
+			return errPart
+		}
+	}
+	p := r.part
+	err := p.begin(start, end)
+	if err != nil {
+		return err
+	}
+	for range maxRounds {
+		g, order := p.graph()
+		r.graph, p.wanted = g, nil
+		p.rounds++
+		r.settlePart()
+		err := answer()
+		if len(g.asked) == 0 && len(p.wanted) == 0 {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, h := range p.wanted {
+			if h.IsZero() {
+				return errPart
+			}
+			if _, err := p.add(h); err != nil {
+				return err
+			}
+		}
+		var from []int32
+		for _, at := range g.asked {
+			from = append(from, order[at])
+		}
+		if err := p.grow(from); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("after %d rounds: %w", maxRounds, errPart)
+}
+
+// begin reads the range between two revisions, where they are names of refs.
+func (p *part) begin(start, end string) error {
+	if p.tips == nil {
+		p.r.tips(&p.tips)
+		for _, tip := range p.tips {
+			if _, err := p.header(tip); err != nil { // above must hold all that no file has
+				return err
+			}
+		}
+		for _, t := range p.r.released {
+			known, err := p.header(t.commit)
+			if err != nil {
+				return err
+			}
+			t.gen = known.gen
+		}
+	}
+	var ends [2][]int32
+	p.ends, p.near = p.ends[:0], nil
+	for k, name := range []string{start, end} {
+		if h := p.r.named(name); !h.IsZero() {
+			p.addTip(h)
+			p.ends = append(p.ends, h)
+			i, err := p.add(h)
+			if err != nil {
+				return err
+			}
+			ends[k] = []int32{i}
+		}
+	}
+	if len(p.nodes) == 0 {
+		if _, err := p.add(p.tips[0]); err != nil {
+			return err
+		}
+	}
+	if ends[1] == nil || ends[0] == nil {
+		return nil
+	}
+	return p.span(ends[0], ends[1])
+}
+
+// addTip makes a commit a part of the history that it may be none of so far.
+func (p *part) addTip(h plumbing.Hash) {
+	if slices.Contains(p.tips, h) {
+		return
+	}
+	p.tips = append(p.tips, h)
+	if p.beyond != nil && p.beyond.add(h) != nil {
+		p.beyond = nil
+	}
+}
+
+// met keeps the facts of a commit for the next round. Its parents must be those
+// that the graph has.
+func (p *part) met(i int32, f *facts, parents []plumbing.Hash) {
+	h := p.r.graph.ids[i]
+	if k := p.byID[h]; !slices.Equal(p.nodes[k].parents, parents) {
+		p.want(plumbing.ZeroHash)
+	}
+	if len(p.facts) == maxPartFacts {
+		clear(p.facts)
+	}
+	p.facts[h] = f
+}
+
+// dropPart gives up what is known of a part of the history.
+func (r *Repository) dropPart() error {
+	if r.part == nil {
+		return nil
+	}
+	var errs []error
+	for _, source := range r.part.sources {
+		if kept, ok := source.(*keptGraph); ok {
+			errs = append(errs, kept.close())
+		}
+	}
+	r.part, r.graph, r.tags = nil, nil, nil
+	r.forget()
+	return errors.Join(errs...)
+}
+
+// settlePart makes the graph at hand that of the answers: with the releases at
+// their places, and nothing known of them yet.
+func (r *Repository) settlePart() {
+	r.forget()
+	r.facts = newFactStore(r.graph.size())
+	set := r.newTagSet()
+	set.at = map[int32][]*tagged{}
+	for _, t := range set.list {
+		t.at = -1
+		if i, ok := r.graph.pos[t.commit]; ok {
+			t.at = i
+			set.at[i] = append(set.at[i], t)
+		}
+	}
+	r.tags = set
+}
+
+// lacking reports whether the answer in the making is worth nothing already.
+func (r *Repository) lacking() bool {
+	return r.part != nil && (len(r.graph.asked) > 0 || len(r.part.wanted) > 0)
+}

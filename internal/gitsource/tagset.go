@@ -1,0 +1,211 @@
+package gitsource
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"daybreak/internal/diag"
+)
+
+// tagSet is all releases of a repository, by line and version, lowest first.
+// The unreleased one is last where there is one.
+type tagSet struct {
+	list    []*tagged
+	byName  map[string]*tagged
+	graph   *graph
+	part    *part // nil where the graph is whole
+	hasMain bool
+	main    []bool              // by position: on the main line's first-parent chain; of a whole graph
+	brought map[int32][]*tagged // by merge, see alarms.go; of a whole graph
+	at      map[int32][]*tagged // the releases at a position; of a part
+}
+
+// prepare reads tags and the whole graph and settles what comes before what.
+func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
+	if r.tags != nil && r.part == nil {
+		return slices.Clone(r.tagDiags), nil
+	}
+	diags, err := r.releaseTags()
+	if err != nil {
+		return nil, err
+	}
+	if err := r.dropPart(); err != nil {
+		return nil, err
+	}
+	var tips []plumbing.Hash
+	r.tips(&tips)
+	if r.graph, err = r.loadGraph(ctx, tips); err != nil {
+		return nil, err
+	}
+	r.facts = newFactStore(r.graph.size())
+	set := r.newTagSet()
+	r.tags = set
+	if set.hasMain {
+		set.main = make([]bool, r.graph.size())
+		for i := r.graph.pos[r.mainTip]; ; {
+			set.main[i] = true
+			parents := r.graph.parents(i)
+			if len(parents) == 0 {
+				break
+			}
+			i = parents[0]
+		}
+	}
+	at := make([]int32, len(set.list))
+	for i, t := range set.list {
+		t.at = r.graph.pos[t.commit]
+		t.gen = r.graph.gens[t.at]
+		at[i] = t.at
+	}
+	for i, reach := range r.graph.reachability(at) {
+		set.list[i].reach = reach
+	}
+	for _, t := range set.list {
+		set.settle(t)
+	}
+	return slices.Clone(diags), nil
+}
+
+// releaseTags reads the tags once, and what is at the main line's tip.
+func (r *Repository) releaseTags() (diag.List, error) {
+	if r.released != nil {
+		return slices.Clone(r.tagDiags), nil
+	}
+	list, diags, err := r.readTags()
+	if err != nil {
+		return nil, err
+	}
+	r.readMailmap()
+	if len(list) == 0 {
+		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "no-releases", Message: "the repository has no release tags: all of it is shown as unreleased", Hint: "Tag a release, for example `git tag -a v1.0.0`, or set `tags` in daybreak.yaml; a clone without its tags gets them with `git fetch --tags`."})
+	}
+	if !r.mainTip.IsZero() && !slices.ContainsFunc(list, func(t *tagged) bool { return t.commit == r.mainTip }) {
+		c, err := r.readCommit(r.mainTip)
+		if err != nil {
+			return nil, fmt.Errorf("read history: %w", err)
+		}
+		_, _, when := signature(c.committer)
+		list = append(list, &tagged{commit: r.mainTip, date: when})
+	}
+	if err := r.findFolders(list); err != nil {
+		return nil, err
+	}
+	r.released, r.tagDiags = list, slices.Clone(diags)
+	return diags, nil
+}
+
+// tips adds the commits that the history is everything below of.
+func (r *Repository) tips(tips *[]plumbing.Hash) {
+	for _, t := range r.released {
+		*tips = append(*tips, t.commit)
+	}
+	if !r.mainTip.IsZero() {
+		*tips = append(*tips, r.mainTip)
+	}
+	*tips = append(*tips, r.extra...)
+}
+
+// newTagSet makes a set of the releases in which nothing is settled yet.
+func (r *Repository) newTagSet() *tagSet {
+	set := &tagSet{list: make([]*tagged, len(r.released)), byName: make(map[string]*tagged, len(r.released)), graph: r.graph, part: r.part, hasMain: !r.mainTip.IsZero()}
+	for i, t := range r.released {
+		own := *t
+		own.index, own.set = i, set
+		set.list[i] = &own
+		set.byName[t.name] = &own
+		for _, other := range t.others {
+			set.byName[other] = &own
+		}
+	}
+	return set
+}
+
+// settle finds out what t follows. It is done for every release of a whole
+// history, so that workers find nothing to write.
+func (s *tagSet) settle(t *tagged) {
+	if !t.settled {
+		t.settled = true
+		s.settlePrevious(s.graph, t)
+		s.settleHotfix(t)
+	}
+}
+
+// place gives a release's position in the graph.
+func (t *tagged) place() int32 {
+	if t.at < 0 {
+		return t.set.part.want(t.commit)
+	}
+	return t.at
+}
+
+// onMain reports whether a commit is on the main line's chain of first parents.
+func (s *tagSet) onMain(i int32) bool {
+	if s.part != nil {
+		return s.part.onMain(s.graph.ids[i], s.graph.gens[i])
+	}
+	return s.main != nil && s.main[i]
+}
+
+// younger reports whether t stands behind o in the order of the graph.
+func (t *tagged) younger(o *tagged) bool {
+	return t.gen > o.gen || t.gen == o.gen && compareHash(t.commit, o.commit) > 0
+}
+
+// contains reports whether t's history holds the other release's commit.
+func (t *tagged) contains(o *tagged) bool {
+	switch {
+	case t.reach != nil && o.index >= 0:
+		return t.reach[o.index/64]&(1<<(o.index%64)) != 0
+	case t.commit == o.commit:
+		return true
+	case !t.younger(o):
+		return false
+	}
+	from, to := t.place(), o.place()
+	return t.at >= 0 && o.at >= 0 && t.set.graph.reaches(from, to)
+}
+
+// find gives the release of a version, tag (also by its ref's full name) or
+// "unreleased".
+func (s *tagSet) find(name string) *tagged {
+	if short, ok := strings.CutPrefix(name, "refs/tags/"); ok {
+		return s.byName[short]
+	}
+	if strings.EqualFold(name, "unreleased") {
+		name = ""
+	}
+	if t, ok := s.byName[name]; ok {
+		return t
+	}
+	return findVersion(s.list, name)
+}
+
+// findTag is tagSet.find for a list.
+func findTag(list []*tagged, name string) *tagged {
+	short, full := strings.CutPrefix(name, "refs/tags/")
+	if strings.EqualFold(name, "unreleased") {
+		short = ""
+	}
+	for _, t := range list {
+		if t.name == short || slices.Contains(t.others, short) {
+			return t
+		}
+	}
+	if full {
+		return nil
+	}
+	return findVersion(list, short)
+}
+
+func findVersion(list []*tagged, name string) *tagged {
+	for _, t := range list {
+		if !t.unreleased() && (strings.EqualFold(t.version.String(), name) || strings.EqualFold(t.version.Text, name) || t.version.Slug() == name || strings.EqualFold("v"+t.version.Text, name)) {
+			return t
+		}
+	}
+	return nil
+}
