@@ -71,6 +71,7 @@ type status struct {
 	Withdrawn string            `json:"withdrawn,omitempty"`
 	Reason    string            `json:"reason,omitempty"`
 	Notes     map[string]int    `json:"notes"`       // how many customers may read, by language
+	Unread    bool              `json:"unread"`      // some of them have words that nobody looked at
 	Waiting   []string          `json:"undelivered"` // places that lack the site as it was built last
 	Problems  problemCounts     `json:"problems"`
 	Obstacles diag.List         `json:"obstacles"`
@@ -162,6 +163,7 @@ func statusOf(c publication.Case) status {
 	if c.Rollout.Written {
 		s.Journal = c.Rollout.File
 	}
+	s.Unread = c.Unread()
 	decisions := map[journal.Decision]bool{}
 	for _, sys := range c.Rollout.Systems {
 		row := systemStatus{ID: sys.ID, Today: sys.Today, Runs: sys.Has, At: sys.At, Decision: string(sys.Decision), Told: sys.Told}
@@ -237,6 +239,9 @@ func (s status) words() string {
 		parts = append(parts, fmt.Sprintf("%s %d %s", l, s.Notes[l], plural(s.Notes[l], "note")))
 	}
 	text := strings.Join(parts, ", ")
+	if s.Unread {
+		text += ", not all of them read by somebody"
+	}
 	if len(s.Approved) > 0 || s.Approvals > 0 {
 		text += "; approved by " + orDash(strings.Join(s.Approved, ", "))
 		if s.Approvals > 0 {

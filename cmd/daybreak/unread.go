@@ -14,6 +14,11 @@ import (
 // where the commit is merged already, and its message can't be mended any more.
 func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 	list := compose.MisspelledTrailers(w.config, ch)
+	for i := range list {
+		if severity == diag.Warning {
+			list[i].Hint += " " + mergedAlready
+		}
+	}
 	known := func(key string) bool { return compose.KnownTrailer(w.config, key) }
 	for _, c := range ch.Commits() {
 		for _, u := range message.UnreadTrailers(c.Subject, c.Body, known) {
@@ -39,13 +44,16 @@ func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 				d.Hint = "put the trailers above that line, or take it out."
 			}
 			if severity == diag.Warning {
-				d.Hint = "the commit is merged and stays as it is: write the words into the draft where customers need them, and tell its author to try `daybreak commit-check` the next time."
+				d.Hint = mergedAlready
 			}
 			list.Add(d)
 		}
 	}
 	return list
 }
+
+// mergedAlready is what is left to whoever finds a mistake in a message that is merged.
+const mergedAlready = "The commit is merged and stays as it is: write the words into the draft where customers need them, and tell its author to try `daybreak commit-check` the next time."
 
 // saidElsewhere reports whether the change says the same in a real trailer: a
 // squash repeats in its middle what the request says at its end.

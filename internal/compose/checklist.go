@@ -117,7 +117,7 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 		b.list.Add(diag.New(
 			diag.Warning, "no-check", diag.Position{Commit: string(ch.Merge), Part: `trailer "Verify"`},
 			diag.Say("nobody says how to check %s (%q)", ch.ID, ch.Title),
-			diag.Say("Add a Verify trailer: steps, separated by \" / \"; or \"Verify: none, because …\"."),
+			diag.Say("It is merged, and no trailer can be added: write a check of its area into content/checks.%s.yaml, or give its note file in the product, where it has one, a `verify`; the next time `daybreak commit-check` asks for it at the merge request.", b.day.Lang),
 		))
 	}
 	expect, in := localizedTexts(b.config, ch, "Expect", l, saysSomething)

@@ -292,11 +292,12 @@ func addSystems(c *config.Config, ch *model.Change, key, value string, list *dia
 	ch.Audience.Scope = model.AudienceSystems
 	for _, name := range splitList(value) {
 		i := slices.IndexFunc(c.Systems, func(s config.System) bool {
-			return strings.EqualFold(s.ID, name) || strings.EqualFold(s.Name, name)
+			same := func(n string) bool { return strings.EqualFold(n, name) }
+			return same(s.ID) || same(s.Name) || slices.ContainsFunc(s.Also, same)
 		})
 		if i < 0 {
 			list.Add(trailerProblem(ch, key, fmt.Sprintf("%q is no system", name),
-				"add it to `systems` in daybreak.yaml, or name one that is there."))
+				"it is told to none but the systems that are named rightly; add it to `systems` in daybreak.yaml, or name it there under `also`."))
 			continue
 		}
 		ch.Audience.Systems = append(ch.Audience.Systems, c.Systems[i].ID)
@@ -329,7 +330,7 @@ func trailerProblem(ch *model.Change, key, message, hint string) diag.Diagnostic
 
 func unknownArea(c *config.Config, ch *model.Change, name string) diag.Diagnostic {
 	d := trailerProblem(ch, "Area", fmt.Sprintf("%q is no area", name),
-		"areas are "+strings.Join(areaIDs(c), ", ")+"; add it to `areas` in daybreak.yaml, or mend the name.")
+		"areas are "+strings.Join(areaIDs(c), ", ")+"; add it to `areas` in daybreak.yaml, as an area or among the `scopes` of one.")
 	if slices.ContainsFunc(c.Systems, func(s config.System) bool { return len(s.Areas) > 0 }) {
 		d.Message += ": systems that have only some areas are not told of it"
 	}

@@ -128,7 +128,7 @@ func Unclassified(c *config.Config, r *model.Release) diag.List {
 			Severity: diag.Warning, Code: "unclassified",
 			Position: diag.Position{Commit: string(ch.Merge)},
 			Message:  fmt.Sprintf("release %s: nothing says what kind %q is, so %s", r.Slug(), oneLine(ch.Title), done),
-			Hint:     "give it a conventional title (feat:, fix:) or a trailer `Changelog: added|changed|fixed|…|internal`.",
+			Hint:     "its title is merged and stays as it is: give its note file a `kind`, where it has one, or set `notes.unclassified: tell` and edit the draft; the next time a title with feat: or fix:, or a trailer `Changelog`, says it.",
 		})
 	}
 	return list

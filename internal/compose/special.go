@@ -161,14 +161,14 @@ func (b *runbookBuilder) wantRollback(ch *model.Change, n model.SpecialNote) {
 		b.list.Add(diag.New(
 			diag.Warning, "no-rollback", diag.Position{Commit: string(ch.Merge), Part: `trailer "Rollback-Note"`},
 			diag.Say("the deployment of %s is special, but nobody says how to take it back", ch.ID),
-			diag.Say("Add a Rollback-Note trailer, or fill in the line on the sheet by hand."),
+			diag.Say("Fill in the line on the sheet by hand; the next time a trailer Rollback-Note says it."),
 		))
 	}
 	if n.Owner == "" {
 		b.list.Add(diag.New(
 			diag.Warning, "no-owner", diag.Position{Commit: string(ch.Merge), Part: `trailer "Owner"`},
 			diag.Say("nobody answers for the special note of %s", ch.ID),
-			diag.Say("Add an Owner trailer that names a person of daybreak.yaml."),
+			diag.Say("Write the owner on the sheet by hand before the green light; the next time a trailer Owner names a person of daybreak.yaml."),
 		))
 	}
 }

@@ -36,10 +36,19 @@ func (c *Case) Standing() Stage {
 		return Published
 	case c.Rollout.Complete():
 		return RolledOut
-	case c.Problems.Worst() != diag.Error && len(c.unapproved()) == 0:
+	case c.Problems.Worst() != diag.Error && len(c.unapproved()) == 0 && !c.Unread():
 		return Ready
 	}
 	return Draft
+}
+
+// Unread reports whether customers would get words that nobody looked at: titles as a
+// developer wrote them, texts that are missing in a language, or words whose facts
+// have changed. Whoever approves the words has read them.
+func (c *Case) Unread() bool {
+	return c.standingApprovals() == 0 && slices.ContainsFunc(c.Problems, func(d diag.Diagnostic) bool {
+		return d.Code == "unreviewed" || d.Code == "untranslated" || d.Code == "drift"
+	})
 }
 
 // Standing approvals are those whose texts haven't changed since.

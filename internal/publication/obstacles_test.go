@@ -117,6 +117,30 @@ func TestStages(t *testing.T) {
 	}
 }
 
+// Words that nobody looked at are not ready, unless somebody approved them as they are.
+func TestUnreadIsNotReady(t *testing.T) {
+	for _, code := range []string{"unreviewed", "untranslated", "drift"} {
+		k := ready()
+		k.Rollout.Systems[0].Has = false
+		k.Publication, k.Approvals = &model.Publication{Version: k.Version}, 0
+		if got := k.Standing(); got != Ready {
+			t.Fatalf("%q without a problem", got)
+		}
+		k.Problems = diag.List{{Severity: diag.Warning, Code: "too-long"}}
+		if got := k.Standing(); got != Ready {
+			t.Errorf("%q with a text that is long", got)
+		}
+		k.Problems = diag.List{{Severity: diag.Warning, Code: code}}
+		if got := k.Standing(); got != Draft {
+			t.Errorf("%s: %q, want draft", code, got)
+		}
+		k.Publication = k.Approve("SA")
+		if got := k.Standing(); got != Ready {
+			t.Errorf("%s, but approved: %q", code, got)
+		}
+	}
+}
+
 // A run that was killed is run again, on the same day or a later one: what
 // stands written doesn't change.
 func TestPublishTwiceIsOnce(t *testing.T) {

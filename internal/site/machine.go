@@ -145,10 +145,11 @@ func (b *publicBuild) changelogText(s *shelf) []byte {
 	t := func(id string, args ...any) string { return b.theme.T(s.lang, id, args...) }
 	fmt.Fprintf(&w, "# %s\n\n%s\n", t("changelog.title"), t("changelog.intro", "Product", escape(s.brand.Name)))
 	for _, r := range s.releases {
+		blankLine(&w)
 		if r.Unreleased {
-			fmt.Fprintf(&w, "\n## [%s]\n", t("changelog.unreleased"))
+			fmt.Fprintf(&w, "## [%s]\n", t("changelog.unreleased"))
 		} else {
-			fmt.Fprintf(&w, "\n## [%s]", escape(r.Version))
+			fmt.Fprintf(&w, "## [%s]", escape(r.Version))
 			if !r.Date.IsZero() {
 				w.WriteString(" - " + r.Date.Format(time.DateOnly))
 			}
@@ -171,23 +172,26 @@ func (b *publicBuild) changelogText(s *shelf) []byte {
 				if sec.Kind != k {
 					continue
 				}
-				fmt.Fprintf(&w, "\n### %s\n\n", t("changelog."+string(k)))
+				blankLine(&w)
+				fmt.Fprintf(&w, "### %s\n\n", t("changelog."+string(k)))
 				for _, n := range sec.Notes {
 					b.changelogNote(&w, s, n)
 				}
 			}
 		}
 		if r.Known != "" {
-			fmt.Fprintf(&w, "\n### %s\n\n%s\n", t("release.known"), escapeLines(b.markdown.Plain(r.Known)))
+			blankLine(&w)
+			fmt.Fprintf(&w, "### %s\n\n%s\n", t("release.known"), escapeLines(b.markdown.Plain(r.Known)))
 		}
 		if len(r.Delivered) > 0 {
-			fmt.Fprintf(&w, "\n%s\n\n", t("release.delivered"))
+			blankLine(&w)
+			fmt.Fprintf(&w, "%s\n\n", t("release.delivered"))
 			for _, d := range r.Delivered {
 				fmt.Fprintf(&w, "- %s (%s)\n", escape(d.Title), escape(d.Version))
 			}
 		}
 	}
-	w.WriteByte('\n')
+	blankLine(&w)
 	for _, r := range s.releases {
 		name := r.Version
 		if r.Unreleased {
@@ -215,25 +219,30 @@ func (b *publicBuild) changelogNote(w *bytes.Buffer, s *shelf, n Note) {
 		if n.ActLang != "" && n.Lang == "" {
 			mark = " [" + escape(n.ActLang) + "]"
 		}
-		w.WriteString(indent("**" + b.theme.T(s.lang, "kind.breaking") + ".** " + strings.TrimSpace(escapeLines(text)) + mark))
+		indent(w, "**"+b.theme.T(s.lang, "kind.breaking")+".** "+strings.TrimSpace(escapeLines(text))+mark)
 	}
 	if n.Body != "" {
-		w.WriteString(indent(escapeLines(md.Plain(n.Body))))
+		indent(w, escapeLines(md.Plain(n.Body)))
+	}
+}
+
+// blankLine parts what follows from what stands there by one blank line.
+func blankLine(w *bytes.Buffer) {
+	if !bytes.HasSuffix(w.Bytes(), []byte("\n\n")) {
+		w.WriteByte('\n')
 	}
 }
 
 // indent puts a text under a list's point, as a paragraph of it.
-func indent(text string) string {
-	var b strings.Builder
-	b.WriteByte('\n')
+func indent(w *bytes.Buffer, text string) {
+	blankLine(w)
 	for line := range strings.Lines(strings.TrimSpace(text) + "\n") {
 		if strings.TrimSpace(line) != "" {
-			b.WriteString("  ")
+			w.WriteString("  ")
 		}
-		b.WriteString(line)
+		w.WriteString(line)
 	}
-	b.WriteByte('\n')
-	return b.String()
+	w.WriteByte('\n')
 }
 
 // escapeLines escapes every line and leaves the points of lists points.

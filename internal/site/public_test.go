@@ -383,6 +383,9 @@ func TestChangelog(t *testing.T) {
 	p := realistic()
 	p.Notes[model.English] = p.Notes[model.English][:2]
 	got := string(build(t, p)["public/en/CHANGELOG.md"])
+	if strings.Contains(got, "\n\n\n") {
+		t.Errorf("two blank lines in a row:\n%s", got)
+	}
 	want := `# Changelog
 
 All notable changes to Meridian. The format is based on [Keep a Changelog](https://keepachangelog.com/en/1.1.0/).
