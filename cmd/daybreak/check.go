@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -188,7 +187,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			}
 		}
 		for _, l := range w.config.Languages {
-			h := compose.Header(w.config, r, l, time.Time{})
+			h := w.header(r, l)
 			book, inBook := compose.Runbook(w.config, r, days[l], h)
 			checks, inChecks := compose.Checklist(w.config, r, days[l], h)
 			_, inPrints, err := w.printsOf(r.Slug(), l)

@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"daybreak/internal/compose"
 	"daybreak/internal/diag"
@@ -69,7 +68,7 @@ func (w *workspace) checkAgain(checks *model.Checklist, day compose.DayContent, 
 	if err != nil || mended == nil {
 		return err
 	}
-	h := compose.Header(w.config, mended, l, time.Time{})
+	h := w.header(mended, l)
 	book, _ := compose.Runbook(w.config, mended, day, h)
 	of, _ := compose.Checklist(w.config, mended, day, h)
 	plan := w.plan(&book, &of)

@@ -72,7 +72,7 @@ func (w *workspace) standings(ctx context.Context, list []model.Release) ([]mode
 		plan := w.dayPlan(r, day)
 		events, _ := journal.Parse(journalName(r.Slug()), text, plan)
 		state, _ := journal.Derive(journalName(r.Slug()), events, plan)
-		h := compose.Header(w.config, r, w.config.Primary(), time.Time{})
+		h := w.header(r, w.config.Primary())
 		days = append(days, compose.JournalDay{Release: r, Day: h.Date, Plan: plan, State: state})
 	}
 	return compose.Standings(w.config, list, days), nil

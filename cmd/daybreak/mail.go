@@ -198,7 +198,7 @@ func (d *desk) readState() error {
 	}
 	state, _ := d.book.state()
 	c := d.w.config
-	header := compose.Header(c, &d.list[0], c.Primary(), time.Time{})
+	header := d.w.header(&d.list[0], c.Primary())
 	d.morning = d.w.morning(d.book.plan, state, header.Date)
 	if d.flags.day != "" {
 		day, err := time.ParseInLocation(time.DateOnly, d.flags.day, c.Location())

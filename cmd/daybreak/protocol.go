@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"daybreak/internal/compose"
 	"daybreak/internal/diag"
@@ -38,6 +39,35 @@ func (w *workspace) journalText(slug string) (string, bool, error) {
 		return "", false, fmt.Errorf("reading the journal: %w", err)
 	}
 	return string(data), true, nil
+}
+
+// header is what every sheet of a release says: today's settings, and where its
+// journal says otherwise which systems the day was about, that.
+func (w *workspace) header(r *model.Release, l model.Lang) model.DayHeader {
+	h := compose.Header(w.config, r, l, time.Time{})
+	text, written, err := w.journalText(r.Slug())
+	if err != nil || !written {
+		return h // who reads the journal tells of it
+	}
+	var ids []string
+	for _, s := range w.config.Systems {
+		ids = append(ids, s.ID)
+	}
+	compose.List(w.config, &h, journal.Listings(text, ids))
+	return h
+}
+
+// offList gives the lines for a day's first entry that say which systems aren't
+// on its list: the settings won't know it any more when the next day comes.
+func (w *workspace) offList() string {
+	var out strings.Builder
+	for _, s := range w.config.Systems {
+		if why, _ := s.NotToday.In(w.config.Primary(), w.config.Languages...); why != "" && !s.Test {
+			e := journal.Event{Kind: journal.System, Code: s.ID, Out: true, From: journal.None, To: journal.None, Words: strings.Join(strings.Fields(why), " ")}
+			out.WriteString(e.String() + "\n")
+		}
+	}
+	return out.String()
 }
 
 // protocol reads a release's journal, nil where there is none.

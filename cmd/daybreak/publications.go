@@ -169,7 +169,7 @@ func (w *workspace) rolloutOn(on *model.Release, day compose.DayContent, version
 	state, more := journal.Derive(name, events, plan)
 	out := publication.RolloutOf(name, written, plan, state, version)
 	out.Systems = slices.DeleteFunc(out.Systems, func(s publication.System) bool { return w.isTest(s.ID) })
-	return out, w.morning(plan, state, compose.Header(w.config, on, day.Lang, time.Time{}).Date), append(found, more...), nil
+	return out, w.morning(plan, state, w.header(on, day.Lang).Date), append(found, more...), nil
 }
 
 // morning is what decides over the mails of a day.
@@ -183,7 +183,7 @@ func (w *workspace) morning(plan journal.Plan, state journal.State, day time.Tim
 
 // dayPlan is what the journal of a release can speak of.
 func (w *workspace) dayPlan(r *model.Release, day compose.DayContent) journal.Plan {
-	h := compose.Header(w.config, r, day.Lang, time.Time{})
+	h := w.header(r, day.Lang)
 	book, _ := compose.Runbook(w.config, r, day, h)
 	checks, _ := compose.Checklist(w.config, r, day, h)
 	return w.plan(&book, &checks)

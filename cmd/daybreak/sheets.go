@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"sync"
-	"time"
 
 	"daybreak/internal/compose"
 	"daybreak/internal/diag"
@@ -86,7 +85,7 @@ func (w *workspace) sheetsOf(r *model.Release, day compose.DayContent, l model.L
 	if ok {
 		return s
 	}
-	h := compose.Header(w.config, r, l, time.Time{})
+	h := w.header(r, l)
 	s = sheets{}
 	s.book, s.inBook = compose.Runbook(w.config, r, day, h)
 	s.checks, s.inChecks = compose.Checklist(w.config, r, day, h)

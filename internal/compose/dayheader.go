@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
+	"daybreak/internal/journal"
 	"daybreak/internal/model"
 )
 
@@ -57,6 +59,27 @@ func Header(c *config.Config, r *model.Release, l model.Lang, day time.Time) mod
 	}
 	h.Fingerprint = fingerprint(c, r, h)
 	return h
+}
+
+// List puts on a header what the day's journal says of the list of systems:
+// today's daybreak.yaml doesn't know it of an earlier day.
+func List(c *config.Config, h *model.DayHeader, said map[string]journal.Listing) {
+	var moved []string
+	for i := range h.Systems {
+		s := &h.Systems[i] // as many as are configured, in the same order
+		l, ok := said[s.ID]
+		// The journal has the reason in the language of the house alone.
+		why, _ := c.Systems[i].NotToday.In(c.Primary(), c.Languages...)
+		if !ok || s.Test || l.Today == s.Today && (l.Why == "" || l.Why == oneLine(why)) {
+			continue
+		}
+		s.Today, s.Why, s.WhyLang = l.Today, sheetText(l.Why), foreign(l.Why, c.Primary(), h.Lang)
+		moved = append(moved, fmt.Sprint(s.ID, s.Today))
+	}
+	if len(moved) > 0 {
+		sum := sha256.Sum256([]byte(h.Fingerprint + strings.Join(moved, " ")))
+		h.Fingerprint = hex.EncodeToString(sum[:4])
+	}
 }
 
 // onChecklist reports whether customers could notice the change, which is

@@ -22,6 +22,7 @@
 //	H1 2026.14.1 core-1501 X2 K3   a hotfix: version, ticket, what it mends, where it runs
 //	K3 rolled back 0810    a system runs the old version again
 //	K5 not today moves house       it isn't on the list
+//	K5 on the list                 it is, whatever daybreak.yaml says by now
 //	S01 0615 | K1 is slow  what stands behind a bar is remark, whatever it looks like
 //	note quiet so far      anything else
 //
@@ -107,6 +108,7 @@ type Event struct {
 	Ticket    string
 	Back      bool     // a system was rolled back
 	Out       bool     // a system isn't on today's list
+	In        bool     // a system is on today's list
 	Signs     []string // initials
 	Words     string   // the remark
 }
@@ -155,6 +157,9 @@ func (e Event) String() string {
 	}
 	if e.Out {
 		add("not today")
+	}
+	if e.In {
+		add("on the list")
 	}
 	add(strings.Join(e.Signs, "/"))
 	if e.Words != "" {

@@ -64,7 +64,7 @@ func TestTyping(t *testing.T) {
 		{"C07 K1,K3 blockiert", "C07 K1,K3 blocked"}, {"C01 K2 entfällt", "C01 K2 na"},
 		{"X2 B SAd", "X2 B SAd"}, {"x2 ok", "X2 ok"}, {"X2 accepted next version", "X2 accepted | next version"},
 		{"H1 K3 v2026.14.1 core-1501 x2 1010-1040", "H1 K3 10:10-10:40 v2026.14.1 core-1501 x2"}, {"H1 1010-1040", "H1 10:10-10:40"},
-		{"K3 rolled back 0810", "K3 08:10 rolled back"}, {"K3 0720", "K3 07:20"}, {"K5 heute nicht zieht um", "K5 not today | zieht um"},
+		{"K3 rolled back 0810", "K3 08:10 rolled back"}, {"K3 0720", "K3 07:20"}, {"K5 heute nicht zieht um", "K5 not today | zieht um"}, {"K5 heute doch", "K5 on the list"}, {"K5 auf der Liste | war vergessen", "K5 on the list | war vergessen"},
 		{"K1 2026.14.2", "K1 2026.14.2"}, {"note quiet – so far", "note | quiet – so far"}, {"0720 note phone", "07:20 note | phone"},
 		{"V1 ok", "V1 ok"}, {"M1 0721 K1,K2", "M1 K1,K2 07:21"}, {"S01 0615-0620 - MK came late", "S01 06:15-06:20 | MK came late"},
 	} {

@@ -70,22 +70,6 @@ type SystemState struct {
 	NotBecome string // why it isn't on the list, "" mostly
 }
 
-// DeviationState is a deviation and what became of it.
-type DeviationState struct {
-	Number  int // 0 where the line names none
-	Class   string
-	Code    string // of the row or step where it was found
-	Systems []string
-	At      Clock
-	Words   string
-	Who     []string
-	Owner   string // the developer who answers for what was checked, "" where nobody is named
-	Title   string // of the row or step
-	Hotfix  string // version that mends it, "" for none
-	Settled Result // OK, Accepted, or "" while open
-	Line    int
-}
-
 type cell struct{ row, system string }
 
 // Derive gives the state after all events, and what contradicts itself. file
@@ -99,6 +83,7 @@ func Derive(file string, events []Event, p Plan) (State, diag.List) {
 	for _, s := range p.Systems {
 		d.state.Systems = append(d.state.Systems, SystemState{ID: s.ID, Today: s.Today, Version: p.Baseline, Since: None, Got: None})
 	}
+	d.listed(events)
 	events = mendedAfterFound(events)
 	for i := range events {
 		d.apply(&events[i])
@@ -141,7 +126,7 @@ func (d *deriver) apply(e *Event) {
 func (d *deriver) strangers(e *Event) {
 	for _, id := range e.Systems {
 		if s := d.find(id); s != nil && !s.Today {
-			d.say(diag.Warning, e.Line, "not-today", diag.Say("Was %s rolled out after all? Then set it right in daybreak.yaml.", id), "%s names system %s, which is not on today's list", e.Code, id)
+			d.say(diag.Warning, e.Line, "not-today", diag.Say("Was %s rolled out after all? Then write `%s on the list`.", id, id), "%s names system %s, which is not on today's list", e.Code, id)
 		}
 	}
 }
@@ -203,75 +188,6 @@ func (d *deriver) step(e *Event) {
 	}
 }
 
-// order holds a step against the gates before it.
-func (d *deriver) order(e *Event, s *StepState) {
-	for _, g := range d.state.Steps {
-		if g.Kind != model.StepGate || g.Code == e.Code || !slices.Contains(d.plan.before(e.Code), g.Code) {
-			continue
-		}
-		last := lastDecision(g.Events)
-		switch {
-		case last == nil:
-		case last.Decision == NoGo && (e.From < 0 || last.From < 0 || e.From >= last.From):
-			d.say(diag.Error, e.Line, "after-no-go", diag.Say("Write the later decision first, `%s go …`, or mend the time.", g.Code), "%s was done although gate %s said no in line %d", e.Code, g.Code, last.Line)
-		case last.Decision != NoGo && e.From >= 0 && last.From >= 0 && e.From < last.From:
-			d.say(diag.Warning, e.Line, "before-gate", diag.Say("Mend one of the two times."), "%s began at %s, before gate %s was passed at %s", e.Code, e.From, g.Code, last.From)
-		}
-	}
-	for _, code := range s.After {
-		if b := d.stepState(code); b != nil && b.Kind != model.StepGate && e.From >= 0 && b.To >= 0 && e.From < b.To && len(e.Systems) == 0 {
-			d.say(diag.Warning, e.Line, "before-its-turn", diag.Say("Mend one of the two times."), "%s began at %s, before %s ended at %s", e.Code, e.From, code, b.To)
-		}
-	}
-}
-
-// decidedTwice tells of a gate whose lines say different things, and nothing says
-// which came later: a later line corrects an earlier one, but two people's files
-// are merged in any order.
-func (d *deriver) decidedTwice(e *Event, s *StepState) {
-	if e.Kind != Gate {
-		return
-	}
-	for _, o := range slices.Backward(s.Events) {
-		if !slices.Equal(o.Systems, e.Systems) {
-			continue
-		}
-		if o.Decision != e.Decision && (o.From < 0 || e.From < 0 || e.From <= o.From) {
-			d.say(diag.Warning, e.Line, "decided-twice", diag.Say("Write the time of the last decision, later than the other one's: `%s %s 0650`.", e.Code, e.Decision), "gate %s was decided twice: %s in line %d, %s here, and no time says which came later", e.Code, o.Decision, o.Line, e.Decision)
-		}
-		return
-	}
-}
-
-// lastDecision is the last one for all systems.
-func lastDecision(events []Event) *Event {
-	for i := len(events) - 1; i >= 0; i-- {
-		if len(events[i].Systems) == 0 {
-			return &events[i]
-		}
-	}
-	return nil
-}
-
-// before lists all that must be done before a step, over any number of steps.
-func (p Plan) before(code string) []string {
-	var out []string
-	todo := []string{code}
-	for len(todo) > 0 {
-		s := p.step(todo[0])
-		todo = todo[1:]
-		if s == nil {
-			continue
-		}
-		for _, a := range s.After {
-			if !slices.Contains(out, a) {
-				out, todo = append(out, a), append(todo, a)
-			}
-		}
-	}
-	return out
-}
-
 // concerned gives the systems of an event: those named, else today's.
 func (d *deriver) concerned(e *Event) []string {
 	if len(e.Systems) > 0 {
@@ -326,6 +242,8 @@ func (d *deriver) system(e *Event) {
 		s.Back, s.Has, s.Got = true, false, None
 	case e.Out:
 		s.Today, s.NotBecome = false, e.Words
+	case e.In:
+		s.Today, s.NotBecome = true, ""
 	case e.Version != "":
 		version := strings.TrimPrefix(e.Version, "v")
 		s.run(version, e)
@@ -369,71 +287,6 @@ func (d *deriver) check(e *Event) {
 				v.Settled = e.Result
 			}
 		}
-	}
-}
-
-// within reports whether all of the systems are among those checked; none named
-// means all.
-func within(systems, checked []string) bool {
-	if len(checked) == 0 {
-		return true
-	}
-	return len(systems) > 0 && !slices.ContainsFunc(systems, func(s string) bool { return !slices.Contains(checked, s) })
-}
-
-func (d *deriver) numbered(n int) *DeviationState {
-	for i := range d.state.Deviations {
-		if n > 0 && d.state.Deviations[i].Number == n {
-			return &d.state.Deviations[i]
-		}
-	}
-	return nil
-}
-
-// found opens a deviation, or adds a system to one that is known.
-func (d *deriver) found(e *Event) {
-	v := d.numbered(e.Deviation)
-	if v == nil {
-		d.state.Deviations = append(d.state.Deviations, DeviationState{Number: e.Deviation, Code: e.Code, Systems: slices.Clone(e.Systems), At: e.From, Class: e.Class, Words: e.Words, Who: e.Signs, Line: e.Line})
-		return
-	}
-	v.Settled = "" // it is there again
-	v.merge(e)
-}
-
-// merge adds what a later line knows.
-func (v *DeviationState) merge(e *Event) {
-	for _, s := range e.Systems {
-		if !slices.Contains(v.Systems, s) {
-			v.Systems = append(v.Systems, s)
-		}
-	}
-	if e.Kind != Deviation && v.Code == "" {
-		v.Code = e.Code
-	}
-	if e.Class != "" {
-		v.Class = e.Class
-	}
-	if v.Words == "" {
-		v.Words = e.Words
-	}
-	if v.At < 0 {
-		v.At = e.From
-	}
-	v.Who = append(v.Who, e.Signs...)
-}
-
-func (d *deriver) deviation(e *Event) {
-	v := d.numbered(e.Deviation)
-	if v == nil {
-		d.state.Deviations = append(d.state.Deviations, DeviationState{Number: e.Deviation, At: None, Line: e.Line})
-		v = &d.state.Deviations[len(d.state.Deviations)-1]
-	}
-	v.merge(e)
-	if e.Result == OK || e.Result == Accepted {
-		v.Settled = e.Result
-	} else if e.Result == Retest || e.Result == Deviates {
-		v.Settled = ""
 	}
 }
 
@@ -525,46 +378,4 @@ func (d *deriver) phase(events int) Phase {
 		return Deployed
 	}
 	return Running
-}
-
-// Minutes is how long a step was worked on: the union of what was written down
-// for it, so that systems done side by side count once; -1 where that isn't
-// known.
-func (s StepState) Minutes() int {
-	var spans []span
-	open := map[string]Clock{}
-	for _, e := range s.Events {
-		key := strings.Join(e.Systems, ",")
-		switch {
-		case e.From >= 0 && e.To >= 0:
-			spans = append(spans, span{e.From, e.To})
-		case e.Open:
-			open[key] = e.From
-		case e.To >= 0:
-			if from, ok := open[key]; ok {
-				spans = append(spans, span{from, e.To})
-				delete(open, key)
-			}
-		}
-	}
-	if len(spans) == 0 {
-		return -1
-	}
-	return covered(spans)
-}
-
-type span struct{ from, to Clock }
-
-// covered counts the minutes that lie in at least one span.
-func covered(spans []span) int {
-	slices.SortFunc(spans, func(a, b span) int { return int(a.from - b.from) })
-	sum, end := 0, None
-	for _, s := range spans {
-		from := max(s.from, end)
-		if s.to > from {
-			sum += int(s.to - from)
-			end = s.to
-		}
-	}
-	return sum
 }

@@ -175,6 +175,7 @@ var sayings = map[Kind]map[string]func(*Event){
 	System: {
 		"rolled back": back, "roll back": back, "rollback": back, "zurückgerollt": back, "zurueckgerollt": back, "zurückgesetzt": back,
 		"not today": out, "heute nicht": out, "nicht heute": out, "fällt aus": out, "faellt aus": out,
+		"on the list": in, "auf der liste": in, "today after all": in, "heute doch": in, "heute dabei": in,
 	},
 	Gate: {
 		"no go": decide(NoGo), "kein go": decide(NoGo), "nicht freigegeben": decide(NoGo), "nicht frei": decide(NoGo),
@@ -191,6 +192,7 @@ var found = map[string]func(*Event){
 
 func back(e *Event) { e.Back = true }
 func out(e *Event)  { e.Out = true }
+func in(e *Event)   { e.In = true }
 
 func decide(d Decision) func(*Event) { return func(e *Event) { e.Decision = d } }
 func result(r Result) func(*Event)   { return func(e *Event) { e.Result = r } }

@@ -208,7 +208,7 @@ func TestThePageReadsTheJournalsLanguage(t *testing.T) {
 		"C07 okay", "C07 i.O.", "C07 iO", "C07 n.i.O.", "C07 entf.", "C07 entfaellt", "C07 K1 offen", "C07 K1 geht nicht", "C07 nicht prüfbar",
 		"C07 K1 nachpruefen", "C07 K1 nochmal", "C07 K1 hingenommen", "C07K3ok", "V07 K3 x2 price wrong", "X2 erledigt", "X2 behoben", "X2 klasse B", "X2 B!",
 		"H1 2026.14.1 core-1501", "H1 2026.14.1 K3 1010-1040", "HF1 2026.14.1 K3", "K3 zurück 0810", "K3 zurückgerollt 0810", "K3 zurueckgerollt um 8.10", "K3 rollback 0810", "K5 nicht heute", "K5 heute nicht",
-		"K5 not today", "K5 faellt aus", "K3: 0655", "Notiz: alles ruhig", "notiz ruhig", "Bemerkung: ruhig", "- S06 0635", "* S06 0635", "S06 ca. 0635",
+		"K5 not today", "K5 faellt aus", "K5 on the list", "K3 heute doch | war vergessen", "K5 auf der Liste 0640", "K3: 0655", "Notiz: alles ruhig", "notiz ruhig", "Bemerkung: ruhig", "- S06 0635", "* S06 0635", "S06 ca. 0635",
 		"S06 ~0635", "S06 0635?", "0635: S06", "06:35 – S06", "6.35 S06 fertig", "M1 raus 0721", "M1 gesendet 0721", "C07 ✔️ K3", "S06 24:10",
 		"S06 0:10", "S01 O615", "S06 0635-0702 bis 0702 war K1 dran", "S06 0635-0702 alle Systeme langsam", "G1 go SA an alle", "note um 6h35 kam TS", "note 0635 K1 is slow", "K3 0735 zurück am Platz", "S06 | 0635?",
 		"S06 0635-07o", "S06 bis 0775", "C07 K1-K9 ok", "C07 K1 ok?", "S0G 0635", "G1 vielleicht", "G1 go an jo",
@@ -220,20 +220,20 @@ func TestThePageReadsTheJournalsLanguage(t *testing.T) {
 		Kind, Code, Result, Decision, Class, Version, Ticket, Words string
 		Systems, Signs                                              []string
 		From, To, Deviation                                         int
-		Open, Back, Out                                             bool
+		Open, Back, Out, In                                         bool
 	}
 	for _, line := range lines {
 		got := do[[]event](t, p, fmt.Sprintf(`
 			const e = dayParse.text(dayPlan.read(at("#day")), %q).events;
-			return e.map(({kind, code = "", result = "", decision = "", class: c = "", version = "", ticket = "", words, systems, signs, from, to, deviation, open = false, back = false, out = false}) =>
-				({kind, code, result, decision, class: c, version, ticket, words, systems, signs, from, to, deviation, open, back, out}))`, line))
+			return e.map(({kind, code = "", result = "", decision = "", class: c = "", version = "", ticket = "", words, systems, signs, from, to, deviation, open = false, back = false, out = false, in: i = false}) =>
+				({kind, code, result, decision, class: c, version, ticket, words, systems, signs, from, to, deviation, open, back, out, in: i}))`, line))
 		events, wrong := journal.Parse("x", line, d.plan)
 		if len(wrong) > 0 != (len(got) == 0) {
 			t.Errorf("%q: the page reads %+v, the journal says %v", line, got, wrong)
 			continue
 		}
 		for i, e := range events {
-			want := event{string(e.Kind), e.Code, string(e.Result), string(e.Decision), e.Class, e.Version, e.Ticket, e.Words, append([]string{}, e.Systems...), append([]string{}, e.Signs...), int(e.From), int(e.To), e.Deviation, e.Open, e.Back, e.Out}
+			want := event{string(e.Kind), e.Code, string(e.Result), string(e.Decision), e.Class, e.Version, e.Ticket, e.Words, append([]string{}, e.Systems...), append([]string{}, e.Signs...), int(e.From), int(e.To), e.Deviation, e.Open, e.Back, e.Out, e.In}
 			if !reflect.DeepEqual(got[i], want) {
 				t.Errorf("%q: the page reads\n%+v, the journal\n%+v", line, got[i], want)
 			}

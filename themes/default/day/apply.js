@@ -113,8 +113,8 @@ const dayApply = (() => {
   };
 
   const system = (plan, facts, e) => {
-    facts[`system/${e.code}/${e.back ? "back" : e.out ? "out" : e.version ? "runs" : free(facts, "system/" + e.code)}`] = {
-      at: e.from, to: e.to, back: e.back, out: e.out, version: e.version || "", signs: e.signs, words: e.words,
+    facts[`system/${e.code}/${e.back ? "back" : e.out ? "out" : e.in ? "in" : e.version ? "runs" : free(facts, "system/" + e.code)}`] = {
+      at: e.from, to: e.to, back: e.back, out: e.out, in: e.in, version: e.version || "", signs: e.signs, words: e.words,
     };
   };
 

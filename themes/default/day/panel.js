@@ -20,7 +20,7 @@ const dayPanel = (() => {
     list(".day-moved", moved.map(([what, code, before, now]) => page.say(what, { code, before, now })));
     list(".day-gone", Object.keys(facts).filter((k) => k.startsWith("gone/") || dayWrite.lost(page.plan, k)).map((k) => lone(k, facts[k])));
     list(".day-unread", unread);
-    const notes = Object.keys(facts).filter((k) => /^(note|system)\//.test(k)).map((k) => (k.startsWith("note/") ? `${dayTime.show(facts[k].at ?? -1)} ${facts[k].words}` : dayState.words("", k.split("/")[1], facts[k].back ? "rolled back" : facts[k].out ? "not today" : facts[k].version, facts[k])));
+    const notes = Object.keys(facts).filter((k) => /^(note|system)\//.test(k)).map((k) => (k.startsWith("note/") ? `${dayTime.show(facts[k].at ?? -1)} ${facts[k].words}` : dayState.words("", k.split("/")[1], facts[k].back ? "rolled back" : facts[k].out ? "not today" : facts[k].in ? "on the list" : facts[k].version, facts[k])));
     find("tools").querySelector(".day-notes").replaceChildren(...notes.map((t) => Object.assign(document.createElement("li"), { textContent: t.trim() })));
     const keys = moved.length || unread.length || !page.store.kept;
     if (keys && !page.opened) {

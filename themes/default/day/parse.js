@@ -211,7 +211,7 @@ const dayParse = (() => {
     const first = cut(e.words)[0];
     if (e.kind === "step" && e.from < 0 && e.to < 0 && !e.barred && dayTyping.notTime.test(first)) fail("badTime", { text: first });
     if (e.kind === "hotfix" && !e.version) fail("noVersion", { code: e.code });
-    const said = { system: e.version || e.back || e.out || e.words, step: e.from >= 0 || e.to >= 0 || e.result || e.words || e.signs.length, note: e.words };
+    const said = { system: e.version || e.back || e.out || e.in || e.words, step: e.from >= 0 || e.to >= 0 || e.result || e.words || e.signs.length, note: e.words };
     if (e.kind in said && !said[e.kind]) fail("nothingSaid", { code: e.code || "note" });
     if (e.from >= 0 && e.to >= 0 && e.to < e.from) fail("endsBefore", { code: e.code });
   };

@@ -21,6 +21,7 @@ const dayTyping = (() => {
     system: {
       "rolled back": "back", "roll back": "back", "rollback": "back", "zurückgerollt": "back", "zurueckgerollt": "back", "zurückgesetzt": "back",
       "not today": "out", "heute nicht": "out", "nicht heute": "out", "fällt aus": "out", "faellt aus": "out",
+      "on the list": "in", "auf der liste": "in", "today after all": "in", "heute doch": "in", "heute dabei": "in",
     },
     gate: {
       "no go": "no-go", "kein go": "no-go", "nicht freigegeben": "no-go", "nicht frei": "no-go",

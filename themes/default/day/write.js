@@ -15,7 +15,7 @@ const dayWrite = (() => {
       const [kind, code, name] = key.split("/");
       if (kind === "tick") add(f.at, join(dayTime.show(f.at), "note | ticked " + code, f.label));
       if (kind === "note") add(f.at, join(dayTime.show(f.at), "note | " + f.words));
-      if (kind === "system") add(told(f), join(code, span(f), f.version, f.back && "rolled back", f.out && "not today", rest(f.signs, f.words)));
+      if (kind === "system") add(told(f), join(code, span(f), f.version, f.back && "rolled back", f.out && "not today", f.in && "on the list", rest(f.signs, f.words)));
       if (kind === "gone" || lost(plan, key)) add(told(f), join(dayTime.show(told(f)), "note | no longer in the plan:", dayState.words(kind, code, name, f)));
     }
     // What has no time stands first; the order of one minute is the plan's.
