@@ -109,8 +109,10 @@ func head(m model.Mail, e Envelope, kind string) (message.Header, error) {
 		h.Set("X-Unsent", "1")
 	}
 	h.SetSubject(plain(m.Subject))
+	fold(&h, "Subject")
 	if len(to) > 0 {
 		h.SetAddressList("To", to)
+		fold(&h, "To")
 	}
 	if e.From.Mail != "" {
 		for _, field := range []struct {
@@ -125,6 +127,7 @@ func head(m model.Mail, e Envelope, kind string) (message.Header, error) {
 				return h.Header, err
 			}
 			h.SetAddressList(field.name, []*gomail.Address{a})
+			fold(&h, field.name)
 		}
 	}
 	if e.ID != "" {
@@ -134,6 +137,29 @@ func head(m model.Mail, e Envelope, kind string) (message.Header, error) {
 		h.SetDate(e.Date)
 	}
 	return h.Header, nil
+}
+
+// wordLine is how long a line of the head with an encoded word may be (RFC 2047, 2).
+const wordLine = 76
+
+// fold breaks a field at the blanks between its encoded words. The library breaks
+// none where the first word doesn't fit beside the field's name, as that of a long
+// word with umlauts never does.
+func fold(h *gomail.Header, name string) {
+	value := h.Get(name)
+	if !strings.Contains(value, "=?") {
+		return // the library's own folding does
+	}
+	field, line := name+":", len(name)+1
+	for _, word := range strings.Split(value, " ") {
+		if word != "" && line+1+len(word) > wordLine {
+			field, line = field+"\r\n", 0
+		}
+		field += " " + word
+		line += 1 + len(word)
+	}
+	h.Del(name)
+	h.AddRaw([]byte(field + "\r\n"))
 }
 
 // address refuses what isn't one address: a header field takes whatever stands

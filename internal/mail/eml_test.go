@@ -147,7 +147,12 @@ func byEnmime(t *testing.T, data []byte) read {
 // lines against RFC 5322 and gives what the parsers agree on.
 func both(t *testing.T, data []byte) read {
 	t.Helper()
+	inHead := true
 	for i, line := range strings.Split(string(data), "\r\n") {
+		inHead = inHead && line != ""
+		if inHead && strings.Contains(line, "=?") && len(line) > 76 {
+			t.Errorf("line %d of the head has %d bytes and encoded words (RFC 2047, 2): %.80q", i+1, len(line), line)
+		}
 		if len(line) > 998 || strings.ContainsAny(line, "\r\n") {
 			t.Errorf("line %d has %d bytes, or a lone line end: %.80q", i+1, len(line), line)
 		}
