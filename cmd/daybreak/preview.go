@@ -38,6 +38,7 @@ type preview struct {
 	facts    []model.Release // what history says, before any draft
 	found    diag.List       // with facts
 	names    string          // the product's name where history gave it
+	moved    bool            // history has changed since facts
 
 	looks    [sha256.Size]byte // of all that look is made of
 	look     *theme.Theme
@@ -48,14 +49,25 @@ type preview struct {
 	suspects []string // files in which something was found, to be looked at first
 }
 
-// make is a serve.Builder.
-func (p *preview) make(ctx context.Context, changed serve.Changed) serve.Result {
+// Roots is of serve.Builder.
+func (p *preview) Roots() []serve.Root {
 	w, err := openWorkspace(p.at)
 	if err != nil {
-		return serve.Result{Problems: told(err), Roots: p.roots(nil)}
+		return p.roots(nil)
 	}
-	out := serve.Result{Roots: p.roots(w)}
-	e, err := p.edition(ctx, w, changed.History, &out.Problems)
+	return p.roots(w)
+}
+
+// Make is of serve.Builder.
+func (p *preview) Make(ctx context.Context, changed serve.Changed) serve.Result {
+	// What moved stays to be looked at until history could be read.
+	p.moved = p.moved || changed.History
+	w, err := openWorkspace(p.at)
+	if err != nil {
+		return serve.Result{Problems: told(err)}
+	}
+	var out serve.Result
+	e, err := p.edition(ctx, w, &out.Problems)
 	if err != nil {
 		out.Problems = append(out.Problems, told(err)...)
 		return out
@@ -65,7 +77,7 @@ func (p *preview) make(ctx context.Context, changed serve.Changed) serve.Result 
 }
 
 // edition is the steps of build up to the documents.
-func (p *preview) edition(ctx context.Context, w *workspace, moved bool, found *diag.List) (*edition, error) {
+func (p *preview) edition(ctx context.Context, w *workspace, found *diag.List) (*edition, error) {
 	if err := w.found.Err(); err != nil {
 		return nil, err
 	}
@@ -78,13 +90,13 @@ func (p *preview) edition(ctx context.Context, w *workspace, moved bool, found *
 		return nil, fmt.Errorf("loading the theme: %w", err)
 	}
 	p.look = look
-	if moved || p.facts == nil || !bytes.Equal(settings, p.settings) {
+	if p.moved || p.facts == nil || !bytes.Equal(settings, p.settings) {
 		p.facts = nil
 		facts, inFacts, err := w.facts(ctx, "", w.needsPaths(), p.progress)
 		if *found = append(*found, inFacts...); err != nil {
 			return nil, err
 		}
-		p.facts, p.found, p.settings, p.names = facts, inFacts, settings, w.config.Product.Name
+		p.facts, p.found, p.settings, p.names, p.moved = facts, inFacts, settings, w.config.Product.Name, false
 	} else {
 		w.config.Product.Name = p.names
 		*found = append(*found, p.found...)

@@ -74,7 +74,7 @@ func (p *preview) serve(cmd *cobra.Command, m messages, address string, open boo
 	}
 	var wipe func()
 	p.progress, wipe = m.progress()
-	server := serve.New(p.make, teller{m, wipe, p.at.workspace}, host)
+	server := serve.New(p, teller{m, wipe, p.at.workspace}, host)
 	err = server.Run(cmd.Context(), l, func() {
 		fmt.Fprintln(cmd.OutOrStdout(), url)
 		m.say("serving %s; stop with Ctrl-C", url)

@@ -39,7 +39,11 @@ const draftFile = "content/releases/1.3.0/notes.en.md"
 
 // startServe makes a product with three releases and a workspace with a draft of
 // the newest, and serves them.
-func startServe(t *testing.T) *served {
+func startServe(t *testing.T) *served { return startServeOf(t, nil) }
+
+// startServeOf serves with further flags; prepare, unless nil, changes the product
+// or the workspace before.
+func startServeOf(t *testing.T, prepare func(*served), flags ...string) *served {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("no git to make a repository with")
@@ -54,7 +58,10 @@ func startServe(t *testing.T) *served {
 	if text, err := s.command("draft", "1.3.0").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	s.cmd = s.command("serve", "--addr", "127.0.0.1:0")
+	if prepare != nil {
+		prepare(s)
+	}
+	s.cmd = s.command(append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...)...)
 	s.cmd.Stderr = s.stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -196,13 +203,20 @@ func TestServe(t *testing.T) {
 		s.shows(pageOf13, "a seat by the window")
 	}
 
-	for _, args := range [][]string{{"commit", "-q", "--allow-empty", "-m", "feat: sleep on the night train"}, {"tag", "v1.4.0"}, {"pack-refs", "--all"}} {
-		git := exec.Command("git", append([]string{"-C", filepath.Join(s.top, "product"), "-c", "user.name=M", "-c", "user.email=m@example.org"}, args...)...)
-		if text, err := git.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, text)
-		}
-	}
+	s.git("product", "commit", "-q", "--allow-empty", "-m", "feat: sleep on the night train")
+	s.git("product", "tag", "v1.4.0")
+	s.git("product", "pack-refs", "--all")
 	s.shows("/public/releases/1.4.0/", "on the night train")
+
+	// A tag that comes while nothing can be made is there once that is mended.
+	s.write("templates/public/release.html", "{{if}}")
+	s.until("the broken template", func(problems []shownProblem) bool { return len(problems) > 0 })
+	s.git("product", "commit", "-q", "--allow-empty", "-m", "feat: wake up by the sea")
+	s.git("product", "tag", "v1.5.0")
+	if err := os.RemoveAll(filepath.Join(s.work, "templates")); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("/public/releases/1.5.0/", "up by the sea")
 
 	busy := s.command("serve", "--addr", strings.TrimPrefix(s.url, "http://"))
 	text, err := busy.CombinedOutput()
@@ -225,6 +239,76 @@ func TestServe(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(s.work, "site")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("serve has written a site:", err)
+	}
+}
+
+func (s *served) git(dir string, args ...string) {
+	s.t.Helper()
+	git := exec.Command("git", append([]string{"-C", filepath.Join(s.top, dir), "-c", "user.name=M", "-c", "user.email=m@example.org"}, args...)...)
+	if text, err := git.CombinedOutput(); err != nil {
+		s.t.Fatalf("git %v: %v\n%s", args, err, text)
+	}
+}
+
+// A repository may be bare, or a linked worktree, whose refs lie elsewhere.
+func TestServeOtherRepositories(t *testing.T) {
+	for name, add := range map[string][]string{
+		"bare":     {"clone", "-q", "--bare", "product", "other"},
+		"worktree": {"-C", "product", "worktree", "add", "-q", "-b", "side", "../other"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := startServeOf(t, func(s *served) {
+				s.git("", add...)
+				s.write("daybreak.yaml", strings.Replace(s.read("daybreak.yaml"), "../product", "../other", 1))
+			})
+			s.shows(pageOf13, "thing 4 in train 3")
+			if name == "worktree" {
+				s.git("other", "commit", "-q", "--allow-empty", "-m", "feat: sleep on the night train")
+			}
+			s.git("other", "tag", "v1.4.0")
+			s.shows("/public/releases/1.4.0/", "1.4.0</h1>")
+			s.git("other", "pack-refs", "--all")
+			s.git("other", "tag", "-d", "v1.4.0")
+			s.until("the tag is gone", func([]shownProblem) bool { return !strings.Contains(s.get("/public/"), "1.4.0") })
+		})
+	}
+}
+
+// --addr of the whole network warns and works, --open calls the desktop's program
+// with the address, --published shows what customers see now.
+func TestServeFlags(t *testing.T) {
+	s := startServeOf(t, func(s *served) {
+		program := "#!/bin/sh\necho \"$1\" > " + filepath.Join(s.top, "opened.new") + "\nmv " + filepath.Join(s.top, "opened.new") + " " + filepath.Join(s.top, "opened") + "\n"
+		for _, name := range []string{"xdg-open", "open"} {
+			if err := errors.Join(os.MkdirAll(filepath.Join(s.top, "bin"), 0o777), os.WriteFile(filepath.Join(s.top, "bin", name), []byte(program), 0o777)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.t.Setenv("PATH", filepath.Join(s.top, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+		s.write("daybreak.yaml", s.read("daybreak.yaml")+"publish: {after: 1.2.0}\n")
+	}, "--addr", "0.0.0.0:0", "--open", "--published")
+	if !strings.HasPrefix(s.url, "http://localhost:") {
+		t.Errorf("the address is %s", s.url)
+	}
+	if text := s.stderr.String(); !strings.Contains(text, "whoever reaches") || !strings.Contains(text, "leave --addr away") {
+		t.Errorf("nobody is warned:\n%s", text)
+	}
+	if page := s.get("/public/"); !strings.Contains(page, "1.2.0") || strings.Contains(page, "1.3.0") {
+		t.Error("customers are shown what isn't published")
+	}
+	deadline := time.Now().Add(time.Minute)
+	for {
+		text, err := os.ReadFile(filepath.Join(s.top, "opened"))
+		if err == nil {
+			if strings.TrimSpace(string(text)) != s.url+"/" {
+				t.Errorf("the desktop was asked for %q", text)
+			}
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no browser was opened: %v\n%s", err, s.stderr)
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 

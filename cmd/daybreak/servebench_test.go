@@ -39,7 +39,7 @@ func BenchmarkServe(b *testing.B) {
 		b.Fatal(err)
 	}
 	p := &preview{at: place{workspace: work}, progress: func(string, int, int) {}}
-	if first := p.make(b.Context(), serve.Changed{History: true}); first.Edition == nil {
+	if first := p.Make(b.Context(), serve.Changed{History: true}); first.Edition == nil {
 		b.Fatal(first.Problems)
 	}
 	for b.Loop() {
@@ -52,7 +52,7 @@ func BenchmarkServe(b *testing.B) {
 					b.Fatal(err)
 				}
 				start := time.Now()
-				made := p.make(b.Context(), serve.Changed{})
+				made := p.Make(b.Context(), serve.Changed{})
 				if made.Edition == nil {
 					b.Fatal(made.Problems)
 				}

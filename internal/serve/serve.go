@@ -52,7 +52,6 @@ type Edition struct {
 type Result struct {
 	Edition  *Edition  // nil where nothing could be made
 	Problems diag.List // why, or what is wrong beside
-	Roots    []Root    // what to watch from now on
 }
 
 // Changed says what a new edition is asked for.
@@ -61,8 +60,13 @@ type Changed struct {
 	Paths   []string // some of the paths, for people; nil at the start
 }
 
-// Builder makes an edition.
-type Builder func(context.Context, Changed) Result
+// Builder makes editions.
+type Builder interface {
+	// Roots says what an edition that is made now would depend on. It is watched
+	// before the edition is made: what changes while that reads is told afterwards.
+	Roots() []Root
+	Make(context.Context, Changed) Result
+}
 
 // Teller is told what happens, for the terminal.
 type Teller interface {
@@ -140,11 +144,16 @@ func (s *Server) remake(ctx context.Context, w *watcher, changed Changed) {
 	if s.checks != nil {
 		s.checks()
 	}
-	made := s.build(ctx, changed)
+	// What moved in a repository while nobody watched it has told nobody.
+	unseen, err := w.watch(s.build.Roots())
+	if unseen {
+		changed.History = true
+	}
+	made := s.build.Make(ctx, changed)
 	if ctx.Err() != nil {
 		return
 	}
-	if err := w.watch(made.Roots); err != nil {
+	if err != nil {
 		// No page is wrong for it, so the terminal alone is told.
 		s.tell.Made(Changed{}, diag.List{{Severity: diag.Warning, Code: "watch", Message: err.Error(),
 			Hint: "start `daybreak serve` again after a change; where the system allows too few watches, raise fs.inotify.max_user_watches."}}, false)

@@ -12,8 +12,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,15 +26,33 @@ import (
 // "!" can't be made, one that begins with "%" is found bad by the check.
 type folder struct {
 	dir  string
+	read func() // called when an edition has read everything; may be nil
 	mu   sync.Mutex
 	seen []Changed
+	refs []string // what of history the last edition knows; read where something moved, as gitsource's facts are
 }
 
-func (f *folder) make(_ context.Context, changed Changed) Result {
+// Roots is as that of a workspace: what is broken names no repository.
+func (f *folder) Roots() []Root {
+	out := []Root{{Dir: f.dir, Only: []string{"public", "broken"}}, {Dir: filepath.Join(f.dir, "public"), Deep: true}}
+	if _, err := os.Stat(filepath.Join(f.dir, "broken")); err != nil {
+		out = append(out, Root{Dir: filepath.Join(f.dir, "refs"), Deep: true, History: true})
+	}
+	return out
+}
+
+func (f *folder) Make(_ context.Context, changed Changed) Result {
+	var out Result
 	f.mu.Lock()
 	f.seen = append(f.seen, changed)
+	if changed.History {
+		f.refs, _ = filepath.Glob(filepath.Join(f.dir, "refs", "tags", "*"))
+	}
+	read := f.read
 	f.mu.Unlock()
-	out := Result{Roots: []Root{{Dir: f.dir, Only: []string{"public", "broken"}}, {Dir: filepath.Join(f.dir, "public"), Deep: true}, {Dir: filepath.Join(f.dir, "refs"), Deep: true, History: true}}}
+	if read != nil {
+		defer read()
+	}
 	if text, err := os.ReadFile(filepath.Join(f.dir, "broken")); err == nil {
 		out.Problems.Add(problemOf("daybreak.yaml", string(text)))
 		return out
@@ -118,10 +138,16 @@ type preview struct {
 	events *bufio.Scanner
 }
 
-func start(t *testing.T) *preview {
+func start(t *testing.T) *preview { return startWith(t, nil) }
+
+// startWith has something done whenever an edition has read all that it shows.
+func startWith(t *testing.T, read func(*preview)) *preview {
 	t.Helper()
 	p := &preview{t: t, dir: t.TempDir(), told: &silent{}}
 	p.folder = &folder{dir: p.dir}
+	if read != nil {
+		p.folder.read = func() { read(p) }
+	}
 	p.put("public/index.html", "<p>one")
 	p.put("public/404.html", "<p>not here")
 	p.put("refs/tags/v1", "0")
@@ -132,7 +158,7 @@ func start(t *testing.T) *preview {
 	p.url = "http://" + l.Addr().String()
 	ctx, cancel := context.WithCancel(t.Context())
 	ready, ended := make(chan struct{}), make(chan error, 1)
-	go func() { ended <- New(p.folder.make, p.told, "preview.test").Run(ctx, l, func() { close(ready) }) }()
+	go func() { ended <- New(p.folder, p.told, "preview.test").Run(ctx, l, func() { close(ready) }) }()
 	<-ready
 	t.Cleanup(func() {
 		cancel()
@@ -293,5 +319,61 @@ func TestProblems(t *testing.T) {
 	defer p.told.mu.Unlock()
 	if got := strings.Join(p.told.told, ", "); got != "unknown key, mended, no such field, mended, a leak, mended" {
 		t.Errorf("the terminal was told: %s", got)
+	}
+}
+
+// What changes while an edition is made, when it has read the place already, is in
+// the next one: also while the first is made, and in a folder that is new.
+func TestNothingIsLostWhileMaking(t *testing.T) {
+	steps := []struct{ file, text string }{
+		{"public/index.html", "<p>during the first"},
+		{"public/new/folder/index.html", "<p>in a new folder"},
+		{"public/new/folder/index.html", "<p>in it again"},
+		{"refs/tags/v2", "0"},
+		{"public/index.html", "<p>last"},
+	}
+	var done atomic.Int32
+	p := startWith(t, func(p *preview) {
+		if i := int(done.Add(1)) - 1; i < len(steps) {
+			p.put(steps[i].file, steps[i].text)
+		}
+	})
+	p.shows("/public/", "<p>last")
+	p.shows("/public/new/folder/", "<p>in it again")
+	p.knows("v2")
+}
+
+// A tag that is set while nothing can be made, and nobody watches the repository
+// for it, is seen once all is mended.
+func TestTagWhileBroken(t *testing.T) {
+	p := start(t)
+	p.put("broken", "unknown key")
+	p.until("the problem", func(e event) bool { return len(e.Problems) == 1 })
+	p.put("public/index.html", "<p>two") // once this is looked at, the refs have been let go
+	p.until("the next edition", func(e event) bool { return len(p.folder.made()) >= 3 })
+	p.put("refs/tags/v2", "0")
+	if err := os.Remove(filepath.Join(p.dir, "broken")); err != nil {
+		t.Fatal(err)
+	}
+	p.until("the mending", func(e event) bool { return len(e.Problems) == 0 })
+	p.knows("v2")
+}
+
+func (f *folder) made() []Changed {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.seen)
+}
+
+// knows waits until an edition knows of a tag.
+func (p *preview) knows(tag string) {
+	p.t.Helper()
+	has := func(event) bool {
+		p.folder.mu.Lock()
+		defer p.folder.mu.Unlock()
+		return slices.Contains(p.folder.refs, filepath.Join(p.dir, "refs", "tags", tag))
+	}
+	if !has(event{}) {
+		p.until("the tag "+tag, has)
 	}
 }

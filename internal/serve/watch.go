@@ -48,16 +48,17 @@ func newWatcher() (*watcher, error) {
 func (w *watcher) Close() error { return w.notify.Close() }
 
 // watch watches exactly these roots from now on. One that isn't there is watched
-// once it is, where the folder around it is a root, too.
-func (w *watcher) watch(roots []Root) error {
+// once it is, where the folder around it is a root, too. It reports whether there
+// is history among them that has not been watched until now.
+func (w *watcher) watch(roots []Root) (unseen bool, failed error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.stale && reflect.DeepEqual(roots, w.given) {
-		return nil
+		return false, nil
 	}
+	before := w.roots
 	w.given, w.roots, w.stale = roots, nil, false
 	wanted := map[string]bool{}
-	var failed error
 	for _, r := range roots {
 		dir, err := filepath.EvalSymlinks(r.Dir)
 		if err == nil {
@@ -71,6 +72,7 @@ func (w *watcher) watch(roots []Root) error {
 		}
 		r.Dir = dir
 		w.roots = append(w.roots, r)
+		unseen = unseen || r.History && !slices.ContainsFunc(before, func(b Root) bool { return b.History && b.Dir == r.Dir })
 		failed = errors.Join(failed, w.add(r, dir, wanted))
 	}
 	for _, dir := range w.notify.WatchList() {
@@ -78,7 +80,7 @@ func (w *watcher) watch(roots []Root) error {
 			_ = w.notify.Remove(dir) // it may be gone by itself
 		}
 	}
-	return failed
+	return unseen, failed
 }
 
 // add watches a folder of a root, and with a deep one all below it.
