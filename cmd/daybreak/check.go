@@ -82,6 +82,9 @@ and places are the same in every language.`,
 				sums = append(sums, fmt.Sprintf("%d %s", n, plural(n, s.String())))
 			}
 			m.say("%s", strings.Join(sums, ", "))
+			if len(found) > manyFound {
+				m.say("that is: %s", kinds(found))
+			}
 			if worst := found.Worst(); worst == diag.Error || strict && worst == diag.Warning {
 				return errProblems
 			}
@@ -125,6 +128,10 @@ func (w *workspace) phrases(l model.Lang) (map[string]string, diag.List, error) 
 	return phrases, append(found, more...), nil
 }
 
+// manyFound is from how many problems on their kinds are summed up: the end of a
+// long list is what stands on the screen.
+const manyFound = 20
+
 // checkedDays is how many of the train's coming days are looked at.
 const checkedDays = 18
 
@@ -145,6 +152,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	if err != nil {
 		return found, fmt.Errorf("loading the theme: %w", err)
 	}
+	w.allTold = all
 	days := map[model.Lang]compose.DayContent{}
 	for _, l := range w.config.Languages {
 		day, more := compose.LoadDay(w.content, l)

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,9 +37,44 @@ func (m messages) fail(message, hint string) {
 // diagnostics prints a sorted list, one problem after the other.
 func (m messages) diagnostics(list diag.List) {
 	list.Sort()
-	for _, d := range list {
+	for _, d := range hintedOnce(list) {
 		fmt.Fprintln(m.w, "daybreak: "+d.String())
 	}
+}
+
+// hintedOnce leaves of equal hints in a row the last: a thousand problems of a
+// kind are mended in one way.
+func hintedOnce(list diag.List) diag.List {
+	out := slices.Clone(list)
+	for i := range out[:max(0, len(out)-1)] {
+		if next := &list[i+1]; out[i].Hint == next.Hint && out[i].Code == next.Code && out[i].Position.File == "" && next.Position.File == "" {
+			out[i] = out[i].WithoutHint()
+		}
+	}
+	return out
+}
+
+// kinds counts problems by their codes, the most frequent first, at most four:
+// "996 unclassified, 12 maybe-delivered".
+func kinds(list diag.List) string {
+	counts := map[string]int{}
+	for _, d := range list {
+		counts[d.Code]++
+	}
+	codes := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
+	const most = 4
+	var parts []string
+	rest := len(list)
+	for _, c := range codes[:min(most, len(codes))] {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[c], c))
+		rest -= counts[c]
+	}
+	if rest > 0 {
+		parts = append(parts, fmt.Sprintf("%d others", rest))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // brief prints what concerns the whole run and only counts what concerns a
@@ -44,16 +82,16 @@ func (m messages) diagnostics(list diag.List) {
 // something else in mind.
 func (m messages) brief(list diag.List, at place) {
 	list.Sort()
-	counted := 0
+	var counted diag.List
 	for _, d := range list {
 		if d.Severity == diag.Error || d.Severity == diag.Warning && d.Position == (diag.Position{}) {
 			fmt.Fprintln(m.w, "daybreak: "+d.String())
 		} else if d.Severity == diag.Warning {
-			counted++
+			counted.Add(d)
 		}
 	}
-	if counted > 0 {
-		m.say("%d %s about single changes or lines; `daybreak check%s` lists them", counted, plural(counted, "warning"), at.flags())
+	if n := len(counted); n > 0 {
+		m.say("%d %s about single changes or lines (%s); `daybreak check%s` lists them", n, plural(n, "warning"), kinds(counted), at.flags())
 	}
 }
 
@@ -64,7 +102,7 @@ func printDiagnostics(out io.Writer, list diag.List, asJSON bool, phrases map[st
 	if asJSON {
 		return printJSON(out, append(diag.List{}, list...))
 	}
-	for _, d := range list {
+	for _, d := range hintedOnce(list) {
 		if _, err := fmt.Fprintln(out, d.Tell(phrases)); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
 	"daybreak/internal/gitsource"
+	"daybreak/internal/model"
 )
 
 // releaseJSON is one release for scripts. Fields may be added, none renamed.
@@ -107,7 +108,12 @@ func (w *workspace) summaries(ctx context.Context, progress func(string, int, in
 			return nil, nil, err
 		}
 		defer repo.Close()
-		return repo.Summaries(ctx)
+		list, found, err := repo.Summaries(ctx)
+		bare := make([]model.Release, len(list))
+		for i := range list {
+			bare[i] = list[i].Release
+		}
+		return list, current(found, bare), err
 	}
 	list, found, err := w.releases(ctx, "", false, progress)
 	out := make([]gitsource.Summary, len(list))

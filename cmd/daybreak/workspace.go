@@ -63,6 +63,7 @@ type workspace struct {
 	place   place
 
 	beside   []model.Release                     // read beside the release that was asked for: its hotfixes, or what it mends
+	allTold  bool                                // also the problems of releases that are out for long
 	typed    string                              // lines that are about to be added to a journal
 	mends    map[string]string                   // by a hotfix's version: the release whose journal names it; known once one asked
 	look     *theme.Theme                        // once it was asked for
@@ -232,6 +233,9 @@ func (w *workspace) facts(ctx context.Context, only string, paths bool, progress
 		all = append(all, list)
 	}
 	joined := compose.Join(all)
+	if !w.allTold {
+		found = current(found, joined)
+	}
 	for i := range joined {
 		found = append(found, compose.Classify(w.config, &joined[i])...)
 		if err := compose.LawOfHistory(&joined[i]); err != nil {
@@ -239,6 +243,20 @@ func (w *workspace) facts(ctx context.Context, only string, paths bool, progress
 		}
 	}
 	return joined, found, nil
+}
+
+// current leaves out the problems of releases that are out for long: nobody can
+// mend their commits any more. Those that count are what isn't tagged and what
+// was tagged last.
+func current(found diag.List, list []model.Release) diag.List {
+	now := map[string]bool{"": true}
+	for i := range list {
+		now[list[i].Slug()] = true
+		if !list[i].Unreleased {
+			break
+		}
+	}
+	return found.Of(func(d diag.Diagnostic) bool { return now[d.Release] })
 }
 
 // read reads one repository.

@@ -133,3 +133,25 @@ func Unclassified(c *config.Config, r *model.Release) diag.List {
 	}
 	return list
 }
+
+// BucketOf says in which drawer of the ledger a change lies, and why.
+func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, model.Reason) {
+	switch {
+	case ch.Bucket != "":
+		return ch.Bucket, ch.Reason
+	case ch.LeftOut:
+		return model.BucketNoNote, model.Because("left-out")
+	case ch.Audience.Scope == model.AudienceInternal:
+		if slices.ContainsFunc(trailer(c, ch, "Audience"), func(v string) bool { return audienceScope(v) == model.AudienceInternal }) {
+			return model.BucketInternal, saidBy(ch, "Audience")
+		}
+		return model.BucketInternal, ch.KindFrom
+	case ch.NoNote:
+		return model.BucketNoNote, model.Because("no-note")
+	case !ch.Classified && c.Notes.Unclassified == "withhold":
+		return model.BucketUnclassified, model.Because("nothing-says")
+	case c.Notes.Titles == "withhold" && !hasCustomerText(c, ch):
+		return model.BucketUnclassified, model.Because("no-customertext")
+	}
+	return model.BucketTold, ch.KindFrom
+}

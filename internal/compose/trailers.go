@@ -135,3 +135,49 @@ func aliases(c *config.Config, key string) []string {
 	}
 	return out
 }
+
+// trailer gives the values of one of daybreak's trailers under its own name
+// and the configured further names.
+func trailer(c *config.Config, ch *model.Change, key string) []string {
+	out := ch.Trailer(key)
+	for _, alias := range aliases(c, key) {
+		out = append(out, ch.Trailer(alias)...)
+	}
+	return out
+}
+
+func trailerProblem(ch *model.Change, key, message, hint string) diag.Diagnostic {
+	at := diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("trailer %q", key)}
+	if len(ch.Fragment.Trailer(key)) > 0 {
+		at = diag.Position{File: ch.Fragment.Path}
+	}
+	return diag.Diagnostic{
+		Severity: diag.Warning,
+		Code:     "unknown-value",
+		Position: at,
+		Message:  message,
+		Hint:     hint,
+	}
+}
+
+// splitList splits "K1, K2; K3" into its parts, without empty ones.
+func splitList(s string) []string {
+	var out []string
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' }) {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// unique drops repetitions and keeps the order.
+func unique[T comparable](in []T) []T {
+	var out []T
+	for _, s := range in {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -77,6 +77,9 @@ type Diagnostic struct {
 	Position Position `json:"position"`
 	Message  string   `json:"message"`        // lower case, no full stop, input quoted with %q
 	Hint     string   `json:"hint,omitempty"` // how to mend it, a whole sentence
+	// Release is the slug of the release in whose range the commit lies, "" where
+	// the problem is no single release's.
+	Release string `json:"release,omitempty"`
 
 	// Phrases are Message and Hint before their arguments came in, nil where
 	// the problem is told in English only. See In.
@@ -110,16 +113,18 @@ type List []Diagnostic
 // Add appends one diagnostic.
 func (l *List) Add(d Diagnostic) { *l = append(*l, d) }
 
-// Sort orders by file, line, column, commit, code, message, and drops doubles.
+// Sort orders by file, line and column, then by severity, code, commit and
+// message, so that what is to be done about many commits stands together; it
+// drops doubles.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Diagnostic) int {
 		return cmp.Or(
 			cmp.Compare(a.Position.File, b.Position.File),
 			cmp.Compare(a.Position.Line, b.Position.Line),
 			cmp.Compare(a.Position.Column, b.Position.Column),
-			cmp.Compare(a.Position.Commit, b.Position.Commit),
 			cmp.Compare(b.Severity, a.Severity),
 			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Position.Commit, b.Position.Commit),
 			cmp.Compare(a.Message, b.Message),
 		)
 	})

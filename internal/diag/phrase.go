@@ -55,6 +55,15 @@ func New(severity Severity, code string, at Position, message, hint Phrase) Diag
 	}
 }
 
+// WithoutHint leaves the hint out, in every language.
+func (d Diagnostic) WithoutHint() Diagnostic {
+	d.Hint = ""
+	if d.Phrases != nil {
+		d.Phrases = &Phrases{Message: d.Phrases.Message}
+	}
+	return d
+}
+
 // In gives the diagnostic in the language of a catalog, which holds the
 // translated formats by the English ones. Code and position are the same in
 // every language.

@@ -60,9 +60,15 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 	if open, err = d.byPatch(open); err != nil {
 		return err
 	}
+	often := map[string]int{}
+	for _, u := range units {
+		often[titleKey(u.change.Title)]++
+	}
 	for _, u := range open {
-		s := d.byText[titleKey(u.change.Title)]
-		if s == nil || u.change.PickedFrom != nil && d.byHash[u.change.PickedFrom[0]] != nil {
+		key := titleKey(u.change.Title)
+		s := d.byText[key]
+		if s == nil || often[key] > 1 || // a routine's title tells nothing
+			routineTitle.MatchString(u.change.Title) || u.change.PickedFrom != nil && d.byHash[u.change.PickedFrom[0]] != nil {
 			continue
 		}
 		diags.Add(diag.Diagnostic{
@@ -195,6 +201,9 @@ func titleKey(title string) string {
 // releaseTitle matches the commits that only set a version: every release has
 // one, and they are no backports of one another.
 var releaseTitle = regexp.MustCompile(`(?i)^(?:chore\(release\)|release|bump version|prepare (?:for )?release|\[maven-release-plugin\]|version|update (?:the )?changelog|update version)\b`)
+
+// routineTitle matches what programs and habits write again and again.
+var routineTitle = regexp.MustCompile(`(?i)^(?:lock ?file maintenance|(?:auto(?:matic(?:ally)?)?[- ])?(?:update|bump|upgrade)\b.*\b(?:dependenc(?:y|ies)|deps|lock ?files?|submodules?|translations?))\b`)
 
 // byMark looks for what the messages say: cherry-pick marks on either side,
 // request numbers and Change-Ids.

@@ -84,6 +84,9 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 		rel.Changes = append(rel.Changes, u.change)
 	}
 	damagedNotes(&rel, &diags)
+	for i := range diags {
+		diags[i].Release = rel.Slug()
+	}
 	return rel, diags, account(&rel, span)
 }
 

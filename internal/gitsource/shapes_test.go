@@ -322,6 +322,27 @@ func TestShape06BackportMendedByHand(t *testing.T) {
 		warning maybe-delivered`)
 }
 
+// What is done again and again under one title is no backport of itself.
+func TestShape06RoutineLooksLikeNothing(t *testing.T) {
+	for _, titles := range [][]string{
+		{"build: lock file maintenance"}, {"build: update bazel dependencies"}, {"chore: sort the list of names", "chore: sort the list of names"},
+	} {
+		f := newFixture(t)
+		f.tag("v1.0")
+		want := "from v1.0"
+		for _, title := range titles {
+			f.commit(title, "base", f.git("rev-parse HEAD"))
+			want += "\n told " + title + " (1)"
+		}
+		f.git("checkout -q -b release/1.0 v1.0")
+		f.commit(titles[0], "base", "other\n")
+		f.tag("v1.0.1")
+		f.git("checkout -q main")
+		f.tag("v1.1")
+		f.want("v1.1", want)
+	}
+}
+
 // The backport has a number of its own and names the one that it is of.
 func TestShape06BackportThatNamesItsRequest(t *testing.T) {
 	for _, message := range []string{

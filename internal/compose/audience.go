@@ -1,0 +1,68 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"daybreak/internal/config"
+	"daybreak/internal/diag"
+	"daybreak/internal/model"
+)
+
+// classifyAudience takes the Audience and Systems trailers over what the kind says.
+func classifyAudience(c *config.Config, ch *model.Change, list *diag.List) {
+	if ch.Audience.Scope == "" {
+		ch.Audience.Scope = model.AudiencePublic
+	}
+	// Where commits of one change name several, the narrowest holds.
+	internal := false
+	for _, v := range trailer(c, ch, "Audience") {
+		switch scope := audienceScope(v); {
+		case scope == model.AudienceInternal:
+			internal = true
+		case scope != model.AudiencePublic:
+			addSystems(c, ch, "Audience", v, list)
+		case ch.Audience.Scope != model.AudienceSystems:
+			ch.Audience.Scope = model.AudiencePublic
+		}
+	}
+	if internal {
+		ch.Audience.Scope = model.AudienceInternal
+	}
+	if ch.Audience.Scope != model.AudienceInternal {
+		for _, v := range trailer(c, ch, "Systems") {
+			addSystems(c, ch, "Systems", v, list)
+		}
+	}
+	ch.Audience.Systems = unique(ch.Audience.Systems)
+}
+
+// audienceScope reads the words for everybody and for nobody, "" for any other.
+func audienceScope(v string) model.AudienceScope {
+	switch strings.ToLower(strings.TrimSpace(v)) {
+	case "public", "customers", "all", "öffentlich", "kunden":
+		return model.AudiencePublic
+	case "internal", "team", "none", "intern":
+		return model.AudienceInternal
+	}
+	return ""
+}
+
+// addSystems narrows the audience to systems. A name that isn't known narrows
+// too: to tell everyone because of a typing error would be the wrong side to err on.
+func addSystems(c *config.Config, ch *model.Change, key, value string, list *diag.List) {
+	ch.Audience.Scope = model.AudienceSystems
+	for _, name := range splitList(value) {
+		i := slices.IndexFunc(c.Systems, func(s config.System) bool {
+			same := func(n string) bool { return strings.EqualFold(n, name) }
+			return same(s.ID) || same(s.Name) || slices.ContainsFunc(s.Also, same)
+		})
+		if i < 0 {
+			list.Add(trailerProblem(ch, key, fmt.Sprintf("%q is no system", name),
+				"it is told to none but the systems that are named rightly; add it to `systems` in daybreak.yaml, or name it there under `also`."))
+			continue
+		}
+		ch.Audience.Systems = append(ch.Audience.Systems, c.Systems[i].ID)
+	}
+}
