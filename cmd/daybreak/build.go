@@ -171,7 +171,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	}
 	leaks := tree.Report()
 	if found = append(found, leaks...); leaks.Worst() == diag.Error {
-		return found, errLeaks
+		return found, stoppedBy(leaks)
 	}
 	return found, nil
 }

@@ -87,11 +87,11 @@ func openWorkspace(p place) (*workspace, error) {
 	w := &workspace{dir: dir, place: p}
 	if dir == "" {
 		if p.repo == "" {
-			return nil, &diag.Problem{
-				Code:    "no-workspace",
-				Message: "there is no " + configFile + " here, and no --repo",
-				Hint:    "name a repository (`--repo PATH`), a workspace (`--workspace DIR`), or make one with `daybreak init`; `daybreak demo` shows a finished one.",
+			hint := "name a repository (`--repo PATH`), a workspace (`--workspace DIR`), or make one with `daybreak init`; `daybreak demo` shows a finished one."
+			if _, err := os.Stat(".git"); err == nil {
+				hint = "this folder is a repository: `daybreak build --repo . --out DIR` shows what is in it, and `daybreak init --workspace DIR --repo .` makes a workspace for it."
 			}
+			return nil, &diag.Problem{Code: "no-workspace", Message: "there is no " + configFile + " here, and no --repo", Hint: hint}
 		}
 		w.config = config.Default()
 		w.content = content.FS

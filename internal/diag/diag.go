@@ -193,6 +193,13 @@ type Problem struct {
 	Err     error // the cause, may be nil
 }
 
+// Is reports whether target is the same problem: of the same code, whatever its
+// hint knows of the case at hand.
+func (p *Problem) Is(target error) bool {
+	other, ok := target.(*Problem)
+	return ok && other.Code != "" && other.Code == p.Code
+}
+
 // Error gives the message and the cause.
 func (p *Problem) Error() string {
 	if p.Err != nil {

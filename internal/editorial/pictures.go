@@ -64,7 +64,7 @@ func (p *pictures) text(text *string, lines []string, from int) {
 		return
 	}
 	for _, pic := range prose.Pictures(*text) {
-		at := diag.Position{File: p.draft.File, Line: lineOf(pic.Address, lines, from)}
+		at := diag.Position{File: p.draft.File, Line: lineOf(pic, lines, from)}
 		if pic.Words == "" {
 			p.problem(diag.Error, at, "picture-words", fmt.Sprintf("the picture %q has no words for who can't see it", short(pic.Address)),
 				"say between the brackets what it shows: ![The new list of bookings]("+pic.Address+").")
@@ -134,11 +134,14 @@ func (p *pictures) problem(s diag.Severity, at diag.Position, code, message, hin
 	p.list.Add(diag.Diagnostic{Severity: s, Code: code, Position: at, Message: message, Hint: hint})
 }
 
-// lineOf finds the line that names an address.
-func lineOf(address string, lines []string, from int) int {
-	for i, l := range lines {
-		if strings.Contains(l, address) {
-			return from + i
+// lineOf finds the line in which a picture stands: with its words before its
+// address where it is written so, as one file can be shown twice.
+func lineOf(pic markdown.Picture, lines []string, from int) int {
+	for _, text := range []string{"![" + pic.Words + "](" + pic.Address, "![" + pic.Words + "](<" + pic.Address, pic.Address} {
+		for i, l := range lines {
+			if strings.Contains(l, text) {
+				return from + i
+			}
 		}
 	}
 	return from
