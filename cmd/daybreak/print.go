@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daybreak/internal/browser"
+	"daybreak/internal/compose"
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
 	"daybreak/internal/output"
@@ -30,7 +31,7 @@ const paperPatience = 2 * time.Minute
 // newPrint builds `daybreak print`.
 func newPrint() *cobra.Command {
 	var at place
-	var out, lang string
+	var out, lang, personal string
 	var what []string
 	var changed bool
 	c := &cobra.Command{
@@ -47,8 +48,12 @@ Where facts move later, the next run names the sheets of runbook and checklist t
 say something else; with --changed it prints them alone. ` + "`daybreak build`" + ` lists row
 by row what changed since each print.
 
+With --personal the runbook is one person's own copy, runbook-<id>.pdf: it begins with
+the rows that ` + "`people`" + ` in daybreak.yaml gives them as private, the alarm and the way,
+which stand on no other sheet and no page.
+
 The pages of ` + "`daybreak build`" + ` print the same from any browser's own dialog.`,
-		Example: "  daybreak print 2026.14.0\n  daybreak print unreleased --what runbook --lang en --out /tmp\n  daybreak print 2026.14.0 --what poster,phone",
+		Example: "  daybreak print 2026.14.0\n  daybreak print unreleased --what runbook --lang en --out /tmp\n  daybreak print 2026.14.0 --what poster,phone\n  daybreak print 2026.14.0 --personal sabine",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messages{cmd.ErrOrStderr()}
@@ -59,6 +64,14 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 			}
 			if i := slices.IndexFunc(what, func(w string) bool { return !slices.Contains(printable[:2], w) }); changed && i >= 0 {
 				return usageError{fmt.Errorf("what changed is known of runbook and checklist, not of the %s", what[i])}
+			}
+			switch {
+			case personal != "" && changed:
+				return usageError{errors.New("a personal copy is printed whole: --personal or --changed, not both")}
+			case personal != "" && cmd.Flags().Changed("what") && !slices.Equal(what, printable[:1]):
+				return usageError{errors.New("only the runbook has a personal copy")}
+			case personal != "":
+				what = printable[:1]
 			}
 			w, err := openWorkspace(at)
 			if err != nil {
@@ -71,19 +84,21 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 			if !slices.Contains(w.config.Languages, l) {
 				return usageError{fmt.Errorf("the workspace has no documents in %q", lang)}
 			}
-			pages, err := w.sheets(cmd.Context(), m, args[0], l)
+			pages, err := w.sheets(cmd.Context(), m, args[0], l, personal)
 			if err != nil {
 				return err
 			}
 			run := printRun{paperSheets: pages, out: out, changed: changed, say: m.say}
-			if run.prints, err = w.earlierPrints(m, pages.head, l); err != nil {
-				return err
+			if run.whose == "" {
+				if run.prints, err = w.earlierPrints(m, pages.head, l); err != nil {
+					return err
+				}
 			}
 			err = run.print(cmd.Context(), slices.Compact(what))
 			for _, p := range run.paths {
 				fmt.Fprintln(cmd.OutOrStdout(), p)
 			}
-			if err != nil {
+			if err != nil || run.whose != "" { // everybody's sheets are remembered alone
 				return err
 			}
 			now := time.Now().In(w.config.Location()).Format(printed.Moment)
@@ -95,6 +110,7 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 	addPlaceFlags(c, &at)
 	c.Flags().StringSliceVar(&what, "what", printable[:2], "`documents` to print: "+strings.Join(printable, ", "))
 	c.Flags().BoolVar(&changed, "changed", false, "only the sheets that say something else than the printed ones")
+	c.Flags().StringVar(&personal, "personal", "", "`person` whose own copy of the runbook is wanted: id, initials or name")
 	c.Flags().StringVar(&out, "out", ".", "`folder` to write")
 	c.Flags().StringVar(&lang, "lang", "", "`language` of the documents (default: the workspace's first)")
 	_ = c.MarkFlagDirname("out") // only completion suffers where it can't be marked
@@ -104,14 +120,16 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 // paperSheets are one release's documents in one language, ready for paper.
 type paperSheets struct {
 	head  model.DayHeader
+	whose string                   // id of the person whose own copy it is, "" for everybody's
 	pages map[string][]byte        // HTML by the document's name
 	rows  map[string][]printed.Row // of those documents whose changes are told
 	stamp time.Time                // the deployment day, or the last change's where there is none
 }
 
 // sheets composes the team's pages of one release in one language, through the
-// same steps as a build.
-func (w *workspace) sheets(ctx context.Context, m messages, version string, l model.Lang) (*paperSheets, error) {
+// same steps as a build. personal names whose own copy the runbook is, "" for
+// everybody's.
+func (w *workspace) sheets(ctx context.Context, m messages, version string, l model.Lang, personal string) (*paperSheets, error) {
 	if err := w.found.Err(); err != nil {
 		return nil, err
 	}
@@ -125,6 +143,9 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 		return nil, err
 	}
 	team.Paper = true
+	if err := w.personalCopy(&team.Runbooks[l][0], l, personal); err != nil {
+		return nil, err
+	}
 	var pages output.Memory
 	if err := site.Team(team, look, &pages); err != nil {
 		return nil, err
@@ -134,6 +155,9 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 	out := &paperSheets{
 		head: head, pages: map[string][]byte{}, stamp: head.Date,
 		rows: map[string][]printed.Row{"runbook": printed.Runbook(book), "checklist": printed.Checklist(checks)},
+	}
+	if book.Personal != nil {
+		out.whose = book.Personal.ID
 	}
 	for _, name := range printable {
 		page, ok := pages.File("team/" + head.Slug + "/" + name + "/index.html")
@@ -146,6 +170,21 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 		out.stamp = list[0].Date
 	}
 	return out, nil
+}
+
+// personalCopy puts into a runbook what is one person's alone.
+func (w *workspace) personalCopy(b *model.Runbook, l model.Lang, who string) error {
+	if who == "" {
+		return nil
+	}
+	if b.Personal = compose.Personal(w.config, who, l); b.Personal != nil {
+		return nil
+	}
+	var ids []string
+	for _, p := range w.config.People {
+		ids = append(ids, p.ID)
+	}
+	return usageError{fmt.Errorf("nobody is called %q; people: %s", who, strings.Join(ids, ", "))}
 }
 
 // dayOf composes what the team gets for one release in one language.
@@ -222,6 +261,9 @@ func (r *printRun) print(ctx context.Context, what []string) (err error) {
 		}
 		if pdf == nil {
 			continue
+		}
+		if r.whose != "" {
+			name += "-" + r.whose
 		}
 		path := filepath.Join(r.out, name+".pdf")
 		if err := output.File(path, browser.Stamp(pdf, r.stamp)); err != nil {

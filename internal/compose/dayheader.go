@@ -114,7 +114,11 @@ func fingerprint(c *config.Config, r *model.Release, h model.DayHeader) string {
 		Alarms                    []model.Alarm
 	}{
 		Product: h.Product, Baseline: h.Baseline, Target: h.Target, Commit: r.Commit,
-		Systems: c.Systems, People: c.People, Roles: c.Roles, Areas: c.Areas, Train: c.Train, Alarms: r.Alarms,
+		Systems: c.Systems, Roles: c.Roles, Areas: c.Areas, Train: c.Train, Alarms: r.Alarms,
+	}
+	facts.People = slices.Clone(c.People)
+	for i := range facts.People {
+		facts.People[i].Private = nil // on nobody else's sheet
 	}
 	if !h.Date.IsZero() {
 		facts.Date = h.Date.Format(time.DateOnly)

@@ -261,6 +261,22 @@ func (b *runbookBuilder) people() []model.DayPerson {
 	return out
 }
 
+// Personal gives the private rows of a person, by their id, initials or name, in one
+// language; nil where nobody is called so.
+func Personal(c *config.Config, who string, l model.Lang) *model.Personal {
+	p := personOf(c, who)
+	if p == nil {
+		return nil
+	}
+	out := model.Personal{ID: p.ID, Name: p.Name}
+	for _, row := range p.Private {
+		text, _ := row.Text.In(l, c.Languages...)
+		out.Rows = append(out.Rows, model.PrivateRow{Clock: row.At, Text: sheetText(text)})
+	}
+	slices.SortStableFunc(out.Rows, func(a, b model.PrivateRow) int { return strings.Compare(a.Clock, b.Clock) })
+	return &out
+}
+
 func (b *runbookBuilder) unlisted(id string) bool {
 	return slices.ContainsFunc(b.day.roles, func(r dayRole) bool { return r.id == id && r.unlisted })
 }

@@ -167,13 +167,20 @@ type System struct {
 
 // Person takes part in the day.
 type Person struct {
-	ID       string   `yaml:"id" json:"id" doc:"Short id." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
-	Name     string   `yaml:"name" json:"name" doc:"Full name."`
-	Initials string   `yaml:"initials,omitempty" json:"initials,omitempty" doc:"Initials as signed on paper, at most 4 characters; default: from the name." pattern:"^\\S{1,4}$" form:"at most 4 characters without blanks"`
-	Phone    string   `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Extension, in quotes."`
-	Mails    []string `yaml:"mails,omitempty" json:"mails,omitempty" doc:"Addresses used in commits." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like mk@example.com"`
-	Roll     string   `yaml:"roll,omitempty" json:"roll,omitempty" enum:"sweet,savoury,none" doc:"The breakfast roll of the day: sweet, savoury, or none; left out, the runbook prints boxes to tick."`
-	Pizza    string   `yaml:"pizza,omitempty" json:"pizza,omitempty" doc:"The pizza at noon, as it is ordered: Margherita; none for no pizza." pattern:"^\\S.{0,39}$" form:"a kind of pizza, at most 40 characters"`
+	ID       string    `yaml:"id" json:"id" doc:"Short id." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short id of letters, digits, - and _"`
+	Name     string    `yaml:"name" json:"name" doc:"Full name."`
+	Initials string    `yaml:"initials,omitempty" json:"initials,omitempty" doc:"Initials as signed on paper, at most 4 characters; default: from the name." pattern:"^\\S{1,4}$" form:"at most 4 characters without blanks"`
+	Phone    string    `yaml:"phone,omitempty" json:"phone,omitempty" doc:"Extension, in quotes."`
+	Mails    []string  `yaml:"mails,omitempty" json:"mails,omitempty" doc:"Addresses used in commits." pattern:"^[^@\\s<>]+@[^@\\s<>]+$" form:"a mail address like mk@example.com"`
+	Roll     string    `yaml:"roll,omitempty" json:"roll,omitempty" enum:"sweet,savoury,none" doc:"The breakfast roll of the day: sweet, savoury, or none; left out, the runbook prints boxes to tick."`
+	Pizza    string    `yaml:"pizza,omitempty" json:"pizza,omitempty" doc:"The pizza at noon, as it is ordered: Margherita; none for no pizza." pattern:"^\\S.{0,39}$" form:"a kind of pizza, at most 40 characters"`
+	Private  []Private `yaml:"private,omitempty" json:"private,omitempty" doc:"What the morning holds for this person alone: printed in their own copy (daybreak print --personal), nowhere else."`
+}
+
+// Private is a row of one person's own copy of the runbook.
+type Private struct {
+	At   string     `yaml:"at" json:"at" doc:"Clock time, HH:MM in quotes." pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" form:"a clock time like \"04:00\""`
+	Text model.Text `yaml:"text" json:"text" doc:"What to do: one text, or one per language."`
 }
 
 // Role is a part to play on the day.

@@ -80,9 +80,22 @@ type Runbook struct {
 	// Past is how long the last database updates took, newest first, at most
 	// five; Median and Worst are of those, 0 where there are none.
 	Past          []PastRun
-	Learned       *Learned // from the last day that taught something, nil for none
-	Recurring     []Lesson // deviations that several earlier days had, the most frequent first
+	Learned       *Learned  // from the last day that taught something, nil for none
+	Personal      *Personal // of whom this is the own copy, nil for everybody's
+	Recurring     []Lesson  // deviations that several earlier days had, the most frequent first
 	Median, Worst int
+}
+
+// Personal is what stands in one person's copy of the runbook alone.
+type Personal struct {
+	ID, Name string
+	Rows     []PrivateRow // by time
+}
+
+// PrivateRow is one thing that only its person does: the alarm, the way.
+type PrivateRow struct {
+	Clock string // "04:00"
+	Text  string
 }
 
 // Meals is who wants what at the breaks for which something is ordered, and the
