@@ -39,9 +39,9 @@ is merged since; and in every page, feed and mail, built in memory, for what mus
 not leave the house and for links that lead nowhere. Exits 3 where it finds
 errors, with --strict also on warnings.
 
-With --lang de, what concerns the runbook, the checklist, the train and the journal
-is said in German; a workspace adds other languages in content/diagnostics.<lang>.yaml. Codes
-and places are the same in every language.`,
+With --lang de all of it is said in German, but what is wrong in daybreak.yaml itself
+and in the history; a workspace adds other languages in
+content/diagnostics.<lang>.yaml. Codes and places are the same in every language.`,
 		Example: "  daybreak check\n  daybreak check --strict --all\n  daybreak check --lang de",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -159,11 +159,9 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		days[l], found = day, append(found, more...)
 	}
 	if w.dir != "" && w.config.Product.URL == "" {
-		found.Add(diag.Diagnostic{
-			Severity: diag.Note, Code: "no-address", Position: diag.Position{File: w.config.File, Part: `key "product.url"`},
-			Message: "product.url is not set: there is no sitemap, and feeds and mails can't name the page's address",
-			Hint:    "give the address at which customers will find the site.",
-		})
+		found.Add(diag.New(diag.Note, "no-address", diag.Position{File: w.config.File, Part: `key "product.url"`},
+			diag.Say("product.url is not set: there is no sitemap, and feeds and mails can't name the page's address"),
+			diag.Say("give the address at which customers will find the site.")))
 	}
 	_, more, err := brandAssets(w)
 	found = append(found, more...)
@@ -239,7 +237,9 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 func (w *workspace) checkPublications(list []model.Release, all bool) diag.List {
 	known, found, err := w.publications()
 	if err != nil {
-		found.Add(diag.Diagnostic{Severity: diag.Error, Code: "publication-file", Message: err.Error()})
+		found.Add(diag.New(diag.Error, "publication-file", diag.Position{},
+			diag.Say("%s", err.Error()),
+			diag.Phrase{}))
 		return found
 	}
 	list = slices.Clone(list)
@@ -254,14 +254,19 @@ func (w *workspace) checkPublications(list []model.Release, all bool) diag.List 
 			now[l] = compose.Words(w.config, &list[i], l)
 		}
 		if n := len(publication.Changed(publication.Sums(p.Words), publication.Sums(now))); n > 0 {
-			found.Add(diag.Diagnostic{
-				Severity: diag.Note, Code: "differs-from-published", Position: diag.Position{File: compose.PublicationFile(list[i].Slug())},
-				Message: fmt.Sprintf("%d %s of %s differ from what customers read", n, plural(n, "text"), p.Version),
-				Hint:    fmt.Sprintf("`daybreak publish %s --dry-run` shows them; without --dry-run they are shown as corrected.", p.Version),
-			})
+			found.Add(diag.New(diag.Note, "differs-from-published", diag.Position{File: compose.PublicationFile(list[i].Slug())},
+				differing(n, p.Version),
+				diag.Say("`daybreak publish %s --dry-run` shows them; without --dry-run they are shown as corrected.", p.Version)))
 		}
 	}
 	return found
+}
+
+func differing(n int, version string) diag.Phrase {
+	if n == 1 {
+		return diag.Say("1 text of %s differs from what customers read", version)
+	}
+	return diag.Say("%d texts of %s differ from what customers read", n, version)
 }
 
 // checkBuilt builds everything in memory and looks at the files.

@@ -14,9 +14,9 @@ import (
 // where the commit is merged already, and its message can't be mended any more.
 func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 	list := compose.MisspelledTrailers(w.config, ch)
-	for i := range list {
-		if severity == diag.Warning {
-			list[i].Hint += " " + mergedAlready
+	if severity == diag.Warning {
+		for i, d := range list {
+			list[i] = diag.New(d.Severity, d.Code, d.Position, d.Phrases.Message, diag.Say("%s %s", d.Phrases.Hint, mergedAlready))
 		}
 	}
 	known := func(key string) bool { return compose.KnownTrailer(w.config, key) }
@@ -25,35 +25,30 @@ func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 			if w.saidElsewhere(ch, u) {
 				continue
 			}
-			d := diag.Diagnostic{
-				Severity: severity, Code: "unread-trailer", Position: diag.Position{Commit: string(c.Hash), Part: fmt.Sprintf("trailer %q", u.Key)},
-				Message: fmt.Sprintf("nobody will read %q, because git doesn't take the line for a trailer: ", u.Key+": "+excerpt(u.Value)),
-			}
+			var why, hint diag.Phrase
 			switch u.Why {
 			case message.MixedParagraph:
-				d.Message += fmt.Sprintf("its paragraph holds other text, %q", excerpt(u.Line))
-				d.Hint = "put the trailers into a paragraph of their own at the message's end, with nothing else in it; a breaking change is written with a hyphen there, BREAKING-CHANGE: or Breaking:."
+				why = diag.Say("its paragraph holds other text, %q", excerpt(u.Line))
+				hint = diag.Say("put the trailers into a paragraph of their own at the message's end, with nothing else in it; a breaking change is written with a hyphen there, BREAKING-CHANGE: or Breaking:.")
 			case message.NotLast:
-				d.Message += "it stands in the middle of the message"
-				d.Hint = "put all trailers into the last paragraph."
+				why, hint = diag.Say("it stands in the middle of the message"), diag.Say("put all trailers into the last paragraph.")
 			case message.InTitle:
-				d.Message += "it belongs to the title, as no empty line parts them"
-				d.Hint = "leave an empty line below the title."
+				why, hint = diag.Say("it belongs to the title, as no empty line parts them"), diag.Say("leave an empty line below the title.")
 			case message.UnderDivider:
-				d.Message += "it stands below a line of three hyphens"
-				d.Hint = "put the trailers above that line, or take it out."
+				why, hint = diag.Say("it stands below a line of three hyphens"), diag.Say("put the trailers above that line, or take it out.")
 			}
 			if severity == diag.Warning {
-				d.Hint = mergedAlready
+				hint = mergedAlready
 			}
-			list.Add(d)
+			list.Add(diag.New(severity, "unread-trailer", diag.Position{Commit: string(c.Hash), Part: fmt.Sprintf("trailer %q", u.Key)},
+				diag.Say("nobody will read %q, because git doesn't take the line for a trailer: %s", u.Key+": "+excerpt(u.Value), why), hint))
 		}
 	}
 	return list
 }
 
 // mergedAlready is what is left to whoever finds a mistake in a message that is merged.
-const mergedAlready = "The commit is merged and stays as it is: write the words into the draft where customers need them, and tell its author to try `daybreak commit-check` the next time."
+var mergedAlready = diag.Say("The commit is merged and stays as it is: write the words into the draft where customers need them, and tell its author to try `daybreak commit-check` the next time.")
 
 // saidElsewhere reports whether the change says the same in a real trailer: a
 // squash repeats in its middle what the request says at its end.

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -62,12 +61,12 @@ func classifyAreas(c *config.Config, ch *model.Change, list *diag.List) {
 }
 
 func unknownArea(c *config.Config, ch *model.Change, name string) diag.Diagnostic {
-	d := trailerProblem(ch, "Area", fmt.Sprintf("%q is no area", name),
-		"areas are "+strings.Join(areaIDs(c), ", ")+"; add it to `areas` in daybreak.yaml, as an area or among the `scopes` of one.")
+	what := diag.Say("%q is no area", name)
 	if slices.ContainsFunc(c.Systems, func(s config.System) bool { return len(s.Areas) > 0 }) {
-		d.Message += ": systems that have only some areas are not told of it"
+		what = diag.Say("%s: systems that have only some areas are not told of it", what)
 	}
-	return d
+	return trailerProblem(ch, "Area", what,
+		diag.Say("areas are %s; add it to `areas` in daybreak.yaml, as an area or among the `scopes` of one.", strings.Join(areaIDs(c), ", ")))
 }
 
 // areaID finds an area by id, scope or name in any language.

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,8 +58,8 @@ func addSystems(c *config.Config, ch *model.Change, key, value string, list *dia
 			return same(s.ID) || same(s.Name) || slices.ContainsFunc(s.Also, same)
 		})
 		if i < 0 {
-			list.Add(trailerProblem(ch, key, fmt.Sprintf("%q is no system", name),
-				"it is told to none but the systems that are named rightly; add it to `systems` in daybreak.yaml, or name it there under `also`."))
+			list.Add(trailerProblem(ch, key, diag.Say("%q is no system", name),
+				diag.Say("it is told to none but the systems that are named rightly; add it to `systems` in daybreak.yaml, or name it there under `also`.")))
 			continue
 		}
 		ch.Audience.Systems = append(ch.Audience.Systems, c.Systems[i].ID)

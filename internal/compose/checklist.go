@@ -117,7 +117,7 @@ func (b *checklistBuilder) check(ch *model.Change) model.Check {
 		b.list.Add(diag.New(
 			diag.Warning, "no-check", diag.Position{Commit: string(ch.Merge), Part: `trailer "Verify"`},
 			diag.Say("nobody says how to check %s (%q)", ch.ID, ch.Title),
-			diag.Say("It is merged, and no trailer can be added: write a check of its area into content/checks.%s.yaml, or give its note file in the product, where it has one, a `verify`; the next time `daybreak commit-check` asks for it at the merge request.", b.day.Lang),
+			diag.Say("It is merged, and no trailer can be added: write a check of its area into content/checks.<lang>.yaml, or give its note file in the product, where it has one, a `verify`; the next time `daybreak commit-check` asks for it at the merge request."),
 		))
 	}
 	expect, in := localizedTexts(b.config, ch, "Expect", l, saysSomething)

@@ -6,7 +6,6 @@ package compose
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -108,8 +107,8 @@ func classifyKind(c *config.Config, ch *model.Change, list *diag.List) {
 				setKind(ch, k, saidBy(ch, key))
 				return
 			}
-			list.Add(trailerProblem(ch, key, fmt.Sprintf("%q is no kind", v),
-				"use one of added, changed, fixed, removed, deprecated, security, internal."))
+			list.Add(trailerProblem(ch, key, diag.Say("%q is no kind", v),
+				diag.Say("use one of added, changed, fixed, removed, deprecated, security, internal.")))
 		}
 	}
 	ch.Dependencies = nil

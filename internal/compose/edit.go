@@ -65,9 +65,9 @@ func Edit(c *config.Config, releases []model.Release, shelf editorial.Shelf, all
 	list = append(list, takenAliases(releases, shelf)...)
 	for _, slug := range slices.Sorted(maps.Keys(shelf)) {
 		if all && !used[slug] {
-			list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "draft-of-no-release", Position: diag.Position{File: editorial.Folder + "/" + slug},
-				Message: fmt.Sprintf("no release is called %q, so its drafts are not shown", slug),
-				Hint:    "folders of drafts are called as the release's page: " + slugHint(releases) + "."})
+			list.Add(diag.New(diag.Warning, "draft-of-no-release", diag.Position{File: editorial.Folder + "/" + slug},
+				diag.Say("no release is called %q, so its drafts are not shown", slug),
+				diag.Say("folders of drafts are called as the release's page: %s.", slugHint(releases))))
 		}
 	}
 	return list
@@ -157,8 +157,8 @@ func (e *editing) leftOut(ch *model.Change, drafts map[model.Lang]editorial.Pair
 			continue
 		}
 		e.warn(d.File, d.Note(ch.ID).Line, "left-out-in-part",
-			fmt.Sprintf("%s is withheld in every language, because %s leaves it out", ch.ID, drafts[in[0]].Draft.File),
-			"delete it here too, or bring it back there: take its id out of the line `left-out` and run `daybreak draft`.")
+			diag.Say("%s is withheld in every language, because %s leaves it out", ch.ID, drafts[in[0]].Draft.File),
+			diag.Say("delete it here too, or bring it back there: take its id out of the line `left-out` and run `daybreak draft`."))
 	}
 }
 
@@ -179,7 +179,7 @@ func (e *editing) language(l model.Lang, p editorial.Pair, f editorial.Facts) *m
 			continue
 		case n.ID == "":
 			note.Words = words(d, n)
-			e.note(d.File, n.Line, "own-note", fmt.Sprintf("%q has no id: it is told as a note of its own", n.Title), lostID(p, n, s.Kind))
+			e.note(d.File, n.Line, "own-note", diag.Say("%q has no id: it is told as a note of its own", n.Title), lostID(p, n, s.Kind))
 		case is == nil && !e.untold(p, d, n, was, f):
 			continue
 		case editorial.Edited(was, n, is) && !e.held[n]:
@@ -257,20 +257,24 @@ func (e *editing) missing(l model.Lang, p editorial.Pair, f editorial.Facts, tol
 	if len(behind) == 0 {
 		return
 	}
-	done := "told in the words of their commits"
+	message := diag.Say("the draft lacks %s; until then they are told in the words of their commits", listed(behind))
 	if p.Base == nil {
-		done = "withheld, because " + editorial.BaseFolder + " doesn't say whether somebody deleted them"
+		message = diag.Say("the draft lacks %s; until then they are withheld, because %s doesn't say whether somebody deleted them", listed(behind), editorial.BaseFolder)
 	}
-	e.warn(p.Draft.File, 0, "draft-behind", fmt.Sprintf("the draft lacks %s; until then they are %s", listed(behind), done),
-		"run `daybreak draft "+e.release.Slug()+"`.")
+	e.warn(p.Draft.File, 0, "draft-behind", message,
+		diag.Say("run `daybreak draft %s`.", e.release.Slug()))
 }
 
-func (e *editing) warn(file string, line int, code, message, hint string) {
-	e.list.Add(diag.Diagnostic{Severity: diag.Warning, Code: code, Position: diag.Position{File: file, Line: line}, Message: message, Hint: hint})
+func (e *editing) warn(file string, line int, code string, message, hint diag.Phrase) {
+	e.list.Add(diag.New(diag.Warning, code, diag.Position{File: file, Line: line},
+		message,
+		hint))
 }
 
-func (e *editing) note(file string, line int, code, message, hint string) {
-	e.list.Add(diag.Diagnostic{Severity: diag.Note, Code: code, Position: diag.Position{File: file, Line: line}, Message: message, Hint: hint})
+func (e *editing) note(file string, line int, code string, message, hint diag.Phrase) {
+	e.list.Add(diag.New(diag.Note, code, diag.Position{File: file, Line: line},
+		message,
+		hint))
 }
 
 func words(d *editorial.Draft, n *editorial.Note) *model.EditedWords {
@@ -279,13 +283,13 @@ func words(d *editorial.Draft, n *editorial.Note) *model.EditedWords {
 
 // lostID names the change whose heading vanished from the section in which a
 // heading without an id stands.
-func lostID(p editorial.Pair, n *editorial.Note, k model.Kind) string {
+func lostID(p editorial.Pair, n *editorial.Note, k model.Kind) diag.Phrase {
 	for s, was := range p.Base.Shown {
 		if s.Kind == k && p.Draft.Note(was.ID) == nil && !slices.Contains(p.Draft.LeftOut, was.ID) {
-			return fmt.Sprintf("if it is %s, write <!-- %s --> behind the heading.", was.ID, was.ID)
+			return diag.Say("if it is %s, write <!-- %s --> behind the heading.", was.ID, was.ID)
 		}
 	}
-	return ""
+	return diag.Phrase{}
 }
 
 // listed names up to eight ids and counts the rest.
@@ -347,9 +351,9 @@ func takenAliases(releases []model.Release, shelf editorial.Shelf) diag.List {
 			for _, a := range d.Aliases {
 				name := strings.TrimPrefix(a.Path, "releases/")
 				if of, ok := owner[name]; ok && of != slug {
-					list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "alias-taken", Position: diag.Position{File: d.File, Line: a.Line},
-						Message: fmt.Sprintf("%q is an address of release %q already", a.Path, of),
-						Hint:    "take the alias away from one of the two; until then it leads to the other."})
+					list.Add(diag.New(diag.Warning, "alias-taken", diag.Position{File: d.File, Line: a.Line},
+						diag.Say("%q is an address of release %q already", a.Path, of),
+						diag.Say("take the alias away from one of the two; until then it leads to the other.")))
 				} else {
 					owner[name] = slug
 				}
@@ -384,20 +388,21 @@ func Wordless(c *config.Config, r *model.Release) diag.List {
 			position.File = e.File
 		}
 		if len(foreign) > 0 {
-			list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "untranslated", Position: position,
-				Message: fmt.Sprintf("%d %s of %s %s no text in %q: %s", len(foreign), plural(len(foreign), "note", "notes"), r.Slug(), plural(len(foreign), "has", "have"), l, listed(foreign)),
-				Hint:    fmt.Sprintf("write the text in the draft of that language (`daybreak draft %s` writes the file); for the next release a trailer Release-Note-%s does it.", r.Slug(), l)})
+			list.Add(diag.New(diag.Warning, "untranslated", position,
+				counted(len(foreign), diag.Say("1 note of %s has no text in %q: %s", r.Slug(), l, listed(foreign)), diag.Say("%d notes of %s have no text in %q: %s", len(foreign), r.Slug(), l, listed(foreign))),
+				diag.Say("write the text in the draft of that language (`daybreak draft %s` writes the file); for the next release a trailer Release-Note-%s does it.", r.Slug(), l)))
 		}
 		if len(bare) > 0 {
-			list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "unreviewed", Position: position,
-				Message: fmt.Sprintf("%d %s of %s still %s as a developer wrote it, in %q: %s", len(bare), plural(len(bare), "note", "notes"), r.Slug(), plural(len(bare), "reads", "read"), l, listed(bare)),
-				Hint:    fmt.Sprintf("reword it in the draft (`daybreak draft %s` writes the file), or take the mark “unreviewed” away where the title will do.", r.Slug())})
+			list.Add(diag.New(diag.Warning, "unreviewed", position,
+				counted(len(bare), diag.Say("1 note of %s still reads as a developer wrote it, in %q: %s", r.Slug(), l, listed(bare)), diag.Say("%d notes of %s still read as a developer wrote them, in %q: %s", len(bare), r.Slug(), l, listed(bare))),
+				diag.Say("reword it in the draft (`daybreak draft %s` writes the file), or take the mark “unreviewed” away where the title will do.", r.Slug())))
 		}
 	}
 	return list
 }
 
-func plural(n int, one, many string) string {
+// counted chooses the sentence for one or for many.
+func counted(n int, one, many diag.Phrase) diag.Phrase {
 	if n == 1 {
 		return one
 	}

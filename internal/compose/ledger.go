@@ -120,16 +120,13 @@ func Unclassified(c *config.Config, r *model.Release) diag.List {
 		if ch.Bucket != "" || ch.Classified || ch.NoNote || ch.Audience.Scope == model.AudienceInternal {
 			continue
 		}
-		done := "customers are told its title"
+		what := diag.Say("release %s: nothing says what kind %q is, so customers are told its title", r.Slug(), oneLine(ch.Title))
 		if c.Notes.Unclassified == "withhold" {
-			done = "customers are not told"
+			what = diag.Say("release %s: nothing says what kind %q is, so customers are not told", r.Slug(), oneLine(ch.Title))
 		}
-		list.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "unclassified",
-			Position: diag.Position{Commit: string(ch.Merge)},
-			Message:  fmt.Sprintf("release %s: nothing says what kind %q is, so %s", r.Slug(), oneLine(ch.Title), done),
-			Hint:     "its title is merged and stays as it is: give its note file a `kind`, where it has one, or set `notes.unclassified: tell` and edit the draft; the next time a title with feat: or fix:, or a trailer `Changelog`, says it.",
-		})
+		list.Add(diag.New(diag.Warning, "unclassified", diag.Position{Commit: string(ch.Merge)},
+			what,
+			diag.Say("its title is merged and stays as it is: give its note file a `kind`, where it has one, or set `notes.unclassified: tell` and edit the draft; the next time a title with feat: or fix:, or a trailer `Changelog`, says it.")))
 	}
 	return list
 }

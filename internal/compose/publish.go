@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -178,20 +177,16 @@ func Publish(c *config.Config, releases []model.Release, known map[string]*model
 			r.Publication = p
 		}
 		if p != nil && p.TagObject != "" && r.TagObject != "" && p.TagObject != r.TagObject {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Warning, Code: "tag-moved", // without a place, for every build to tell it
-				Message: fmt.Sprintf("the tag %q has moved since %s was published: it named %.12s then, and names %.12s now", r.Tag, r.Version, p.TagObject, r.TagObject),
-				Hint:    fmt.Sprintf("customers still read what was published; look at `daybreak publish %s --dry-run`, then publish again or move the tag back.", r.Version),
-			})
+			list.Add(diag.New(diag.Warning, "tag-moved", diag.Position{},
+				diag.Say("the tag %q has moved since %s was published: it named %.12s then, and names %.12s now", r.Tag, r.Version, p.TagObject, r.TagObject),
+				diag.Say("customers still read what was published; look at `daybreak publish %s --dry-run`, then publish again or move the tag back.", r.Version)))
 		}
 	}
 	for _, slug := range slices.Sorted(maps.Keys(known)) {
 		if all && !slugs[slug] {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Warning, Code: "publication-of-no-release", Position: diag.Position{File: PublicationFile(slug)},
-				Message: fmt.Sprintf("%s was published, but no tag is called so any more", known[slug].Version),
-				Hint:    "bring the tag back (`git fetch --tags` in the product), or withdraw the release and delete the file.",
-			})
+			list.Add(diag.New(diag.Warning, "publication-of-no-release", diag.Position{File: PublicationFile(slug)},
+				diag.Say("%s was published, but no tag is called so any more", known[slug].Version),
+				diag.Say("bring the tag back (`git fetch --tags` in the product), or withdraw the release and delete the file.")))
 		}
 	}
 	return list

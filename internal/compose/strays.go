@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -162,40 +161,39 @@ func exchanged(n *editorial.Note, readers []string, drafts ...*editorial.Draft) 
 }
 
 // whose names the systems for people.
-func (x *reserved) whose() string {
+func (x *reserved) whose() diag.Phrase {
 	if len(x.systems) == 0 {
-		return "no system"
+		return diag.Say("no system")
 	}
-	return strings.Join(x.systems, ", ") + " alone"
+	return diag.Say("%s alone", strings.Join(x.systems, ", "))
 }
 
 func (x *reserved) repeated(d *editorial.Draft, n *editorial.Note) diag.Diagnostic {
 	id := x.change.ID
-	return diag.Diagnostic{
-		Severity: diag.Error, Code: "reserved-words", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: fmt.Sprintf("%q says what %s says, which is for %s, and would tell others", n.Title, id, x.whose()),
-		Hint:    fmt.Sprintf("if it is that note, write <!-- %s --> behind its heading; if not, say it in other words.", id),
-	}
+	return diag.New(diag.Error, "reserved-words", diag.Position{File: d.File, Line: n.Line},
+		diag.Say("%q says what %s says, which is for %s, and would tell others", n.Title, id, x.whose()),
+		diag.Say("if it is that note, write <!-- %s --> behind its heading; if not, say it in other words.", id))
 }
 
 func wrongID(d *editorial.Draft, n, other *editorial.Note) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Error, Code: "reserved-words", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: fmt.Sprintf("%q has the id %s, which only some systems may read, but says what %s says: the ids may be exchanged", n.Title, n.ID, other.ID),
-		Hint:    fmt.Sprintf("write <!-- %s --> behind this heading, and <!-- %s --> behind its own; or say it in other words.", other.ID, n.ID),
-	}
+	return diag.New(diag.Error, "reserved-words", diag.Position{File: d.File, Line: n.Line},
+		diag.Say("%q has the id %s, which only some systems may read, but says what %s says: the ids may be exchanged", n.Title, n.ID, other.ID),
+		diag.Say("write <!-- %s --> behind this heading, and <!-- %s --> behind its own; or say it in other words.", other.ID, n.ID))
 }
 
 func nameless(d *editorial.Draft, n *editorial.Note, lost []reserved) diag.Diagnostic {
-	var ids, whose []string
+	var ids []string
+	var whose diag.Phrase
 	for i := range lost {
 		ids = append(ids, lost[i].change.ID)
-		whose = append(whose, lost[i].change.ID+" is for "+lost[i].whose())
+		one := diag.Say("%s is for %s", lost[i].change.ID, lost[i].whose())
+		if i == 0 {
+			whose = one
+		} else {
+			whose = diag.Say("%s; %s", whose, one)
+		}
 	}
-	return diag.Diagnostic{
-		Severity: diag.Error, Code: "lost-id", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: fmt.Sprintf("%q has no id and would be told to everybody, while a heading that only some may read is missing: %s", n.Title, strings.Join(whose, "; ")),
-		Hint: fmt.Sprintf("if it is that note, write <!-- %s --> behind its heading; if that note was deleted on purpose, write <!-- left-out: %s --> as the file's last line.",
-			ids[0], strings.Join(ids, " ")),
-	}
+	return diag.New(diag.Error, "lost-id", diag.Position{File: d.File, Line: n.Line},
+		diag.Say("%q has no id and would be told to everybody, while a heading that only some may read is missing: %s", n.Title, whose),
+		diag.Say("if it is that note, write <!-- %s --> behind its heading; if that note was deleted on purpose, write <!-- left-out: %s --> as the file's last line.", ids[0], strings.Join(ids, " ")))
 }

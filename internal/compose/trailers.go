@@ -52,18 +52,17 @@ func MisspelledTrailers(c *config.Config, ch *model.Change) diag.List {
 			continue
 		}
 		seen[low] = true
-		d := diag.Diagnostic{Severity: diag.Warning, Code: "unknown-trailer", Position: diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("trailer %q", t.Key)}}
+		add := func(message, hint diag.Phrase) {
+			list.Add(diag.New(diag.Warning, "unknown-trailer", diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("trailer %q", t.Key)}, message, hint))
+		}
 		if name, l, ok := model.LocalTrailer(t.Key); ok {
-			d.Message = fmt.Sprintf("the workspace has no language %q, so nobody reads the trailer %q", l, t.Key)
-			d.Hint = fmt.Sprintf("write %s for one of %s, or add the language to `languages`.", name, languageNames(c))
-			list.Add(d)
+			add(diag.Say("the workspace has no language %q, so nobody reads the trailer %q", l, t.Key),
+				diag.Say("write %s for one of %s, or add the language to `languages`.", name, languageNames(c)))
 			continue
 		}
 		for _, k := range keys {
 			if near := distance(low, strings.ToLower(k)); near == 1 && len(low) > 3 || near == 2 && len(k) >= 10 {
-				d.Message = fmt.Sprintf("nobody reads the trailer %q", t.Key)
-				d.Hint = fmt.Sprintf("did you mean %s?", k)
-				list.Add(d)
+				add(diag.Say("nobody reads the trailer %q", t.Key), diag.Say("did you mean %s?", k))
 				break
 			}
 		}
@@ -146,18 +145,12 @@ func trailer(c *config.Config, ch *model.Change, key string) []string {
 	return out
 }
 
-func trailerProblem(ch *model.Change, key, message, hint string) diag.Diagnostic {
+func trailerProblem(ch *model.Change, key string, message, hint diag.Phrase) diag.Diagnostic {
 	at := diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("trailer %q", key)}
 	if len(ch.Fragment.Trailer(key)) > 0 {
 		at = diag.Position{File: ch.Fragment.Path}
 	}
-	return diag.Diagnostic{
-		Severity: diag.Warning,
-		Code:     "unknown-value",
-		Position: at,
-		Message:  message,
-		Hint:     hint,
-	}
+	return diag.New(diag.Warning, "unknown-value", at, message, hint)
 }
 
 // splitList splits "K1, K2; K3" into its parts, without empty ones.

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -31,18 +30,16 @@ func LintTexts(c *config.Config, r *model.Release, l model.Lang) diag.List {
 			continue
 		}
 		at := textPosition(ch, w)
-		long := func(what string, n, limit int) {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Warning, Code: "too-long", Position: at,
-				Message: fmt.Sprintf("the %s of %s has %d characters, more than %d", what, ch.ID, n, limit),
-				Hint:    "say in one sentence what the reader can do now; the rest belongs into the help.",
-			})
+		long := func(message diag.Phrase) {
+			list.Add(diag.New(diag.Warning, "too-long", at,
+				message,
+				diag.Say("say in one sentence what the reader can do now; the rest belongs into the help.")))
 		}
 		if n := utf8.RuneCountInString(w.Title); n > titleLimit {
-			long("note's title", n, titleLimit)
+			long(diag.Say("the note's title of %s has %d characters, more than %d", ch.ID, n, titleLimit))
 		}
 		if n := utf8.RuneCountInString(w.Body); n > noteLimit {
-			long("note's text", n, noteLimit)
+			long(diag.Say("the note's text of %s has %d characters, more than %d", ch.ID, n, noteLimit))
 		}
 		for _, text := range []string{w.Title, w.Body, breakingText(c, ch, l)} {
 			for _, use := range glossary.Uses(text) {
@@ -150,9 +147,7 @@ func insidePreferred(text string, a, b int, prefer string) bool {
 
 // Diagnostic tells of the use.
 func (u Use) Diagnostic(at diag.Position) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "glossary", Position: at,
-		Message: fmt.Sprintf("%q is avoided in texts for customers", u.Word),
-		Hint:    fmt.Sprintf("write %q.", u.Prefer),
-	}
+	return diag.New(diag.Warning, "glossary", at,
+		diag.Say("%q is avoided in texts for customers", u.Word),
+		diag.Say("write %q.", u.Prefer))
 }

@@ -1,7 +1,6 @@
 package editorial
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,70 +10,60 @@ import (
 // Drift is the alarm for edited words whose facts changed. was is what daybreak
 // generated before, nil where that is lost; now is what it would generate.
 func Drift(d *Draft, n, was, now *Note) diag.Diagnostic {
-	message := fmt.Sprintf("%s: the words were edited (%q), but the facts now say %q", n.ID, n.excerpt(), now.excerpt())
+	message := diag.Say("%s: the words were edited (%q), but the facts now say %q", n.ID, n.excerpt(), now.excerpt())
 	if was != nil && was.Text() != now.Text() {
-		message += fmt.Sprintf("; they said %q", was.excerpt())
+		message = diag.Say("%s; they said %q", message, was.excerpt())
 	}
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "drift", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: message,
-		Hint:    "mend the words where they are wrong now, then take the mark “drift” out of the heading.",
-	}
+	return diag.New(diag.Warning, "drift", diag.Position{File: d.File, Line: n.Line},
+		message,
+		diag.Say("mend the words where they are wrong now, then take the mark “drift” out of the heading."))
 }
 
 // Withdrawn is the alarm for edited words whose change is told no more.
 func Withdrawn(d *Draft, n, was *Note, reason string) diag.Diagnostic {
-	message := fmt.Sprintf("%s: the words were edited (%q), but the change is not told: %s", n.ID, n.excerpt(), reason)
+	message := diag.Say("%s: the words were edited (%q), but the change is not told: %s", n.ID, n.excerpt(), reason)
 	if was != nil {
-		message += fmt.Sprintf("; its facts said %q", was.excerpt())
+		message = diag.Say("%s; its facts said %q", message, was.excerpt())
 	}
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "drift", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: message,
-		Hint:    "`daybreak draft` keeps the words in the part that is set aside; delete them there when nobody needs them.",
-	}
+	return diag.New(diag.Warning, "drift", diag.Position{File: d.File, Line: n.Line},
+		message,
+		diag.Say("`daybreak draft` keeps the words in the part that is set aside; delete them there when nobody needs them."))
 }
 
 // Restored is the alarm for words that come back from the part that is set
 // aside, because their change is told again; now is what the facts say.
 func Restored(d *Draft, n, now *Note) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "drift", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: fmt.Sprintf("%s is told again, and the words that were set aside are back: %q; the facts say %q", n.ID, n.excerpt(), now.excerpt()),
-		Hint:    "read the words once more, then take the mark “new” out of the heading.",
-	}
+	return diag.New(diag.Warning, "drift", diag.Position{File: d.File, Line: n.Line},
+		diag.Say("%s is told again, and the words that were set aside are back: %q; the facts say %q", n.ID, n.excerpt(), now.excerpt()),
+		diag.Say("read the words once more, then take the mark “new” out of the heading."))
 }
 
 // Waiting is the warning for words that are set aside although their change is
 // told again: until a refresh readers see other ones.
 func Waiting(d *Draft, n *Note) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "words-aside", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: fmt.Sprintf("%s is told again, but the words that were written for it (%q) are still set aside", n.ID, n.excerpt()),
-		Hint:    "run `daybreak draft`: it brings them back, marked “new”.",
-	}
+	return diag.New(diag.Warning, "words-aside", diag.Position{File: d.File, Line: n.Line},
+		diag.Say("%s is told again, but the words that were written for it (%q) are still set aside", n.ID, n.excerpt()),
+		diag.Say("run `daybreak draft`: it brings them back, marked “new”."))
 }
 
 // Unknown is the error for an id that no change of the release has.
 func Unknown(d *Draft, n *Note, f Facts) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Error, Code: "unknown-id", Position: diag.Position{File: d.File, Line: n.Line},
-		Message: fmt.Sprintf("the release has no change %q", n.ID),
-		Hint:    unknownHint(n, f),
-	}
+	return diag.New(diag.Error, "unknown-id", diag.Position{File: d.File, Line: n.Line},
+		diag.Say("the release has no change %q", n.ID),
+		unknownHint(n, f))
 }
 
 // unknownHint looks for a change of nearly the same id or the same title.
-func unknownHint(n *Note, f Facts) string {
+func unknownHint(n *Note, f Facts) diag.Phrase {
 	for _, fact := range f.Changes {
 		if strings.TrimLeft(fact.ID, "#!") == strings.TrimLeft(n.ID, "#!") || strings.EqualFold(fact.Title, n.Title) {
-			return fmt.Sprintf("did you mean %s?", fact.ID)
+			return diag.Say("did you mean %s?", fact.ID)
 		}
 	}
 	if i := slices.IndexFunc(f.Changes, func(x Fact) bool { return oneSlip(x.ID, n.ID) }); i >= 0 {
-		return fmt.Sprintf("did you mean %s?", f.Changes[i].ID)
+		return diag.Say("did you mean %s?", f.Changes[i].ID)
 	}
-	return "take the comment out of the heading to tell a note that belongs to no change, or move the text to its own release's draft."
+	return diag.Say("take the comment out of the heading to tell a note that belongs to no change, or move the text to its own release's draft.")
 }
 
 // oneSlip reports whether two ids of one length differ in one character.

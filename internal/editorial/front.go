@@ -22,7 +22,7 @@ func (p *parser) frontMatter() {
 		end++
 	}
 	if end == len(p.lines) {
-		p.problem(diag.Error, 1, "front-matter", "the front matter that opens here is never closed", "close it with a line of three hyphens.")
+		p.problem(diag.Error, 1, "front-matter", diag.Say("the front matter that opens here is never closed"), diag.Say("close it with a line of three hyphens."))
 		p.next = end
 		return
 	}
@@ -42,8 +42,8 @@ func (p *parser) frontKeys(text string) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		line, message := yamlMistake(err)
-		p.problem(diag.Error, line+1, "front-matter", "the front matter is no YAML: "+message,
-			`write title: "…" with the text in quotes, or delete the front matter.`)
+		p.problem(diag.Error, line+1, "front-matter", diag.Say("the front matter is no YAML: %s", message),
+			diag.Say(`write title: "…" with the text in quotes, or delete the front matter.`))
 		return
 	}
 	if len(doc.Content) == 0 {
@@ -51,7 +51,7 @@ func (p *parser) frontKeys(text string) {
 	}
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		p.problem(diag.Error, root.Line+1, "front-matter", "the front matter holds no keys", `write title: "…".`)
+		p.problem(diag.Error, root.Line+1, "front-matter", diag.Say("the front matter holds no keys"), diag.Say(`write title: "…".`))
 		return
 	}
 	seen := map[string]bool{}
@@ -59,14 +59,14 @@ func (p *parser) frontKeys(text string) {
 		key, value := root.Content[i], root.Content[i+1]
 		switch {
 		case seen[key.Value]:
-			p.problem(diag.Error, key.Line+1, "front-matter", fmt.Sprintf("the key %q stands here twice", short(key.Value)), "keep one.")
+			p.problem(diag.Error, key.Line+1, "front-matter", diag.Say("the key %q stands here twice", short(key.Value)), diag.Say("keep one."))
 		case key.Value == "title":
 			p.frontTitle(value)
 		case key.Value == "aliases":
 			p.frontAliases(value)
 		default:
-			p.problem(diag.Error, key.Line+1, "unknown-key", fmt.Sprintf("the front matter has no key %q", short(key.Value)),
-				"the keys are title and aliases; the introduction stands under the # heading.")
+			p.problem(diag.Error, key.Line+1, "unknown-key", diag.Say("the front matter has no key %q", short(key.Value)),
+				diag.Say("the keys are title and aliases; the introduction stands under the # heading."))
 		}
 		seen[key.Value] = true
 	}
@@ -75,7 +75,7 @@ func (p *parser) frontKeys(text string) {
 func (p *parser) frontTitle(value *yaml.Node) {
 	switch {
 	case value.Kind != yaml.ScalarNode:
-		p.problem(diag.Error, value.Line+1, "front-matter", "the title is no text", `write title: "…" with the text in quotes.`)
+		p.problem(diag.Error, value.Line+1, "front-matter", diag.Say("the title is no text"), diag.Say(`write title: "…" with the text in quotes.`))
 	case value.Tag != "!!null":
 		p.draft.Title = strings.Join(strings.Fields(value.Value), " ")
 	}
@@ -93,7 +93,7 @@ func (p *parser) frontAliases(value *yaml.Node) {
 	if value.Kind == yaml.ScalarNode && value.Tag != "!!null" {
 		list = []*yaml.Node{value}
 	} else if value.Kind != yaml.SequenceNode && value.Tag != "!!null" {
-		p.problem(diag.Error, value.Line+1, "alias", "the aliases are no list", `write aliases: ["2026.15", "news/spring.html"].`)
+		p.problem(diag.Error, value.Line+1, "alias", diag.Say("the aliases are no list"), diag.Say(`write aliases: ["2026.15", "news/spring.html"].`))
 		return
 	}
 	for _, one := range list {
@@ -103,10 +103,10 @@ func (p *parser) frontAliases(value *yaml.Node) {
 		own := slices.Contains(ownPages, first) && (first != "releases" || !deep || rest == "")
 		switch {
 		case one.Kind != yaml.ScalarNode || !aliasPath.MatchString(path) || len(path) > 200:
-			p.problem(diag.Error, one.Line+1, "alias", fmt.Sprintf("%q is no address of this site", short(one.Value)),
-				"write a version (2026.15) or a path below the site's root (news/spring.html), of letters, digits and . _ + -")
+			p.problem(diag.Error, one.Line+1, "alias", diag.Say("%q is no address of this site", short(one.Value)),
+				diag.Say("write a version (2026.15) or a path below the site's root (news/spring.html), of letters, digits and . _ + -"))
 		case own:
-			p.problem(diag.Error, one.Line+1, "alias", fmt.Sprintf("%q is the address of a page of its own", short(one.Value)), "name another address, or take the alias away.")
+			p.problem(diag.Error, one.Line+1, "alias", diag.Say("%q is the address of a page of its own", short(one.Value)), diag.Say("name another address, or take the alias away."))
 		default:
 			p.draft.Aliases = append(p.draft.Aliases, Alias{Path: strings.TrimSuffix(path, "/"), Line: one.Line + 1})
 		}

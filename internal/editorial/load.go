@@ -76,9 +76,9 @@ func read(workspace fs.FS, slug string, l model.Lang, names Names) (Pair, diag.L
 	// no reason to stop, it only knows less.
 	base, broken := Parse(file, l, data, names)
 	if broken.Worst() == diag.Error {
-		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "draft-base", Position: broken[0].Position,
-			Message: "what daybreak remembers of this draft can't be read: " + broken[0].Message,
-			Hint:    "run `daybreak draft`; until then every text that differs from its facts counts as a person's."})
+		list.Add(diag.New(diag.Warning, "draft-base", broken[0].Position,
+			diag.Say("what daybreak remembers of this draft can't be read: %s", broken[0].Message),
+			diag.Say("run `daybreak draft`; until then every text that differs from its facts counts as a person's.")))
 		return pair, list, nil
 	}
 	pair.Base = base
@@ -120,9 +120,9 @@ func strangers(workspace fs.FS, slug string, languages []model.Lang) (diag.List,
 		for _, l := range languages {
 			right = append(right, path.Base(Name(slug, l)))
 		}
-		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "draft-name", Position: diag.Position{File: path.Join(Folder, slug, f.Name())},
-			Message: fmt.Sprintf("no draft is called %q, so its words are not shown", f.Name()),
-			Hint:    "drafts are called " + strings.Join(right, ", ") + "; a language must stand under `languages` in daybreak.yaml."})
+		list.Add(diag.New(diag.Warning, "draft-name", diag.Position{File: path.Join(Folder, slug, f.Name())},
+			diag.Say("no draft is called %q, so its words are not shown", f.Name()),
+			diag.Say("drafts are called %s; a language must stand under `languages` in daybreak.yaml.", strings.Join(right, ", "))))
 	}
 	return list, nil
 }

@@ -1,7 +1,6 @@
 package editorial
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -218,11 +217,9 @@ func (m *merger) told(s *Section, n *Note) bool {
 		return false
 	}
 	if edited {
-		m.out.Alarms.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "drift", Position: diag.Position{File: m.out.Draft.File, Line: n.Line},
-			Message: fmt.Sprintf("%s: it is %q now and no longer %q, and %q was written before", n.ID, m.genKinds[n.ID], s.Kind, short(n.Title)),
-			Hint:    "read the words once more; the note has moved to its new section.",
-		})
+		m.out.Alarms.Add(diag.New(diag.Warning, "drift", diag.Position{File: m.out.Draft.File, Line: n.Line},
+			diag.Say("%s: it is %q now and no longer %q, and %q was written before", n.ID, m.genKinds[n.ID], s.Kind, short(n.Title)),
+			diag.Say("read the words once more; the note has moved to its new section.")))
 	}
 	m.moving = append(m.moving, n)
 	return true

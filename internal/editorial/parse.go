@@ -41,10 +41,10 @@ func Parse(file string, l model.Lang, data []byte, names Names) (*Draft, diag.Li
 	p := &parser{draft: &Draft{File: file, Lang: l, eol: "\n"}, names: names, seen: map[string]int{}}
 	switch {
 	case len(data) > MaxSize:
-		p.problem(diag.Error, 0, "draft-size", fmt.Sprintf("the draft is larger than %d MB", MaxSize>>20), "a text got in here that doesn't belong into release notes.")
+		p.problem(diag.Error, 0, "draft-size", diag.Say("the draft is larger than %d MB", MaxSize>>20), diag.Say("a text got in here that doesn't belong into release notes."))
 		return p.draft, p.list
 	case !utf8.Valid(data):
-		p.problem(diag.Error, invalidLine(data), "draft-encoding", "the line is not UTF-8", "save the file as UTF-8.")
+		p.problem(diag.Error, invalidLine(data), "draft-encoding", diag.Say("the line is not UTF-8"), diag.Say("save the file as UTF-8."))
 		return p.draft, p.list
 	}
 	text := string(data)
@@ -100,8 +100,8 @@ func (p *parser) conflicts() bool {
 	found := slices.ContainsFunc(p.lines, func(line string) bool { return conflict.MatchString(bare(line)) })
 	for i, line := range p.lines {
 		if found && (conflict.MatchString(bare(line)) || bare(line) == conflictMiddle) {
-			p.problem(diag.Error, i+1, "merge-conflict", fmt.Sprintf("a merge conflict is still open: %q", short(bare(line))),
-				"keep the words that are right, delete the lines of <, = and >, and run again.")
+			p.problem(diag.Error, i+1, "merge-conflict", diag.Say("a merge conflict is still open: %q", short(bare(line))),
+				diag.Say("keep the words that are right, delete the lines of <, = and >, and run again."))
 		}
 	}
 	return found
@@ -118,8 +118,8 @@ func (p *parser) body() {
 			continue
 		}
 		if line == conflictMiddle {
-			p.problem(diag.Error, p.next+1, "merge-conflict", fmt.Sprintf("a line of a merge conflict was left over: %q", line),
-				"keep the words above or below it that are right, and delete the line; a heading inside a note begins with ####.")
+			p.problem(diag.Error, p.next+1, "merge-conflict", diag.Say("a line of a merge conflict was left over: %q", line),
+				diag.Say("keep the words above or below it that are right, and delete the line; a heading inside a note begins with ####."))
 		}
 		if m := leftOutLine.FindStringSubmatch(line); m != nil {
 			for _, id := range strings.Fields(m[1]) {
@@ -149,9 +149,9 @@ func (p *parser) body() {
 	}
 	switch {
 	case p.fence != "":
-		p.problem(diag.Error, p.fenceFrom, "open-fence", "the code block that opens here is never closed", "close it with a line of "+p.fence+".")
+		p.problem(diag.Error, p.fenceFrom, "open-fence", diag.Say("the code block that opens here is never closed"), diag.Say("close it with a line of %s.", p.fence))
 	case p.comment > 0:
-		p.problem(diag.Error, p.comment, "open-comment", "the comment that opens here is never closed", "close it with -->.")
+		p.problem(diag.Error, p.comment, "open-comment", diag.Say("the comment that opens here is never closed"), diag.Say("close it with -->."))
 	}
 	d.Known = knownOf(d)
 	d.Intro, d.introLine = introOf(d, p.introStart())
@@ -204,8 +204,8 @@ func (p *parser) startSection(heading string) {
 	case marker == "" && p.names[word] != "":
 		s.Kind = p.names[word]
 	default:
-		p.problem(diag.Error, s.Line, "unknown-section", fmt.Sprintf("%q is the heading of no kind", short(heading)),
-			"write "+kindList()+" as a comment behind the heading: ## "+title+" <!-- changed -->; headings inside a note begin with ####.")
+		p.problem(diag.Error, s.Line, "unknown-section", diag.Say("%q is the heading of no kind", short(heading)),
+			diag.Say("write %s as a comment behind the heading: ## %s <!-- changed -->; headings inside a note begin with ####.", kindList(), title))
 	}
 	p.draft.Sections = append(p.draft.Sections, s)
 	p.section, p.current = s, &s.block
@@ -220,8 +220,8 @@ func (p *parser) startNote(heading string) {
 		n.ID, n.Marks = unescapeID(fields[0]), fields[1:]
 	}
 	if p.section == nil {
-		p.problem(diag.Error, n.Line, "no-section", fmt.Sprintf("the note %q stands under no section", short(n.Title)),
-			"put a heading of a kind above it: ## <!-- changed -->.")
+		p.problem(diag.Error, n.Line, "no-section", diag.Say("the note %q stands under no section", short(n.Title)),
+			diag.Say("put a heading of a kind above it: ## <!-- changed -->."))
 		p.section = &Section{Line: n.Line}
 		p.draft.Sections = append(p.draft.Sections, p.section)
 	}
@@ -235,26 +235,28 @@ func (p *parser) startNote(heading string) {
 
 func (p *parser) checkNote(n *Note) {
 	if n.Title == "" {
-		p.problem(diag.Error, n.Line, "empty-title", "the note has no title", "write one line between ### and the comment; or delete the heading and its text to leave the change out.")
+		p.problem(diag.Error, n.Line, "empty-title", diag.Say("the note has no title"), diag.Say("write one line between ### and the comment; or delete the heading and its text to leave the change out."))
 	}
 	for _, m := range n.Marks {
 		if m != MarkNew && m != MarkUnreviewed && m != MarkDrift && !isLang(m) && !strings.HasPrefix(m, onlyMark) {
-			p.problem(diag.Warning, n.Line, "unknown-mark", fmt.Sprintf("%q is no mark", m), "marks are new, unreviewed, drift and languages; a text for colleagues goes into a comment on a line of its own.")
+			p.problem(diag.Warning, n.Line, "unknown-mark", diag.Say("%q is no mark", m), diag.Say("marks are new, unreviewed, drift and languages; a text for colleagues goes into a comment on a line of its own."))
 		}
 	}
 	if n.ID == "" {
 		return
 	}
 	if first, ok := p.seen[n.ID]; ok {
-		p.problem(diag.Error, n.Line, "doubled-id", fmt.Sprintf("the change %q stands in line %d already", n.ID, first),
-			"keep one of the two, with the words of both.")
+		p.problem(diag.Error, n.Line, "doubled-id", diag.Say("the change %q stands in line %d already", n.ID, first),
+			diag.Say("keep one of the two, with the words of both."))
 		return
 	}
 	p.seen[n.ID] = n.Line
 }
 
-func (p *parser) problem(s diag.Severity, line int, code, message, hint string) {
-	p.list.Add(diag.Diagnostic{Severity: s, Code: code, Position: diag.Position{File: p.draft.File, Line: line}, Message: message, Hint: hint})
+func (p *parser) problem(s diag.Severity, line int, code string, message, hint diag.Phrase) {
+	p.list.Add(diag.New(s, code, diag.Position{File: p.draft.File, Line: line},
+		message,
+		hint))
 }
 
 // introStart is the number of the head's first line.

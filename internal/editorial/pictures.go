@@ -66,12 +66,12 @@ func (p *pictures) text(text *string, lines []string, from int) {
 	for _, pic := range prose.Pictures(*text) {
 		at := diag.Position{File: p.draft.File, Line: lineOf(pic, lines, from)}
 		if pic.Words == "" {
-			p.problem(diag.Error, at, "picture-words", fmt.Sprintf("the picture %q has no words for who can't see it", short(pic.Address)),
-				"say between the brackets what it shows: ![The new list of bookings]("+pic.Address+").")
+			p.problem(diag.Error, at, "picture-words", diag.Say("the picture %q has no words for who can't see it", short(pic.Address)),
+				diag.Say("say between the brackets what it shows: ![The new list of bookings](%s).", pic.Address))
 		}
 		if absolute.MatchString(pic.Address) {
-			p.problem(diag.Warning, at, "picture-elsewhere", fmt.Sprintf("the picture %q lies on another server, so the page only links to it", short(pic.Address)),
-				"put the picture beside the draft and name its file.")
+			p.problem(diag.Warning, at, "picture-elsewhere", diag.Say("the picture %q lies on another server, so the page only links to it", short(pic.Address)),
+				diag.Say("put the picture beside the draft and name its file."))
 			continue
 		}
 		own, seen := p.known[pic.Address]
@@ -94,24 +94,24 @@ func (p *pictures) own(address string, at diag.Position) string {
 	folder := path.Dir(p.draft.File)
 	file := path.Join(folder, name)
 	if !strings.HasPrefix(file, folder+"/") || !fs.ValidPath(file) {
-		p.problem(diag.Error, at, "picture-missing", fmt.Sprintf("the picture %q lies outside of the draft's folder", short(address)), "put it beside the draft.")
+		p.problem(diag.Error, at, "picture-missing", diag.Say("the picture %q lies outside of the draft's folder", short(address)), diag.Say("put it beside the draft."))
 		return ""
 	}
 	data, err := p.read(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.problem(diag.Error, at, "picture-missing", fmt.Sprintf("there is no picture %q", short(file)), "put it beside the draft, or mend its name: upper and lower case count.")
+		p.problem(diag.Error, at, "picture-missing", diag.Say("there is no picture %q", short(file)), diag.Say("put it beside the draft, or mend its name: upper and lower case count."))
 		return ""
 	case err != nil:
-		p.problem(diag.Error, at, "picture-missing", fmt.Sprintf("the picture %q can't be read: %v", short(file), err), "look at the file's permissions.")
+		p.problem(diag.Error, at, "picture-missing", diag.Say("the picture %q can't be read: %v", short(file), err), diag.Say("look at the file's permissions."))
 		return ""
 	case len(data) > MaxPicture:
-		p.problem(diag.Error, at, "picture-size", fmt.Sprintf("the picture %q is larger than %d MB", short(file), MaxPicture>>20), "make it smaller: 1,600 pixels of width are enough for any page.")
+		p.problem(diag.Error, at, "picture-size", diag.Say("the picture %q is larger than %d MB", short(file), MaxPicture>>20), diag.Say("make it smaller: 1,600 pixels of width are enough for any page."))
 		return ""
 	}
 	size, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || size.Width < 1 || size.Height < 1 || size.Width > 99999 || size.Height > 99999 {
-		p.problem(diag.Error, at, "picture-format", fmt.Sprintf("%q is no PNG, JPEG, GIF or WebP", short(file)), "save the picture in one of these formats.")
+		p.problem(diag.Error, at, "picture-format", diag.Say("%q is no PNG, JPEG, GIF or WebP", short(file)), diag.Say("save the picture in one of these formats."))
 		return ""
 	}
 	target := markdown.OwnFolder + unsafe.ReplaceAllStringFunc(path.Base(folder)+"/"+strings.TrimPrefix(file, folder+"/"), func(s string) string {
@@ -130,8 +130,10 @@ func (p *pictures) read(file string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, MaxPicture+1))
 }
 
-func (p *pictures) problem(s diag.Severity, at diag.Position, code, message, hint string) {
-	p.list.Add(diag.Diagnostic{Severity: s, Code: code, Position: at, Message: message, Hint: hint})
+func (p *pictures) problem(s diag.Severity, at diag.Position, code string, message, hint diag.Phrase) {
+	p.list.Add(diag.New(s, code, at,
+		message,
+		hint))
 }
 
 // lineOf finds the line in which a picture stands: with its words before its

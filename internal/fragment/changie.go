@@ -8,6 +8,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -40,7 +41,7 @@ var requestFields = []string{"pr", "mr", "pullrequest", "pull_request", "mergere
 func (p *parser) changie(text string) {
 	var n changieNote
 	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
-		p.warn(0, 0, "yaml-syntax", fmt.Sprintf("the note file is no changie note: %s", firstLine(err)), "Make it anew with `changie new`.")
+		p.warn(0, 0, "yaml-syntax", diag.Say("the note file is no changie note: %s", firstLine(err)), diag.Say("Make it anew with `changie new`."))
 		return
 	}
 	f := p.note("")

@@ -1,7 +1,6 @@
 package fragment
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -68,7 +68,7 @@ func (p *parser) daybreak(text string) {
 	front, body, opened, closed := frontMatter(text)
 	switch {
 	case opened && !closed:
-		p.warn(1, 1, "front-matter", "the front matter has no end", "Put a line of three dashes below its last key.")
+		p.warn(1, 1, "front-matter", diag.Say("the front matter has no end"), diag.Say("Put a line of three dashes below its last key."))
 		p.out = nil
 		return
 	case opened && !p.front(f, front, &lang):
@@ -78,7 +78,7 @@ func (p *parser) daybreak(text string) {
 	text = body
 	p.sections(f, text, lang)
 	if len(f.Text) == 0 && len(f.Trailers) == 0 {
-		p.warn(0, 0, "empty-note", "the note file says nothing", "Write a sentence for customers, or delete the file.")
+		p.warn(0, 0, "empty-note", diag.Say("the note file says nothing"), diag.Say("Write a sentence for customers, or delete the file."))
 		p.out = nil
 	}
 }
@@ -108,7 +108,7 @@ func (p *parser) front(f *model.Fragment, front string, lang *model.Lang) bool {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(front), &doc); err != nil {
 		line, words := yamlMistake(err)
-		p.warn(line+1, 1, "yaml-syntax", "the front matter is not YAML: "+words, "Put texts with a colon or # into quotes.")
+		p.warn(line+1, 1, "yaml-syntax", diag.Say("the front matter is not YAML: %s", words), diag.Say("Put texts with a colon or # into quotes."))
 		return false
 	}
 	if doc.Kind == 0 || len(doc.Content) == 0 {
@@ -116,7 +116,7 @@ func (p *parser) front(f *model.Fragment, front string, lang *model.Lang) bool {
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		p.warn(2, 1, "wrong-type", "the front matter must be lines of `key: value`", "See the page about note files for the keys.")
+		p.warn(2, 1, "wrong-type", diag.Say("the front matter must be lines of `key: value`"), diag.Say("See the page about note files for the keys."))
 		return false
 	}
 	for i := 0; i+1 < len(top.Content); i += 2 {
@@ -139,7 +139,7 @@ func (p *parser) field(f *model.Fragment, key, value *yaml.Node, lang *model.Lan
 	case "lang":
 		*lang = model.Lang(strings.TrimSpace(value.Value))
 		if !langTag.MatchString(string(*lang)) {
-			p.warn(line, value.Column, "unknown-language", fmt.Sprintf("%q is no language", value.Value), "Write de or en.")
+			p.warn(line, value.Column, "unknown-language", diag.Say("%q is no language", value.Value), diag.Say("Write de or en."))
 		}
 		return
 	}
@@ -150,7 +150,7 @@ func (p *parser) field(f *model.Fragment, key, value *yaml.Node, lang *model.Lan
 		f.Trailers = append(f.Trailers, p.values(value, known.trailer, known.local)...)
 		return
 	}
-	p.warn(line, key.Column, "unknown-key", fmt.Sprintf("unknown key %q", key.Value), "Keys are "+strings.Join(fieldNames(), ", ")+".")
+	p.warn(line, key.Column, "unknown-key", diag.Say("unknown key %q", key.Value), diag.Say("Keys are %s.", strings.Join(fieldNames(), ", ")))
 }
 
 // values makes trailers of a value: a text, a list of texts, or, where local,
@@ -178,11 +178,11 @@ func (p *parser) values(n *yaml.Node, key string, local bool) []model.Trailer {
 				out = append(out, p.values(n.Content[i+1], key+"-"+l, false)...)
 				continue
 			}
-			p.warn(n.Content[i].Line+1, n.Content[i].Column, "unknown-language", fmt.Sprintf("%q is no language", n.Content[i].Value), "Write de or en.")
+			p.warn(n.Content[i].Line+1, n.Content[i].Column, "unknown-language", diag.Say("%q is no language", n.Content[i].Value), diag.Say("Write de or en."))
 		}
 		return out
 	}
-	p.warn(n.Line+1, n.Column, "wrong-type", "a text or a list of texts belongs here", "")
+	p.warn(n.Line+1, n.Column, "wrong-type", diag.Say("a text or a list of texts belongs here"), diag.Phrase{})
 	return nil
 }
 

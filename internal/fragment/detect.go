@@ -2,7 +2,6 @@ package fragment
 
 import (
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"sort"
@@ -46,14 +45,14 @@ func Detect(tree Tree, settings []Setting, lang model.Lang) ([]Source, diag.List
 		ok, file, err := s.find(tree, set, auto)
 		var bad *badConfig
 		if s.unsure != "" {
-			list.Add(problem(s.unsure, 0, 0, "missing-contents", "the clone lacks the contents of this file, so nobody can tell whether it names note files", "Fetch them with `git fetch --refetch --no-filter`, or set `fragments` for the repository in daybreak.yaml."))
+			list.Add(problem(s.unsure, 0, 0, "missing-contents", diag.Say("the clone lacks the contents of this file, so nobody can tell whether it names note files"), diag.Say("Fetch them with `git fetch --refetch --no-filter`, or set `fragments` for the repository in daybreak.yaml.")))
 		}
 		switch {
 		case err == nil && ok:
 			out = append(out, s)
 		case err == nil:
 		case errors.As(err, &bad):
-			list.Add(problem(file, 0, 0, "note-settings", fmt.Sprintf("the settings of %s can't be read: %v", set.Format, bad.err), "Its notes are left out until that is mended."))
+			list.Add(problem(file, 0, 0, "note-settings", diag.Say("the settings of %s can't be read: %v", set.Format, bad.err), diag.Say("Its notes are left out until that is mended.")))
 		default:
 			return nil, list, err
 		}

@@ -84,11 +84,11 @@ func (s *Source) Parse(file string, data []byte) ([]model.Fragment, diag.List) {
 	var list diag.List
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\ufffd")
-		list.Add(problem(file, 0, 0, "damaged-text", "the note file is not UTF-8; what can't be read is shown as \ufffd", "Save it as UTF-8."))
+		list.Add(problem(file, 0, 0, "damaged-text", diag.Say("the note file is not UTF-8; what can't be read is shown as �"), diag.Say("Save it as UTF-8.")))
 	}
 	p := &parser{s: s, file: file, stem: stem(file), list: &list}
 	if line := conflict(text); line > 0 {
-		list.Add(problem(file, line, 1, "merge-conflict", "the note file holds a merge conflict", "Settle it: keep one side and delete the lines of <, = and >."))
+		list.Add(problem(file, line, 1, "merge-conflict", diag.Say("the note file holds a merge conflict"), diag.Say("Settle it: keep one side and delete the lines of <, = and >.")))
 		list[len(list)-1].Severity = diag.Error
 		return nil, list
 	}
@@ -126,12 +126,14 @@ func (p *parser) note(part string) *model.Fragment {
 	return &p.out[len(p.out)-1]
 }
 
-func (p *parser) warn(line, column int, code, message, hint string) {
+func (p *parser) warn(line, column int, code string, message, hint diag.Phrase) {
 	p.list.Add(problem(p.file, line, column, code, message, hint))
 }
 
-func problem(file string, line, column int, code, message, hint string) diag.Diagnostic {
-	return diag.Diagnostic{Severity: diag.Warning, Code: code, Position: diag.Position{File: file, Line: line, Column: column}, Message: message, Hint: hint}
+func problem(file string, line, column int, code string, message, hint diag.Phrase) diag.Diagnostic {
+	return diag.New(diag.Warning, code, diag.Position{File: file, Line: line, Column: column},
+		message,
+		hint)
 }
 
 // kind puts a tool's word for a kind on a note.

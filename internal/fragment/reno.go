@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
+
+	"daybreak/internal/diag"
 )
 
 // renoSections are reno's own, in the order of its reports.
@@ -28,7 +30,7 @@ func uid(file string) string {
 func (p *parser) reno(text string) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		p.warn(0, 0, "yaml-syntax", fmt.Sprintf("the note file is no reno note: %s", firstLine(err)), "`reno lint` names the line.")
+		p.warn(0, 0, "yaml-syntax", diag.Say("the note file is no reno note: %s", firstLine(err)), diag.Say("`reno lint` names the line."))
 		return
 	}
 	if len(doc.Content) == 0 {
@@ -36,7 +38,7 @@ func (p *parser) reno(text string) {
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		p.warn(top.Line, top.Column, "wrong-type", "the note file has no sections", "A reno note begins with a section's name, like `fixes:`.")
+		p.warn(top.Line, top.Column, "wrong-type", diag.Say("the note file has no sections"), diag.Say("A reno note begins with a section's name, like `fixes:`."))
 		return
 	}
 	found := map[string]*yaml.Node{}
@@ -51,7 +53,7 @@ func (p *parser) reno(text string) {
 	order := append([]string{p.s.prelude}, p.s.order...)
 	for _, name := range names {
 		if _, known := p.s.types[name]; !known && name != p.s.prelude {
-			p.warn(found[name].Line, 0, "unknown-section", fmt.Sprintf("reno knows no section %q", name), "Sections are "+strings.Join(p.s.order, ", ")+".")
+			p.warn(found[name].Line, 0, "unknown-section", diag.Say("reno knows no section %q", name), diag.Say("Sections are %s.", strings.Join(p.s.order, ", ")))
 			order = append(order, name)
 		}
 	}
@@ -71,7 +73,7 @@ func (p *parser) renoSection(name string, n *yaml.Node) {
 	for i, point := range points {
 		text := strings.TrimSpace(point.Value)
 		if point.Kind != yaml.ScalarNode {
-			p.warn(point.Line, point.Column, "wrong-type", fmt.Sprintf("a point of section %q is no text", name), "Put it into quotes, or write it behind `- |`.")
+			p.warn(point.Line, point.Column, "wrong-type", diag.Say("a point of section %q is no text", name), diag.Say("Put it into quotes, or write it behind `- |`."))
 			continue
 		}
 		if text == "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -136,7 +137,7 @@ func (p *parser) towncrier(text string) {
 		if slices.Contains(townIgnored, strings.ToLower(base)) {
 			return
 		}
-		p.warn(0, 0, "unknown-note", fmt.Sprintf("the name %q says no type of note, so towncrier and daybreak pass over it", base), "Name it <number>.<type>.rst; types are "+strings.Join(sortedKeys(p.s.types), ", ")+".")
+		p.warn(0, 0, "unknown-note", diag.Say("the name %q says no type of note, so towncrier and daybreak pass over it", base), diag.Say("Name it <number>.<type>.rst; types are %s.", strings.Join(sortedKeys(p.s.types), ", ")))
 		return
 	}
 	p.stem = strings.TrimSuffix(strings.TrimSuffix(base, ".rst"), ".md")

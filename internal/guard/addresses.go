@@ -176,6 +176,9 @@ func uuid(s string, from, to int) bool {
 // RFC 3927).
 var privateRanges = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "192.168.0.0/24", "192.168.1.0/24", "169.254.0.0/16"}
 
+// privateNets are the addresses of those ranges themselves.
+var privateNets = []string{"10.0.0.0", "172.16.0.0", "192.168.0.0", "192.168.1.0"}
+
 // versioned are words behind which four numbers are a version: "Bump x from 2.4.10.6".
 // Machines of a house are numbered from the private ranges.
 var versioned = regexp.MustCompile(`(?:^|[^a-z])(?:bump(?:s|ed)?|up(?:date|grade)[sd]?|pin(?:ned)?|requires?|aktualisiert)\s[^\n\x1e]*$`)
@@ -189,12 +192,14 @@ func (s *scan) address(v *view, from, to int, hit func(Class, string, int, int))
 		text, to = text[:i], from+i
 	}
 	a, err := netip.ParseAddr(text)
-	if slices.Contains(privateRanges, text+v.loose[to:min(len(v.loose), to+3)]) || slices.Contains(privateRanges, text+v.loose[to:min(len(v.loose), to+2)]) {
+	if slices.Contains(privateNets, text) || slices.Contains(privateRanges, text+v.loose[to:min(len(v.loose), to+3)]) || slices.Contains(privateRanges, text+v.loose[to:min(len(v.loose), to+2)]) {
 		return false
 	}
 	switch {
 	case err != nil || v.after(to) || s.guard.version[text]:
 		return false
+	case a.Is4() && !a.IsPrivate() && s.guard.version[text[:max(0, strings.LastIndexByte(text, '.'))]]:
+		return false // our own version, and a number behind it
 	case a.Is4() && !a.IsPrivate() && versioned.MatchString(v.lower[max(0, from-60):from]):
 		return false
 	case a.Is4():

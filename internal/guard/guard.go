@@ -71,10 +71,10 @@ func Classes() []Class {
 }
 
 // words say what was found.
-var words = map[Class]string{
-	Secret: "a secret", Private: "a private word", Customer: "a customer's name", Ticket: "a ticket or request",
-	Mail: "a mail address", Host: "an internal host", Address: "an IP address", Branch: "a branch",
-	Hash: "a commit's hash", Person: "a developer's name", Comment: "a comment in the markup", Path: "a file's path",
+var words = map[Class]diag.Phrase{
+	Secret: diag.Say("a secret"), Private: diag.Say("a private word"), Customer: diag.Say("a customer's name"), Ticket: diag.Say("a ticket or request"),
+	Mail: diag.Say("a mail address"), Host: diag.Say("an internal host"), Address: diag.Say("an IP address"), Branch: diag.Say("a branch"),
+	Hash: diag.Say("a commit's hash"), Person: diag.Say("a developer's name"), Comment: diag.Say("a comment in the markup"), Path: diag.Say("a file's path"),
 }
 
 // Finding is one thing that must not leave.
@@ -83,7 +83,7 @@ type Finding struct {
 	What   string // "GitHub token", the customer's id, "in ROT13"; "" mostly
 	File   string // the built file
 	Text   string // what was found, in its normal form
-	Around string // with the text around it, for people
+	Around string // with the text around it, for people: "Export für »SHS Nord« mit"
 
 	raw string // Text, unmasked
 }
@@ -317,7 +317,7 @@ func around(loose string, from, to int) string {
 	if i := strings.IndexByte(loose[to:right], separator); i >= 0 {
 		right = to + i
 	}
-	return oneLine(loose[left:right])
+	return oneLine(loose[left:from] + "»" + strings.Trim(loose[from:to], "\n") + "«" + loose[to:right])
 }
 
 // oneLine gives a text with a blank for every break.

@@ -69,6 +69,7 @@ func TestLookalikesPass(t *testing.T) {
 		"<p>proxies with user info (<code>https://user:pass@proxy:8080</code>, http://username:password@localhost/)</p>",
 		"<ul><li>Yay https @ arxiv.org</li><li>Improved</li></ul><p>Fix a typo in SPDX comment @pyproject.toml</p><p>Fixed</p>",
 		"<p>IP ranges (ex. 192.168.1.0/24), 10.0.0.0/8; Pipfile/Pipfile.lock and setup.cfg/pytest.ini/tox.ini</p><p>Links\\</p><p>\\Requests\\</p><p>\\x</p>",
+		"<ul><li>Pack refs/tags/ with refs/heads/</li><li>data-area</li></ul><p>merging refs/heads/master, refs/remotes/origin/&lt;branch&gt;, org.eclipse.jgit.gitrepo.internal, 192.168.1.0</p>",
 		"<p>Ask at https://www.example.com, api.example.org or example.net; e.g. foo.bar(), a.b.c.d, std.io.local_time, collections.abc.</p>",
 		"<p>24/7, and/or, TCP/IP, client/server, n/a, km/h, I/O, 50/50, input/output, v1/v2, Linux/macOS</p>",
 		"<p>5.5.5 → 6.0, 10.0.19045.3803 isn't told by us; Python 3.12.1, Node 20.11.1, 1.0.0.dev1, 2!1.0.post1</p>",
@@ -252,7 +253,7 @@ func TestReport(t *testing.T) {
 	}
 	all := strings.Join(text, "\n")
 	for _, want := range []string{
-		"commit 9f3c1a7b: trailer \"Release-Note\": error: change !412: a customer's name (K1) \"SHS Nord\" must not leave: public/releases/1.2.0/index.html and 1 more file: \"Export für SHS Nord mit",
+		"commit 9f3c1a7b: trailer \"Release-Note\": error: change !412: a customer's name (K1) \"SHS Nord\" must not leave\n  published in: public/releases/1.2.0/index.html and 1 more file\n  reads there: Export für »SHS Nord« mit ghp_ab…\n  written as: Export für SHS Nord mit ghp_ab…\n  hint: ",
 		"a secret (GitHub token) \"ghp_ab…\"", "content/mails/de/A.md:3: error: a private word \"Projekt Amsel\"", "guard.allow",
 	} {
 		if !strings.Contains(all, want) {

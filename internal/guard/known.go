@@ -246,6 +246,9 @@ func (g *Guard) release(r *model.Release) {
 	if _, err := netip.ParseAddr(r.Version.Text); err == nil {
 		g.version[r.Version.Text] = true
 	}
+	if parts := strings.SplitN(r.Version.Text, ".", 4); len(parts) == 4 {
+		g.version[strings.Join(parts[:3], ".")] = true
+	}
 	for i := range r.Changes {
 		ch := &r.Changes[i]
 		if q := ch.Request; q != nil {

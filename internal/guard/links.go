@@ -3,7 +3,6 @@ package guard
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"net/url"
 	"path"
 	"slices"
@@ -24,7 +23,7 @@ type Files interface {
 // file that isn't there, to a place that the page doesn't have, or out of the
 // site's own tree. Addresses below product.url are the public site.
 func (g *Guard) Links(files Files) diag.List {
-	b := &linkCheck{guard: g, files: files, ids: map[string][]string{}, dead: map[deadLink][]string{}}
+	b := &linkCheck{guard: g, files: files, ids: map[string][]string{}, dead: map[deadLink][]string{}, whys: map[string]diag.Phrase{}}
 	for _, name := range files.Paths() {
 		if path.Ext(name) == ".html" {
 			b.page(name)
@@ -44,6 +43,7 @@ type linkCheck struct {
 	files Files
 	ids   map[string][]string   // of the pages that were asked for a place
 	dead  map[deadLink][]string // the pages that have it
+	whys  map[string]diag.Phrase
 }
 
 // deadLink is a link and why it leads nowhere.
@@ -63,8 +63,9 @@ func (b *linkCheck) page(name string) {
 					continue
 				}
 				seen[a.Val] = true
-				if why := b.check(name, a.Val); why != "" {
-					key := deadLink{a.Val, why}
+				if why, dead := b.check(name, a.Val); dead {
+					key := deadLink{a.Val, why.String()}
+					b.whys[key.why] = why
 					b.dead[key] = append(b.dead[key], name)
 				}
 			}
@@ -76,26 +77,23 @@ func (b *linkCheck) page(name string) {
 // release's own page shows best where it stands.
 func (b *linkCheck) diagnostic(d deadLink, pages []string) diag.Diagnostic {
 	slices.SortStableFunc(pages, func(a, b string) int { return cmp.Compare(strings.Count(b, "/"), strings.Count(a, "/")) })
-	on := pages[0]
+	on := diag.Say("%s", pages[0])
 	switch n := len(pages) - 1; {
 	case n == 1:
-		on += " and 1 more page"
+		on = diag.Say("%s and 1 more page", pages[0])
 	case n > 1:
-		on += fmt.Sprintf(" and %d more pages", n)
+		on = diag.Say("%s and %d more pages", pages[0], n)
 	}
-	out := diag.Diagnostic{
-		Severity: diag.Error, Code: "dead-link", Position: diag.Position{File: pages[0]},
-		Message: fmt.Sprintf("the link %q on %s leads nowhere: %s", d.link, on, d.why),
-		Hint:    "mend the address in the text, or put the file there.",
-	}
+	at := diag.Position{File: pages[0]}
 	if s, ok := b.guard.origin(Finding{File: pages[0], raw: d.link}); ok {
-		out.Position = s.Position
+		at = s.Position
 	}
-	return out
+	return diag.New(diag.Error, "dead-link", at, diag.Say("the link %q on %s leads nowhere: %s", d.link, on, b.whys[d.why]), diag.Say("mend the address in the text, or put the file there."))
 }
 
-// check says why a link leads nowhere, "" where it is fine or leads elsewhere.
-func (b *linkCheck) check(from, link string) string {
+// check says why a link leads nowhere, and whether it does; one that leads elsewhere
+// is fine.
+func (b *linkCheck) check(from, link string) (diag.Phrase, bool) {
 	root := siteRoot(from)
 	base := b.guard.config.Product.URL
 	rest, own := strings.CutPrefix(link, base)
@@ -103,14 +101,14 @@ func (b *linkCheck) check(from, link string) string {
 	target := ""
 	switch {
 	case err != nil:
-		return "it is no address"
+		return diag.Say("it is no address"), true
 	case base != "" && own:
 		if u, err = url.Parse(rest); err != nil {
-			return "it is no address"
+			return diag.Say("it is no address"), true
 		}
 		root, target = "public", path.Join("public", u.Path)
 	case u.Scheme != "" || u.Host != "":
-		return ""
+		return diag.Phrase{}, false
 	case u.Path == "":
 		target = from
 	case strings.HasPrefix(u.Path, "/"):
@@ -119,19 +117,19 @@ func (b *linkCheck) check(from, link string) string {
 		target = path.Join(path.Dir(from), u.Path)
 	}
 	if target != root && !strings.HasPrefix(target, root+"/") {
-		return "it leads out of " + root + "/"
+		return diag.Say("it leads out of %s/", root), true
 	}
 	if _, ok := b.files.File(target); !ok {
 		index := path.Join(target, "index.html")
 		if _, ok := b.files.File(index); !ok {
-			return "there is no " + target
+			return diag.Say("there is no %s", target), true
 		}
 		target = index
 	}
 	if u.Fragment != "" && path.Ext(target) == ".html" && !slices.Contains(b.places(target), u.Fragment) {
-		return fmt.Sprintf("%s has no place %q", target, u.Fragment)
+		return diag.Say("%s has no place %q", target, u.Fragment), true
 	}
-	return ""
+	return diag.Phrase{}, false
 }
 
 // siteRoot is the tree that a page belongs to: "public", "systems/K1", "team".

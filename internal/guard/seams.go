@@ -154,7 +154,7 @@ func ties(a, b block) bool {
 		return a.whole
 	case '/', '\\', ':', '=':
 		label := lower(a.last.text[:len(a.last.text)-1])
-		return b.whole && (a.whole || slices.Contains(assigned, label) || slices.Contains(branchFolders, label+"/")) || strings.HasPrefix(b.first.text, "//")
+		return b.whole && (a.whole || slices.Contains(assigned, label) || slices.Contains(branchFolders[:teamFolders], label+"/")) || strings.HasPrefix(b.first.text, "//")
 	}
 	return a.whole && b.whole && strings.IndexByte("@./\\:=", begin) >= 0
 }

@@ -3,6 +3,7 @@ package guard
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -130,7 +131,10 @@ func (g *Guard) secrets() {
 	}
 }
 
-// branchFolders are where teams put branches.
+// branchFolders are where teams put branches, and behind the first teamFolders of
+// them where git does.
+const teamFolders = 11
+
 var branchFolders = []string{"feature/", "features/", "bugfix/", "hotfix/", "feat/", "fix/", "topic/", "chore/", "refactor/", "renovate/", "dependabot/", "refs/heads/", "refs/remotes/", "origin/", "upstream/"}
 
 // writtenDown knows a password by its name and what is assigned to it.
@@ -173,8 +177,17 @@ func internalHost(v *view, from, to int) (int, int, bool) {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return 0, 0, false
 	}
+	if strings.Count(host, ".") > 1 && slices.ContainsFunc(packages, func(p string) bool { return strings.HasPrefix(lower(host), p) }) {
+		return 0, 0, false
+	}
 	return start, to, v.zone != zoneStyle
 }
+
+// everyBranch are names that each repository has.
+var everyBranch = []string{"master", "main", "head", "trunk", "origin", "origin/head", "origin/main", "origin/master"}
+
+// packages begin the names of packages, which are domains turned around.
+var packages = []string{"com.", "org.", "net.", "io.", "de.", "eu.", "java.", "javax.", "jakarta."}
 
 // branchShape knows a branch by the folders that teams put branches in. One
 // word behind the slash is too often an alternative: "feature/option".
@@ -188,6 +201,9 @@ func branchShape(v *view, from, to int) (int, int, bool) {
 		end++
 	}
 	name := strings.TrimRight(text[to:end], "./-_")
+	if slices.Contains(everyBranch, lower(name)) {
+		return 0, 0, false
+	}
 	exact := strings.HasPrefix(text[from:], "refs/") || strings.HasPrefix(v.lower[from:], "origin/")
 	return from, to + len(name), len(name) >= 3 && (exact || strings.ContainsAny(name, "-_/0123456789"))
 }

@@ -2,7 +2,6 @@ package guard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -68,49 +67,87 @@ func (w *Watch) Report() diag.List {
 	return list
 }
 
-// diagnostic tells of a finding; more is how many further files hold it.
+// diagnostic tells of a finding, a line each for what it is, where it would be
+// published, how it reads there and which text it comes from; more is how many
+// further files hold it. Its position is the place to mend.
 func (g *Guard) diagnostic(f Finding, more int) diag.Diagnostic {
 	what := words[f.Class]
 	if f.What != "" {
-		what += " (" + f.What + ")"
+		what = diag.Say("%s (%s)", what, f.What)
 	}
-	others := ""
-	switch {
-	case more == 1:
-		others = " and 1 more file"
-	case more > 1:
-		others = fmt.Sprintf(" and %d more files", more)
-	}
-	d := diag.Diagnostic{
-		Severity: diag.Error,
-		Code:     "leak-" + string(f.Class),
-		Position: diag.Position{File: f.File},
-		Message:  fmt.Sprintf("%s %q must not leave: %s%s: %q", what, f.Text, f.File, others, f.Around),
-		Hint:     hints[f.Class],
-	}
+	message := diag.Say("%s %q must not leave\n  published in: %s\n  reads there: %s", what, f.Text, andMore(f.File, more), f.Around)
+	at := diag.Position{File: f.File}
 	if s, ok := g.origin(f); ok {
-		d.Position = s.Position
+		at = s.Position
+		message = diag.Say("%s\n  written as: %s", message, g.quote(s, f))
 		if s.Change != "" {
-			d.Message = fmt.Sprintf("change %s: %s", s.Change, d.Message)
+			message = diag.Say("change %s: %s", s.Change, message)
 		}
 	}
-	return d
+	return diag.New(diag.Error, "leak-"+string(f.Class), at, message, hints[f.Class])
 }
 
-// except is how to let something pass.
-const except = " Where it may leave, write it under guard.allow in daybreak.yaml, with the reason."
-
-var hints = map[Class]string{
-	Secret:   "take the secret back where it was issued, and out of the text; what was merged once is known.",
-	Private:  "write the customer's text without it." + except,
-	Customer: "write the customer's text without the name, or address the change to that system (trailer Systems)." + except,
-	Ticket:   "write the customer's text without it; notes.show can show requests and tickets on purpose." + except,
-	Mail:     "name product.contact instead." + except,
-	Host:     "write the customer's text without it." + except,
-	Address:  "write the customer's text without it." + except,
-	Branch:   "write the customer's text without it." + except,
-	Hash:     "write the customer's text without it." + except,
-	Person:   "write the customer's text without the name; notes.show can show authors on purpose." + except,
-	Comment:  "delete the comment; readers see it in the page's source." + except,
-	Path:     "say what customers know the part as." + except,
+// andMore names a file and counts the others.
+func andMore(file string, more int) diag.Phrase {
+	switch more {
+	case 0:
+		return diag.Say("%s", file)
+	case 1:
+		return diag.Say("%s and 1 more file", file)
+	}
+	return diag.Say("%s and %d more files", file, more)
 }
+
+// quote gives so much of a source as shows it to who looks for it; no secret in it is
+// said again.
+func (g *Guard) quote(s Source, f Finding) string {
+	text := oneLine(s.Text)
+	secrets := &scan{guard: g, seen: map[string]bool{}}
+	secrets.segment(segment{zoneText, text})
+	for _, x := range secrets.found {
+		if x.Class != Secret {
+			continue
+		}
+		if !strings.Contains(text, x.raw) {
+			return x.Text // it is written in a way that can't be cut out
+		}
+		text = strings.ReplaceAll(text, x.raw, x.Text)
+	}
+	at := max(0, strings.Index(lower(text), lower(oneLine(f.raw))))
+	return strings.Trim(excerptAround(text, at, at+len(f.raw)), " ")
+}
+
+// excerptAround cuts a text around a place.
+func excerptAround(text string, from, to int) string {
+	const reach = 40
+	left, right := max(0, from-reach), min(len(text), to+reach)
+	out := clip(text, left, right)
+	if left > 0 {
+		out = "…" + out
+	}
+	if right < len(text) {
+		out += "…"
+	}
+	return out
+}
+
+// hints say how each class is mended, and how something is let pass.
+var hints = func() map[Class]diag.Phrase {
+	except := diag.Say("Where it may leave, write it under guard.allow in daybreak.yaml, with the reason.")
+	or := func(p diag.Phrase) diag.Phrase { return diag.Say("%s %s", p, except) }
+	without := or(diag.Say("write the customer's text without it."))
+	return map[Class]diag.Phrase{
+		Secret:   diag.Say("take the secret back where it was issued, and out of the text; what was merged once is known."),
+		Private:  without,
+		Customer: or(diag.Say("write the customer's text without the name, or address the change to that system (trailer Systems).")),
+		Ticket:   or(diag.Say("write the customer's text without it; notes.show can show requests and tickets on purpose.")),
+		Mail:     or(diag.Say("name product.contact instead.")),
+		Host:     without,
+		Address:  without,
+		Branch:   without,
+		Hash:     without,
+		Person:   or(diag.Say("write the customer's text without the name; notes.show can show authors on purpose.")),
+		Comment:  or(diag.Say("delete the comment; readers see it in the page's source.")),
+		Path:     or(diag.Say("say what customers know the part as.")),
+	}
+}()

@@ -139,17 +139,13 @@ func (g *Guard) Withhold(notes []model.Notes) diag.List {
 		}
 		s.maskAll()
 		for _, f := range s.found {
-			d := g.diagnostic(f, 0)
-			d.Severity, d.Code = diag.Warning, "withheld"
-			d.Message = fmt.Sprintf("a note of %s is withheld: it holds a secret (%s) %q", version, f.What, f.Text)
 			// Whoever builds must see it, not only whoever checks: so it stands for
 			// the run and not for a line.
-			if at := d.Position.String(); at != "" {
-				d.Message += ", from " + at
+			message := diag.Say("a note of %s is withheld: it holds a secret (%s) %q", version, f.What, f.Text)
+			if from, ok := g.origin(f); ok {
+				message = diag.Say("%s, from %s", message, from.Position)
 			}
-			d.Position = diag.Position{}
-			d.Hint = "take the secret back where it was issued: the repository's history shows it to everybody who can read it."
-			list.Add(d)
+			list.Add(diag.New(diag.Warning, "withheld", diag.Position{}, message, diag.Say("take the secret back where it was issued: the repository's history shows it to everybody who can read it.")))
 		}
 		return len(s.found) > 0
 	}

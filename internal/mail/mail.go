@@ -89,12 +89,14 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 	}
 	text := strings.ReplaceAll(strings.TrimPrefix(string(source), "\ufeff"), "\r\n", "\n")
 	var list diag.List
-	problem := func(line int, code, message, hint string) {
-		list.Add(diag.Diagnostic{Severity: diag.Error, Code: code, Position: diag.Position{File: "content/" + file, Line: line}, Message: message, Hint: hint})
+	problem := func(line int, code string, message, hint diag.Phrase) {
+		list.Add(diag.New(diag.Error, code, diag.Position{File: "content/" + file, Line: line},
+			message,
+			hint))
 	}
 	t, err := template.New(file).Option("missingkey=error").Parse(text)
 	if err != nil {
-		problem(0, "mail-template", err.Error(), "mend the template; `daybreak init` in an empty folder shows the one that ships.")
+		problem(0, "mail-template", diag.Say("%s", err.Error()), diag.Say("mend the template; `daybreak init` in an empty folder shows the one that ships."))
 		return model.Mail{}, list, nil
 	}
 	data := fill(f, w)
@@ -105,12 +107,12 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 	for {
 		var out bytes.Buffer
 		if err := t.Execute(&out, data); err != nil {
-			problem(0, "mail-template", err.Error(), "a mail's template knows the fields of the mails page of the documentation.")
+			problem(0, "mail-template", diag.Say("%s", err.Error()), diag.Say("a mail's template knows the fields of the mails page of the documentation."))
 			return model.Mail{}, list, nil
 		}
 		subject, body, ok := split(out.String())
 		if !ok {
-			problem(1, "mail-subject", "the first line isn't \"Subject: …\"", "begin the file with `Subject: `, the mail's subject and a blank line.")
+			problem(1, "mail-subject", diag.Say(`the first line isn't "Subject: …"`), diag.Say("begin the file with `Subject: `, the mail's subject and a blank line."))
 			return model.Mail{}, list, nil
 		}
 		m.Subject, m.Body = subject, body
@@ -125,11 +127,9 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 		data.More++
 	}
 	if n := strings.Count(m.Body, "\n"); n > maxLines {
-		list.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "mail-length", Position: diag.Position{File: "content/" + file},
-			Message: fmt.Sprintf("the mail about %s has %d lines, more than %d", cmp.Or(f.Version, "the next release"), n, maxLines),
-			Hint:    "shorten the text, or what customers must do.",
-		})
+		list.Add(diag.New(diag.Warning, "mail-length", diag.Position{File: "content/" + file},
+			diag.Say("the mail about %s has %d lines, more than %d", cmp.Or(f.Version, "the next release"), n, maxLines),
+			diag.Say("shorten the text, or what customers must do.")))
 	}
 	m.Open = open(text, data, m)
 	return m, list, nil

@@ -219,10 +219,9 @@ func (w *words) unpack(l model.Lang) *model.ReleaseWords {
 func Parse(name string, data []byte, zone *time.Location) (*model.Publication, diag.List) {
 	var list diag.List
 	bad := func(line int, format string, args ...any) {
-		list.Add(diag.Diagnostic{
-			Severity: diag.Error, Code: "publication-file", Position: diag.Position{File: name, Line: line}, Message: fmt.Sprintf(format, args...),
-			Hint: "daybreak alone writes this file; take the last good one back from git (`git log -- " + name + "`), or join the two sides of a merge by hand.",
-		})
+		list.Add(diag.New(diag.Error, "publication-file", diag.Position{File: name, Line: line},
+			diag.Say(format, args...),
+			diag.Say("daybreak alone writes this file; take the last good one back from git (`git log -- %s`), or join the two sides of a merge by hand.", name)))
 	}
 	if len(data) > MaxSize {
 		bad(0, "the file is larger than %d bytes", MaxSize)
@@ -347,11 +346,9 @@ func Load(workspace fs.FS, folder string, zone *time.Location) (map[string]*mode
 		}
 		slug := path.Base(path.Dir(f))
 		if v, ok := model.ParseVersion(p.Version); ok && v.Slug() != slug {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "publication-file", Position: diag.Position{File: f, Line: lineOf(data, "version:")},
-				Message: fmt.Sprintf("the file is about %s, but lies in the folder of %q", p.Version, slug),
-				Hint:    "move it back: each release has a folder of its own.",
-			})
+			list.Add(diag.New(diag.Error, "publication-file", diag.Position{File: f, Line: lineOf(data, "version:")},
+				diag.Say("the file is about %s, but lies in the folder of %q", p.Version, slug),
+				diag.Say("move it back: each release has a folder of its own.")))
 			continue
 		}
 		known[slug] = p

@@ -73,7 +73,7 @@ func (c *Case) Obstacles() diag.List {
 	list = append(list, c.unapproved()...)
 	if n := c.Problems.Count(diag.Error); n > 0 {
 		first := c.Problems.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error })[0]
-		c.block(&list, "check-errors", fmt.Sprintf("the checks find %d %s in %s; the first: %s", n, plural(n, "error", "errors"), c.Version, strings.TrimSuffix(first.Message, ".")),
+		c.block(&list, "check-errors", fmt.Sprintf("the checks find %d %s in %s; the first: %s", n, plural(n, "error", "errors"), c.Version, firstLine(first.Message)),
 			fmt.Sprintf("`daybreak check --release %s%s` lists them with what mends them.", c.Version, c.Flags))
 	}
 	// What is published already was decided on its day: mending a text needs no
@@ -82,6 +82,12 @@ func (c *Case) Obstacles() diag.List {
 		return list
 	}
 	return append(list, c.rollout()...)
+}
+
+// firstLine is what of a message fits into another one.
+func firstLine(message string) string {
+	line, _, _ := strings.Cut(message, "\n")
+	return strings.TrimSuffix(line, ".")
 }
 
 func (c *Case) block(list *diag.List, code, message, hint string) {
