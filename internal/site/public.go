@@ -252,6 +252,9 @@ func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) boo
 	if s.brand.URL != "" {
 		p.Canonical = s.brand.URL + address(s.dir+path)
 	}
+	if b.linked(s) {
+		p.Meta.Picture = s.brand.URL + s.dir + cardPath("") // of a page that has none of its own
+	}
 	for i, other := range b.shelves {
 		target := path
 		if !has(other) {
@@ -460,7 +463,7 @@ type NotFoundPage struct {
 
 func (b *publicBuild) notFound(s *shelf) error {
 	page := NotFoundPage{Page: b.newPage(s, "404.html", b.theme.T(s.lang, "notfound.title", "Product", s.brand.Name), everywhere)}
-	page.Canonical, page.Alternates, page.Brand.Logo = "", nil, ""
+	page.Canonical, page.Alternates, page.Brand.Logo, page.Meta = "", nil, "", Meta{}
 	if s.brand.URL != "" {
 		for i := range page.Switch {
 			page.Switch[i].Href = s.brand.URL + strings.TrimPrefix(page.Switch[i].Href, page.Base)

@@ -544,6 +544,12 @@ func TestFeedsByKindAndArea(t *testing.T) {
 		t.Error("no feed of what is new")
 	}
 	p := realistic()
+	// Whatever is sent on has a picture, but for the page of addresses that there aren't.
+	for name, data := range files {
+		if strings.HasSuffix(name, ".html") && bytes.Contains(data, []byte(`"og:title"`)) && !bytes.Contains(data, []byte(`"og:image"`)) != strings.HasSuffix(name, "404.html") {
+			t.Errorf("%s: an og:image is missing, or there for nothing", name)
+		}
+	}
 	for l, brand := range p.Brand {
 		brand.URL = ""
 		p.Brand[l] = brand
