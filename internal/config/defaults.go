@@ -108,6 +108,11 @@ func (c *Config) eachText(do func(model.Text)) {
 	for _, r := range c.Roles {
 		do(r.Name)
 	}
+	for _, p := range c.People {
+		for _, row := range p.Private {
+			do(row.Text)
+		}
+	}
 	if c.Train == nil {
 		return
 	}
