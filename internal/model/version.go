@@ -57,6 +57,9 @@ func ParseVersion(tag string) (Version, bool) {
 		if v.Line != "" {
 			v.LineText = tag[:len(line)]
 		}
+		if marksAPoint.MatchString(v.Pre) {
+			return Version{}, false
+		}
 		// A lone number behind a word ("build-17", "sprint3") is a counter, not a
 		// version, unless a v or a plain word like release says so.
 		if v.Len > 1 || v.Line == "" && parted || at[3] > at[2] && parted {
@@ -65,6 +68,10 @@ func ParseVersion(tag string) (Version, bool) {
 	}
 	return Version{}, false
 }
+
+// marksAPoint matches what is written behind a version to mark a place in history
+// that nobody released: where a branch begins, or where support has ended.
+var marksAPoint = regexp.MustCompile(`^(?:branch[-_.]?point|bp|root|eol)$`)
 
 // asciiLower is lower case for ASCII alone, so that the length stays.
 func asciiLower(s string) string {
@@ -124,10 +131,12 @@ func versionOf(line string, m, written []string) Version {
 	switch v.Pre {
 	case "final", "ga", "release", "r":
 		v.Pre = ""
-	case "a", "b", "c", "m", "p":
+	case "a", "b", "c":
 		if v.Len >= 3 {
 			v.Pre = "post." + v.Pre
 		}
+	case "m", "p": // without a number behind it one letter among others
+		v.Pre = "post." + v.Pre
 	}
 	v.Text = strings.Join(numbers, ".")
 	if date {

@@ -16,7 +16,7 @@ func TestParseVersion(t *testing.T) {
 		"release-2024-01-15": "|2024-01-15", "release/v1.2": "|1.2", "REL_9_6_1": "|9.6.1", "REL9_6_1": "|9.6.1", "release1.2": "|1.2",
 		"api/v1.2.0": "api|1.2.0", "api-1.2.0": "api|1.2.0", "app@1.2.3": "app|1.2.3", "@scope/pkg@1.2.3": "@scope/pkg|1.2.3",
 		"go1.21.3": "go|1.21.3", "go1.21rc2": "go|1.21-rc2 pre", "n4.4": "n|4.4", "php-8.2.0RC1": "php|8.2.0-RC1 pre",
-		"action/v2": "action|2", "OpenSSL_1_1_1k": "openssl|1.1.1k", "OpenSSL_1_0_2a": "openssl|1.0.2a", "2.0b": "|2.0-b pre",
+		"action/v2": "action|2", "OpenSSL_1_1_1k": "openssl|1.1.1k", "OpenSSL_1_0_2a": "openssl|1.0.2a", "2.0b": "|2.0-b pre", "TEXTUTILS-1_22p": "textutils|1.22p", "1.0p1": "|1.0-p1",
 		"v1.0.0-rc.1": "|1.0.0-rc.1 pre", "v4.2.0.rc1": "|4.2.0-rc1 pre", "3.0.0-M1": "|3.0.0-M1 pre", "5.4.0.CR1": "|5.4.0-CR1 pre",
 		"v6.5.0.202303070854-r": "|6.5.0.202303070854", "v6.5.0.202302221622-rc1": "|6.5.0.202302221622-rc1 pre", "release-20261126084000": "|20261126084000",
 		"1.0.0.RELEASE": "|1.0.0", "1.2.3.Final": "|1.2.3", "1.2.3-SNAPSHOT": "|1.2.3-SNAPSHOT pre", "v3.12.0a1": "|3.12.0-a1 pre",
@@ -25,7 +25,7 @@ func TestParseVersion(t *testing.T) {
 		"v1.0.0-20240115.1": "|1.0.0-20240115.1 pre", "kafka-0.7.0-incubating-candidate-9": "kafka|0.7.0-incubating-candidate-9 pre",
 		"produkt/größe/v1.3": "produkt/größe|1.3", "20231115": "|20231115",
 		"sprint-42": "", "build-17": "", "r1234": "", "latest": "", "1.2.x": "", "nightly-20240115": "", "": "", "v": "", "junio-gpg-pub": "",
-		"v1." + strings.Repeat("1", 200): "", "1.2.3.4.5": "", "fix-2": "",
+		"v1." + strings.Repeat("1", 200): "", "1.2.3.4.5": "", "fix-2": "", "stable-2.9-branchpoint": "", "v2.4-eol": "",
 	} {
 		v, ok := ParseVersion(tag)
 		got := ""
@@ -67,6 +67,7 @@ func TestVersionOrder(t *testing.T) {
 		{"v1.9", "v1.10.0-rc9", "v1.10.0-rc10", "v1.10.0", "v1.10.0-hotfix.1", "v1.10.0.1", "v1.10.1"},
 		{"1.0-SNAPSHOT", "1.0a1", "1.0b2", "1.0.M1", "1.0.CR1", "1.0-rc2", "1.0.Final"},
 		{"OpenSSL_1_1_1", "OpenSSL_1_1_1a", "OpenSSL_1_1_1k", "OpenSSL_1_1_2"},
+		{"TEXTUTILS-1_22", "TEXTUTILS-1_22l", "TEXTUTILS-1_22m", "TEXTUTILS-1_22o", "TEXTUTILS-1_22p", "TEXTUTILS-1_22q"},
 		{"2024-01-15", "2024-01-15.1", "2024-02-01", "2025-01-01"},
 		{"2026.2.0", "2026.14.0", "2026.14.1", "2027.1.0"},
 		{"api-9.0", "web-1.0"},
