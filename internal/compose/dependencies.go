@@ -142,13 +142,37 @@ func Dependencies(r *model.Release) ([]*model.Change, int) {
 		}
 		out = append(out, ch)
 		for _, b := range ch.Dependencies {
+			if b.Name == "" && len(bumpedModules(ch)) > 0 {
+				continue
+			}
 			if b.Name == "" || !names[b.Name] {
 				n++
 			}
 			names[b.Name] = true
 		}
+		for _, s := range bumpedModules(ch) {
+			if key := submoduleKey(ch, s); !names[key] {
+				names[key] = true
+				n++
+			}
+		}
 	}
 	return out, n
+}
+
+// bumpedModules are the submodules that a dependency update took further, where
+// its title doesn't name them.
+func bumpedModules(ch *model.Change) []model.SubmoduleBump {
+	if slices.ContainsFunc(ch.Dependencies, func(b model.DependencyBump) bool { return b.Name != "" }) {
+		return nil
+	}
+	return ch.Submodules
+}
+
+// submoduleKey tells a submodule from those of other repositories and from
+// dependencies of its name.
+func submoduleKey(ch *model.Change, s model.SubmoduleBump) string {
+	return ch.Repository + "\x00" + s.Path
 }
 
 // dependencyNote is the one line of the notes for all dependency updates, where
@@ -180,23 +204,35 @@ func dependencyTitle(n int, l model.Lang) string {
 	return fmt.Sprintf(many, n)
 }
 
-// dependencyNames names the updated dependencies for a sheet, at most three.
+// dependencyNames names the updated dependencies for a sheet, at most three: each
+// once with what it was taken to at last, and a submodule with where it came
+// from. The list is given newest first.
 func dependencyNames(list []*model.Change) string {
 	var names []string
+	at := map[string]int{} // of a key in names
+	bumps := map[string]model.SubmoduleBump{}
 	unnamed := 0
 	for _, ch := range list {
 		for _, b := range ch.Dependencies {
-			name := strings.TrimSpace(b.Name + " " + b.To)
+			_, have := at[b.Name]
 			switch {
-			case name != "" && !slices.Contains(names, name):
-				names = append(names, name)
-			case name == "" && len(ch.Submodules) > 0:
-				for _, s := range ch.Submodules {
-					names = append(names, s.String())
-				}
-			case name == "":
+			case b.Name == "" && len(bumpedModules(ch)) == 0:
 				unnamed++
+			case b.Name != "" && !have:
+				at[b.Name] = len(names)
+				names = append(names, strings.TrimSpace(b.Name+" "+b.To))
 			}
+		}
+		for _, s := range bumpedModules(ch) {
+			key := submoduleKey(ch, s)
+			if k, have := at[key]; have {
+				s.New = bumps[key].New
+				names[k] = s.String()
+			} else {
+				at[key] = len(names)
+				names = append(names, s.String())
+			}
+			bumps[key] = s
 		}
 	}
 	if rest := len(names) - 3; rest > 0 {

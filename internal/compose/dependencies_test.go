@@ -116,3 +116,25 @@ func TestDependenciesAreFolded(t *testing.T) {
 		t.Error("withheld updates are told")
 	}
 }
+
+// A dependency that was taken further several times counts once, and is named with
+// where it is at last.
+func TestDependenciesAreNamedOnce(t *testing.T) {
+	submodule := func(path, old, to string) model.Change {
+		return model.Change{
+			Dependencies: []model.DependencyBump{{}}, Paths: []model.PathChange{{Status: 'M', Path: path}},
+			Submodules: []model.SubmoduleBump{{Path: path, Old: model.Hash(strings.Repeat(old, 8)), New: model.Hash(strings.Repeat(to, 8))}},
+		}
+	}
+	named := func(name, to string) model.Change {
+		return model.Change{Dependencies: []model.DependencyBump{{Name: name, To: to}}}
+	}
+	r := model.Release{Changes: []model.Change{
+		submodule("gnulib", "c", "d"), named("axios", "1.7.2"), submodule("gnulib", "b", "c"), named("axios", "1.7.0"), submodule("gnulib", "a", "b"), submodule("vendor/x", "1", "2"),
+	}}
+	r.Changes[5].Dependencies[0].Name = "vendor/x"
+	list, n := Dependencies(&r)
+	if got, want := dependencyNames(list), "gnulib aaaaaaaa..dddddddd, axios 1.7.2, vendor/x"; n != 3 || got != want {
+		t.Errorf("%d: %s, want 3: %s", n, got, want)
+	}
+}
