@@ -151,6 +151,7 @@ func (l lint) step(s dayStep) {
 func (d *DayContent) lintPlan(c *config.Config, t *timetable, l lint) {
 	roles := d.roleIDs(c)
 	gates, last := 0, -1 // the step above in the same phase
+	var outside []*timedStep
 	for i := range t.steps {
 		s := &t.steps[i]
 		names := slices.Concat(splitRoles(s.owner), splitRoles(s.deputy))
@@ -167,7 +168,7 @@ func (d *DayContent) lintPlan(c *config.Config, t *timetable, l lint) {
 			continue
 		}
 		if !s.from.valid() || !s.to.valid() {
-			l.add(diag.Error, s.source, "past-midnight", diag.Say("Check train.start and train.opening, or the step's `at` and `for`."), "step %s would not lie within the day", s.code)
+			outside = append(outside, s)
 			continue
 		}
 		l.times(t, s)
@@ -179,6 +180,7 @@ func (d *DayContent) lintPlan(c *config.Config, t *timetable, l lint) {
 		}
 		last = i
 	}
+	l.outside(outside)
 	if gates == 0 && len(t.steps) > 0 {
 		l.add(diag.Warning, d.file(), "no-gates", diag.Say("Give a step `kind: gate` with question, criteria, decider, latest and no_go, at least before the rollout begins."), "the runbook has no gate: nobody is asked whether to go on")
 	}
@@ -186,6 +188,33 @@ func (d *DayContent) lintPlan(c *config.Config, t *timetable, l lint) {
 		l.add(diag.Error, d.file(), "database-moves-itself", diag.Say("Write its `at` without `database`, and let it come after nothing that is written with it."), "the database update begins at a moment that its own end moves")
 	}
 	lintRollback(c, t, l)
+}
+
+// outside tells once of all steps that don't lie within the day: they mostly have
+// one cause, and the first of them is where to look.
+func (l lint) outside(steps []*timedStep) {
+	if len(steps) == 0 {
+		return
+	}
+	s, hint := steps[0], diag.Say("Choose a train.start and train.opening between which the day stays this side of midnight, or mend the step's `at` and `for`.")
+	from, to := besideDay(s.from), besideDay(s.to)
+	if len(steps) == 1 {
+		l.add(diag.Error, s.source, "past-midnight", hint, "step %s would last from %s to %s, but a plan is for one day", s.code, from, to)
+		return
+	}
+	l.add(diag.Error, s.source, "past-midnight", hint, "step %s would last from %s to %s, and more steps lie outside the day: %d; but a plan is for one day", s.code, from, to, len(steps)-1)
+}
+
+// besideDay names a minute of the day, or of the days beside it.
+func besideDay(m minute) any {
+	switch {
+	case m < 0:
+		return diag.Say("%s of the day before", m+dayMinutes)
+	case m.valid():
+		return m
+	default:
+		return diag.Say("%s of the next day", m%dayMinutes)
+	}
 }
 
 // times tells where a step doesn't begin as written, or too late for its
@@ -250,10 +279,10 @@ func lintRollback(c *config.Config, t *timetable, l lint) {
 	at := c.At("train.start")
 	switch {
 	case k.rollback < k.database:
-		l.list.Add(diag.New(diag.Error, "no-time-to-roll-back", at, diag.Say("the last moment for a rollback, %s, lies before the planned end of the database update, %s", k.rollback, k.database), hint))
+		l.list.Add(diag.New(diag.Error, "no-time-to-roll-back", at, diag.Say("the last moment for a rollback, %s, lies before the planned end of the database update, %s", besideDay(k.rollback), besideDay(k.database)), hint))
 	case t.target >= 0 && k.rollback < t.steps[t.target].from:
 		s := &t.steps[t.target]
-		l.list.Add(diag.New(diag.Error, "no-time-to-roll-back", at, diag.Say("the last moment for a rollback, %s, lies before %s, when customers are told that all is well (step %s)", k.rollback, s.from, s.code), hint))
+		l.list.Add(diag.New(diag.Error, "no-time-to-roll-back", at, diag.Say("the last moment for a rollback, %s, lies before %s, when customers are told that all is well (step %s)", besideDay(k.rollback), besideDay(s.from), s.code), hint))
 	}
 }
 

@@ -118,15 +118,17 @@ const dayCell = (() => {
     fix(facts, target.number, version);
   };
 
-  // fix notes the hotfix of a deviation; its cells are to be checked again.
+  // fix notes the hotfix of a deviation, on the systems where it was found; its
+  // cells are to be checked again.
   const fix = (facts, number, version) => {
     const key = Object.keys(facts).findLast((k) => k.startsWith("hotfix/") && facts[k].number === number);
     if (!version) {
       if (key) delete facts[key];
       return;
     }
-    if (key && facts[key].version === version) facts[key].ticket = find("ticket").value.trim();
-    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.slice(7) : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems: [], from: page.minute(), to: -1, signs: [], words: "" });
+    const systems = [...new Set(facts["found/" + number].places.map(([, system]) => system).filter(Boolean))];
+    if (key && facts[key].version === version) Object.assign(facts[key], { ticket: find("ticket").value.trim(), systems: [...new Set([...(facts[key].systems || []), ...systems])] });
+    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.slice(7) : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems, from: page.minute(), to: -1, signs: [], words: "" });
   };
 
   const start = (root) => {
