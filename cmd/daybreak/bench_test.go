@@ -30,7 +30,7 @@ func BenchmarkBesideGit(b *testing.B) {
 	repo := os.Getenv("DAYBREAK_REPO")
 	if repo == "" {
 		repo = filepath.Join(dir, "product")
-		generate(b, repo, 10_000, 100)
+		generate(b, repo, 10_000, 100, 0)
 	}
 	git := func(args ...string) []string { return append([]string{"git", "-C", repo}, args...) }
 	cache := "DAYBREAK_CACHE=" + filepath.Join(dir, "cache")
@@ -80,6 +80,73 @@ func BenchmarkBesideGit(b *testing.B) {
 		}
 	}
 	fmt.Fprintf(os.Stderr, "The peak of the first is to stay under 400 MB.\n")
+}
+
+// BenchmarkAge measures one range of 320 commits at the young end of a history of
+// 10,000 commits and of one of 80,000, as a ratio: with git's commit-graph, with
+// the graph that an earlier run left in the cache, and with neither. Both histories
+// have the same tags. Beside it stand git's own ratios.
+func BenchmarkAge(b *testing.B) {
+	dir := b.TempDir()
+	bin := filepath.Join(dir, "daybreak")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		b.Fatalf("building: %v\n%s", err, out)
+	}
+	ages := [2]int{10_000, 80_000}
+	var plain, withGraph [2]string
+	var span [2][2]string
+	for k, commits := range ages {
+		plain[k], withGraph[k] = filepath.Join(dir, fmt.Sprint(commits)), filepath.Join(dir, fmt.Sprint(commits, "-graph"))
+		generate(b, plain[k], commits, commits/320, commits-3_200)
+		last := commits / 320
+		span[k] = [2]string{fmt.Sprintf("v1.%d.0", last-2), fmt.Sprintf("v1.%d.0", last-1)}
+		for _, args := range [][]string{{"clone", "-q", "--bare", plain[k], withGraph[k]}, {"-C", withGraph[k], "commit-graph", "write", "--reachable"}} {
+			if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+				b.Fatalf("git %v: %v\n%s", args, err, out)
+			}
+		}
+	}
+	cacheDir := filepath.Join(dir, "cache")
+	cache := "DAYBREAK_CACHE=" + cacheDir
+	changes := func(repo [2]string, k int, more ...string) []string {
+		return append([]string{bin, "changes", "--json", "--repo", repo[k], "--from", span[k][0], "--to", span[k][1]}, more...)
+	}
+	rows := []struct {
+		name string
+		args func(k int) []string
+	}{
+		{"range, commit-graph", func(k int) []string { return changes(withGraph, k, "--no-cache") }},
+		{"range, graph in the cache", func(k int) []string { return changes(plain, k) }},
+		{"range, neither", func(k int) []string { return changes(plain, k, "--no-cache") }},
+		{"git log --name-status of the range, commit-graph", func(k int) []string {
+			return []string{"git", "-C", withGraph[k], "log", "--name-status", span[k][0] + ".." + span[k][1]}
+		}},
+		{"git rev-list --count --all", func(k int) []string { return []string{"git", "-C", plain[k], "rev-list", "--count", "--all"} }},
+	}
+	for k := range ages {
+		timed(b, changes(plain, k), cache) // leaves the graph
+	}
+	fmt.Fprintf(os.Stderr, "\n%-56s %8s %14s\n", "80,000 commits below / 10,000", "time", "processor time")
+	for b.Loop() {
+		for i, row := range rows {
+			var best, work [2]time.Duration
+			for range 7 {
+				for k := range ages {
+					answers, _ := filepath.Glob(filepath.Join(cacheDir, "range-*"))
+					for _, name := range answers {
+						if err := os.Remove(name); err != nil {
+							b.Fatal(err)
+						}
+					}
+					u := timed(b, row.args(k), cache)
+					best[k], work[k] = least(best[k], u.took), least(work[k], u.work)
+				}
+			}
+			ratio := float64(best[1]) / float64(best[0])
+			fmt.Fprintf(os.Stderr, "%-56s %6.2f × %12.2f ×\n", row.name, ratio, float64(work[1])/float64(work[0]))
+			b.ReportMetric(ratio, fmt.Sprintf("ratio%d", i+1))
+		}
+	}
 }
 
 // middle picks one release of a size worth measuring: the newest one of 100 to
@@ -143,8 +210,8 @@ func least(a, b time.Duration) time.Duration {
 }
 
 // generate makes a repository of merged requests with git fast-import: topics
-// of three commits, a merge each, a tag now and then.
-func generate(b *testing.B, dir string, commits, tags int) {
+// of three commits, a merge each, a tag now and then behind the first commits.
+func generate(b *testing.B, dir string, commits, tags, first int) {
 	b.Helper()
 	var s bytes.Buffer
 	mark, at := 0, int64(1_700_000_000)
@@ -175,7 +242,7 @@ func generate(b *testing.B, dir string, commits, tags int) {
 		}
 		blob("main", fmt.Sprintf("Merge branch 'topic-%d' into 'main'\n\nfeat(part%d): thing %d\n\nSee merge request group/product!%d", n, n%40, n, n), base, topic, "")
 		last = fmt.Sprintf(":%d", mark)
-		if mark*tags/commits > (mark-4)*tags/commits {
+		if mark > first && mark*tags/commits > (mark-4)*tags/commits {
 			fmt.Fprintf(&s, "reset refs/tags/v1.%d.0\nfrom %s\n\n", mark*tags/commits, last)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"text/tabwriter"
 	"time"
 
@@ -108,6 +110,7 @@ func (w *workspace) summaries(ctx context.Context, progress func(string, int, in
 			return nil, nil, err
 		}
 		defer repo.Close()
+		defer boundMemory(repo.Objects())()
 		list, found, err := repo.Summaries(ctx)
 		bare := make([]model.Release, len(list))
 		for i := range list {
@@ -121,6 +124,20 @@ func (w *workspace) summaries(ctx context.Context, progress func(string, int, in
 		out[i] = gitsource.Summary{Release: list[i], Live: len(list[i].Live())}
 	}
 	return out, found, err
+}
+
+// boundMemory makes the collector work harder before the program takes more than
+// 300 MB, and gives what ends that. A walk through all releases holds a third of it
+// at any time and leaves ten times as much behind, so what it takes is up to the
+// collector. A bound below what is held would cost more than it saves: so a
+// repository of millions of objects has a higher one. GOMEMLIMIT counts instead
+// where it is set.
+func boundMemory(objects int) (end func()) {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	before := debug.SetMemoryLimit(max(300<<20, 200*int64(objects)))
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 func releaseRow(c *config.Config, r gitsource.Summary, explain bool) releaseJSON {

@@ -20,7 +20,7 @@ func BenchmarkServe(b *testing.B) {
 	dir := b.TempDir()
 	b.Setenv("DAYBREAK_CACHE", filepath.Join(dir, "cache"))
 	work := filepath.Join(dir, "work")
-	generate(b, filepath.Join(dir, "product"), 12_000, 1000)
+	generate(b, filepath.Join(dir, "product"), 12_000, 1000, 0)
 	settings := "product: {name: Probe}\nlanguages: [en]\ntimezone: UTC\nrepositories: [{path: ../product}]\n"
 	if err := os.MkdirAll(work, 0o777); err != nil {
 		b.Fatal(err)

@@ -24,8 +24,9 @@ func distance(b []byte) (back int64, used int) {
 }
 
 // patchDelta makes an object of its base and a delta, see "Deltified
-// representation" in gitformat-pack(5).
-func patchDelta(base, delta []byte) ([]byte, error) {
+// representation" in gitformat-pack(5). It writes to the room given where that is
+// enough.
+func patchDelta(base, delta, room []byte) ([]byte, error) {
 	from, n := binary.Uvarint(delta)
 	if n <= 0 || from != uint64(len(base)) {
 		return nil, errOdd
@@ -36,7 +37,10 @@ func patchDelta(base, delta []byte) ([]byte, error) {
 		return nil, errOdd
 	}
 	delta = delta[n:]
-	out := make([]byte, 0, to)
+	out := room[:0]
+	if uint64(cap(out)) < to {
+		out = make([]byte, 0, to)
+	}
 	for len(delta) > 0 {
 		op := delta[0]
 		delta = delta[1:]
@@ -86,7 +90,7 @@ type baseObject struct {
 }
 
 // maxBases bounds a pack's cache, in bytes.
-const maxBases = 24 << 20
+const maxBases = 10 << 20
 
 func (c *baseCache) get(at int64) (plumbing.ObjectType, []byte, bool) {
 	o, ok := c.byOffset[at]

@@ -54,19 +54,32 @@ const usualChangelogs = "**/{CHANGELOG,Changelog,changelog,CHANGES,Changes,chang
 // A clone that lacks the files' contents is refused with a *diag.Problem of
 // code missing-contents.
 func (r *Repository) NoteFiles(ctx context.Context, rel *model.Release, which NoteSelection) ([]NoteFile, error) {
-	if _, err := r.prepare(ctx); err != nil {
-		return nil, err
-	}
 	if len(which.Globs) == 0 || rel.Commit == "" {
 		return nil, nil
 	}
+	if _, err := r.releaseTags(); err != nil {
+		return nil, err
+	}
+	var files []NoteFile
+	err := r.inPart(ctx, rel.Previous, string(rel.Commit), func() (err error) {
+		files, err = r.noteFiles(ctx, rel, which)
+		return err
+	})
+	return files, err
+}
+
+func (r *Repository) noteFiles(ctx context.Context, rel *model.Release, which NoteSelection) ([]NoteFile, error) {
 	// A range that came out of the cache may end on a branch not read yet.
 	tip, err := r.revision(ctx, string(rel.Commit))
 	if err != nil {
 		return nil, err
 	}
+	span := r.spanOf(rel)
+	if r.lacking() {
+		return nil, errLacking
+	}
 	w := &noteWalk{r: r, which: which, tip: tip, release: rel.Version.Text, live: map[string]*noteState{}, folders: noteFolders(which.Globs)}
-	told, alive, err := w.told(ctx, r.spanOf(rel))
+	told, alive, err := w.told(ctx, span)
 	if err != nil {
 		return nil, noteProblem(err)
 	}
@@ -86,6 +99,8 @@ func (r *Repository) spanOf(rel *model.Release) []int32 {
 	add := func(h model.Hash) {
 		if i, ok := r.graph.pos[plumbing.NewHash(string(h))]; ok {
 			span = append(span, i)
+		} else if r.part != nil {
+			r.part.want(plumbing.NewHash(string(h)))
 		}
 	}
 	for k := range rel.Changes {
@@ -302,7 +317,11 @@ func (w *noteWalk) noteTrees(i int32) ([]plumbing.Hash, error) {
 
 // treeOf gives a commit's tree without keeping its other facts.
 func (r *Repository) treeOf(i int32) (plumbing.Hash, error) {
-	if f := r.facts.at[i].Load(); f != nil {
+	f := r.facts.at[i].Load()
+	if f == nil && r.part != nil {
+		f = r.part.facts[r.graph.ids[i]]
+	}
+	if f != nil {
 		return f.tree, nil
 	}
 	c, err := r.readCommit(r.graph.ids[i])

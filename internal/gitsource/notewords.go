@@ -69,13 +69,14 @@ func (w *noteWalk) toldBeside(ctx context.Context, rel *model.Release, notes []*
 	}
 	in := map[string]*tagged{}
 	key := func(s *noteState) string { return s.path + "\x00" + s.leaf.id.String() }
-	beyond := []int32{t.at}
+	w.r.tags.settle(t)
+	beyond := []int32{t.place()}
 	for _, c := range w.r.tags.sideReleases(t) {
 		if t.contains(c) {
 			continue // its notes were merged back, and are none of this range
 		}
-		side := &noteWalk{r: w.r, which: w.which, tip: c.at, release: c.version.Text, live: map[string]*noteState{}, folders: w.folders}
-		told, _, err := side.told(ctx, w.r.graph.between(beyond, []int32{c.at}))
+		side := &noteWalk{r: w.r, which: w.which, tip: c.place(), release: c.version.Text, live: map[string]*noteState{}, folders: w.folders}
+		told, _, err := side.told(ctx, w.r.graph.between(beyond, []int32{c.place()}))
 		if err != nil {
 			return err
 		}
@@ -84,7 +85,7 @@ func (w *noteWalk) toldBeside(ctx context.Context, rel *model.Release, notes []*
 				in[key(s)] = c
 			}
 		}
-		beyond = append(beyond, c.at)
+		beyond = append(beyond, c.place())
 	}
 	for _, s := range notes {
 		if c := in[key(s)]; c != nil {
@@ -146,8 +147,14 @@ func (w *noteWalk) filesAt(i int32) (map[string]leaf, error) {
 
 // correct gives the notes that live at the tag the words that they have later.
 func (w *noteWalk) correct(ctx context.Context, alive map[string]*noteState) error {
+	if len(alive) == 0 {
+		return nil
+	}
 	last := w.r.newestWith(w.tip)
-	if last == w.tip || len(alive) == 0 {
+	if w.r.lacking() {
+		return errLacking
+	}
+	if last == w.tip {
 		return nil
 	}
 	now, err := w.filesAt(last)
@@ -213,14 +220,19 @@ func (w *noteWalk) follow(ctx context.Context, last int32, notes map[string]*not
 // highest release with it.
 func (r *Repository) newestWith(i int32) int32 {
 	if r.tags.hasMain {
-		if tip := r.graph.pos[r.mainTip]; r.graph.reaches(tip, i) {
+		tip, ok := r.graph.pos[r.mainTip]
+		if !ok {
+			tip = r.part.want(r.mainTip)
+		}
+		if r.graph.reaches(tip, i) {
 			return tip
 		}
 	}
 	best := i
 	for _, t := range r.tags.list {
-		if t.at > best && r.graph.reaches(t.at, i) {
-			best = t.at
+		younger := t.gen > r.graph.gens[best] || t.gen == r.graph.gens[best] && compareHash(t.commit, r.graph.ids[best]) > 0
+		if younger && r.graph.reaches(t.place(), i) {
+			best = t.place()
 		}
 	}
 	return best

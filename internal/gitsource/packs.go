@@ -33,6 +33,7 @@ type pack struct {
 	input    packInput
 	inflater inflater
 	deltas   []byte // scratch
+	rooms    [2][]byte
 	chain    []link
 }
 
@@ -83,6 +84,17 @@ func openPack(index string) (*pack, error) {
 	}
 	p.size = info.Size()
 	return p, nil
+}
+
+// Objects is how many objects the repository's packs hold: about how large it is.
+func (r *Repository) Objects() int {
+	n := 0
+	for _, packs := range r.objects.packs {
+		for _, p := range packs.list {
+			n += p.count
+		}
+	}
+	return n
 }
 
 func (p *pack) close() error { return errors.Join(p.file.Close(), p.unmap()) }
@@ -181,6 +193,9 @@ func (p *pack) object(at int64) (plumbing.ObjectType, []byte, error) {
 	if p.deltas, p.chain = p.deltas[:0], p.chain[:0]; cap(p.deltas) > 64*packPageSize {
 		p.deltas = nil
 	}
+	if cap(p.rooms[0])+cap(p.rooms[1]) > 128*packPageSize {
+		p.rooms = [2][]byte{}
+	}
 	var typ plumbing.ObjectType
 	var b []byte
 	for {
@@ -210,17 +225,31 @@ func (p *pack) object(at int64) (plumbing.ObjectType, []byte, error) {
 		p.chain = append(p.chain, link{from, o.base})
 		at = o.base
 	}
-	end := len(p.deltas)
-	for _, l := range slices.Backward(p.chain) {
-		p.bases.put(l.base, typ, b)
+	end, lasting := len(p.deltas), true
+	for n, l := range slices.Backward(p.chain) {
+		if lasting {
+			p.bases.put(l.base, typ, b)
+		}
+		// What lies between two large versions of a file is needed for a moment: its
+		// room is used again. The last base stays, for the neighbours.
+		var room []byte
+		if lasting = n < 2 || len(b) < largeBase; !lasting {
+			room = p.rooms[n%2]
+		}
 		var err error
-		if b, err = patchDelta(b, p.deltas[l.from:end]); err != nil {
+		if b, err = patchDelta(b, p.deltas[l.from:end], room); err != nil {
 			return 0, nil, err
+		}
+		if !lasting {
+			p.rooms[n%2] = b
 		}
 		end = l.from
 	}
 	return typ, b, nil
 }
+
+// largeBase is the size from which on not every version of a file is kept.
+const largeBase = 32 << 10
 
 // link is one delta of a chain: where it lies in pack.deltas, and what it is to
 // be laid on.
