@@ -3,10 +3,8 @@ package site
 import (
 	"bytes"
 	"crypto/sha1"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"html"
 	"strings"
 	"time"
 
@@ -266,80 +264,6 @@ func (b *publicBuild) atom(s *shelf, c channel, releases []*Release) ([]byte, er
 	return out.Bytes(), nil
 }
 
-// jsonFeedFile is a JSON Feed (https://www.jsonfeed.org/version/1.1/).
-type jsonFeedFile struct {
-	Version     string          `json:"version"`
-	Title       string          `json:"title"`
-	HomePageURL string          `json:"home_page_url,omitempty"`
-	FeedURL     string          `json:"feed_url,omitempty"`
-	Description string          `json:"description,omitempty"`
-	Language    string          `json:"language"`
-	Authors     []jsonAuthor    `json:"authors"`
-	Items       []jsonFeedEntry `json:"items"`
-}
-
-type jsonAuthor struct {
-	Name string `json:"name"`
-	URL  string `json:"url,omitempty"`
-}
-
-type jsonFeedEntry struct {
-	ID            string   `json:"id"`
-	URL           string   `json:"url,omitempty"`
-	Title         string   `json:"title"`
-	ContentHTML   string   `json:"content_html"`
-	Summary       string   `json:"summary,omitempty"`
-	DatePublished string   `json:"date_published"`
-	DateModified  string   `json:"date_modified,omitempty"`
-	Language      string   `json:"language"`
-	Tags          []string `json:"tags,omitempty"`
-}
-
-func (b *publicBuild) jsonFeed(s *shelf, c channel, releases []*Release) ([]byte, error) {
-	feed := jsonFeedFile{
-		Version:     "https://jsonfeed.org/version/1.1",
-		Title:       c.title,
-		Description: s.brand.Tagline,
-		Language:    string(s.lang),
-		Authors:     []jsonAuthor{{Name: b.primaryName(), URL: webAddress(s.brand.Home)}},
-		Items:       []jsonFeedEntry{},
-	}
-	if s.brand.URL != "" { // the format wants absolute addresses
-		feed.HomePageURL, feed.FeedURL = s.link("index.html"), s.link(c.name+".json")
-	}
-	for _, r := range releases {
-		e := jsonFeedEntry{
-			ID: b.id(c, "release", string(s.lang), r.Slug), Title: r.heading(), ContentHTML: b.releaseHTML(s, r),
-			Summary: r.summary(), DatePublished: stamp(r.Date), Language: string(s.lang),
-		}
-		if s.brand.URL != "" {
-			e.URL = s.link(r.Href)
-		}
-		if r.Changed() != r.Date {
-			e.DateModified = stamp(r.Changed())
-		}
-		for _, n := range r.Counts {
-			e.Tags = append(e.Tags, string(n.Kind))
-		}
-		feed.Items = append(feed.Items, e)
-	}
-	return inJSON(s.dir+c.name+".json", feed)
-}
-
-func (b *publicBuild) putJSON(path string, v any) error {
-	return b.later(path, func() ([]byte, error) { return inJSON(path, v) })
-}
-
-func inJSON(path string, v any) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return nil, fmt.Errorf("making %s: %w", path, err)
-	}
-	return out.Bytes(), nil
-}
-
 // heading is a release's title in a list of news.
 func (r *Release) heading() string {
 	if r.Title == "" {
@@ -361,68 +285,6 @@ func (b *publicBuild) urn(parts ...string) string {
 	u[6] = u[6]&0x0f | 0x50
 	u[8] = u[8]&0x3f | 0x80
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
-}
-
-// stamp is a moment as RFC 3339 writes it. A release without a date, which only
-// a broken tag can have, gets the year one, which sorts last.
-func stamp(t time.Time) string { return t.Format(time.RFC3339) }
-
-// releaseHTML is a release's full text for readers of feeds: plain HTML, no
-// classes, no relative link where the site's address is known.
-func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
-	var w strings.Builder
-	prose := func(text string) string {
-		if s.brand.URL == "" { // a feed is read far from its site: no address, no pictures
-			return string(b.theme.Markdown(s.lang, text))
-		}
-		return string(b.theme.Markdown(s.lang, text, s.brand.URL))
-	}
-	tag := func(name, text string) { fmt.Fprintf(&w, "<%s>%s</%s>\n", name, html.EscapeString(text), name) }
-	if !r.Corrected.IsZero() {
-		tag("p", b.theme.T(s.lang, "release.corrected", "Date", b.theme.Date(s.lang, r.Corrected)))
-	}
-	w.WriteString(prose(r.Intro))
-	if r.SameBuild != "" {
-		tag("p", b.theme.T(s.lang, "release.samebuild", "Version", r.SameBuild))
-	} else if r.Empty() {
-		tag("p", b.theme.T(s.lang, "release.empty"))
-	}
-	if len(r.MustAct) > 0 {
-		tag("h2", b.theme.T(s.lang, "kind.breaking"))
-		w.WriteString("<ul>\n")
-		for _, n := range r.MustAct {
-			fmt.Fprintf(&w, "<li><strong%s>%s</strong><div%s>%s</div></li>\n", inLang(n.Lang), html.EscapeString(n.Title), inLang(n.ActLang), prose(n.BreakingNote))
-		}
-		w.WriteString("</ul>\n")
-	}
-	for _, sec := range r.Sections {
-		tag("h2", b.theme.T(s.lang, "kind."+string(sec.Kind)))
-		w.WriteString("<ul>\n")
-		for _, n := range sec.Notes {
-			area := ""
-			if n.Area != "" {
-				area = " (" + html.EscapeString(n.Area) + ")"
-			}
-			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", inLang(n.Lang), html.EscapeString(n.Title), area, prose(n.Body))
-		}
-		w.WriteString("</ul>\n")
-	}
-	if r.Known != "" {
-		tag("h2", b.theme.T(s.lang, "release.known"))
-		w.WriteString(prose(r.Known))
-	}
-	for _, d := range r.Delivered {
-		tag("p", b.theme.T(s.lang, "release.delivered_one", "Title", d.Title, "Version", d.Version))
-	}
-	return strings.TrimSpace(w.String())
-}
-
-// inLang is the attribute of a text that is not in the feed's language.
-func inLang(lang string) string {
-	if lang == "" {
-		return ""
-	}
-	return fmt.Sprintf(` lang="%s"`, html.EscapeString(lang))
 }
 
 // kindsOfChangelog is the order of https://keepachangelog.com/en/1.1.0/.

@@ -11,12 +11,10 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"html"
 	"maps"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"daybreak/internal/markdown"
 	"daybreak/internal/model"
@@ -205,94 +203,6 @@ func (b *publicBuild) language(s *shelf) error {
 	return nil
 }
 
-// Page is what every public page knows of itself. All addresses are relative
-// to the page unless their comment says otherwise.
-type Page struct {
-	Lang        model.Lang
-	Path        string // its file, relative to the language's root
-	Brand       model.Brand
-	Base        string // to the tree's root, with trailing slash, or ""
-	Root        string // to the language's root, likewise
-	Title       string
-	Description string
-	Canonical   string // absolute, "" where the site's address is unknown
-	Alternates  []Alternate
-	Switch      []Alternate // the other languages, for people
-	Index       bool        // this is the language's first page
-	Reader      string      // for whom alone the page is, "" for everybody
-	Feeds       []Feed      // that the page's head names, beside that of everything
-	Unlisted    bool        // search engines should not show it
-	Meta        Meta        // for those who link to it
-	Searches    bool        // its scripts may load the search index
-	Narrows     string      // style sheet with which it can tell of some of its releases alone, "" where it can't
-	Moved       string      // where the page is now, "" for here
-}
-
-// Alternate is the same page in a language.
-type Alternate struct {
-	Lang    model.Lang
-	Href    string
-	Default bool // the primary language, for readers of no language that there is
-}
-
-// newPage fills the chrome of a page. path is the page's file below the
-// language's root, the same in all languages; others says which languages have it.
-func (b *publicBuild) newPage(s *shelf, path, title string, has func(*shelf) bool) Page {
-	p := Page{
-		Lang:  s.lang,
-		Path:  path,
-		Brand: s.brand,
-		Base:  strings.Repeat("../", strings.Count(s.dir+path, "/")),
-		Root:  strings.Repeat("../", strings.Count(path, "/")),
-		Title: tabTitle(title),
-		Index: path == "index.html",
-
-		Reader: line(b.site.Reader, 80),
-	}
-	if s.brand.URL != "" {
-		p.Canonical = s.brand.URL + address(s.dir+path)
-	}
-	if b.linked(s) {
-		p.Meta.Picture = s.brand.URL + s.dir + cardPath("") // of a page that has none of its own
-	}
-	for i, other := range b.shelves {
-		target := path
-		if !has(other) {
-			target = "index.html"
-		}
-		a := Alternate{Lang: other.lang, Href: p.Base + other.dir + target, Default: i == 0}
-		if other != s {
-			p.Switch = append(p.Switch, a)
-		}
-		if has(other) && len(b.shelves) > 1 {
-			if s.brand.URL != "" {
-				a.Href = s.brand.URL + address(other.dir+path)
-			}
-			p.Alternates = append(p.Alternates, a)
-		}
-	}
-	return p
-}
-
-// tabTitle bounds a title at 70 characters as written in the page, which is
-// what search engines show and validators ask for.
-func tabTitle(title string) string {
-	limit := 69
-	for ; limit > 20 && utf8.RuneCountInString(html.EscapeString(shorten(title, limit))) > 70; limit-- {
-	}
-	return shorten(title, limit)
-}
-
-// address is how a file is called from outside: a folder's index is the folder.
-func address(path string) string {
-	if dir, ok := strings.CutSuffix(path, "index.html"); ok {
-		return dir
-	}
-	return path
-}
-
-func everywhere(*shelf) bool { return true }
-
 // IndexPage is the language's first page.
 type IndexPage struct {
 	Page
@@ -333,125 +243,6 @@ func (b *publicBuild) index(s *shelf) error {
 	page.Searches = page.Finder != nil
 	b.written = append(b.written, s.dir+"index.html")
 	return b.page(s.dir+"index.html", "public/index.html", s.lang, page)
-}
-
-// ReleasePage is the page of one release, or one of several where it is long.
-type ReleasePage struct {
-	Page
-	Release *Release // of a long release only what this part tells
-	Parts   Parts
-	Newer   *Release // nil at the ends
-	Older   *Release
-	Next    time.Time // only on the newest
-	Filter  bool      // enough notes and areas that choosing helps
-}
-
-func (b *publicBuild) releasePages(s *shelf) error {
-	for i, r := range s.releases {
-		for n, part := range r.parts {
-			page := ReleasePage{Release: part, Parts: Parts{Number: n + 1, release: r}, Filter: len(r.parts) == 1 && r.worthFiltering()}
-			if i > 0 {
-				page.Newer = s.releases[i-1]
-			}
-			if r == s.newest || r == s.coming {
-				page.Next = r.NextDate
-			}
-			if i+1 < len(s.releases) {
-				page.Older = s.releases[i+1]
-			}
-			path := partPath(r.dir, n+1)
-			b.written = append(b.written, s.dir+path)
-			if err := b.releasePage(s, page, path); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// releasePage gives a page its chrome and writes it.
-func (b *publicBuild) releasePage(s *shelf, page ReleasePage, path string) error {
-	return b.later(s.dir+path, func() ([]byte, error) { return b.executeRelease(s, page, path) })
-}
-
-func (b *publicBuild) executeRelease(s *shelf, page ReleasePage, path string) ([]byte, error) {
-	r, n := page.Release, page.Parts.Number
-	title := r.Label
-	if page.Parts.Count() > 1 {
-		title += " (" + b.theme.T(s.lang, "release.part", "Number", n, "Of", page.Parts.Count()) + ")"
-	}
-	page.Page = b.newPage(s, path, title+" – "+s.brand.Name, func(other *shelf) bool { return other.has(r.Slug, n) })
-	page.Description = r.summary()
-	if page.Description == "" {
-		page.Description = b.theme.T(s.lang, "release.summary", "Label", r.Label, "Product", s.brand.Name)
-	}
-	page.Meta = s.releaseMeta(&page.Page, r)
-	page.Searches = true // for a change that has moved to another page
-	var out bytes.Buffer
-	if err := b.theme.Execute(&out, "public/release.html", s.lang, page); err != nil {
-		return nil, fmt.Errorf("making %s: %w", path, err)
-	}
-	return out.Bytes(), nil
-}
-
-// ArchivePage is one page of a year's releases.
-type ArchivePage struct {
-	Page
-	Year  Year
-	Part  int // from 1
-	Parts []ArchivePart
-	Years []Year // all years that have archive pages
-}
-
-// ArchivePart is one of the pages of a year.
-type ArchivePart struct {
-	Number  int
-	Href    string // relative to the language's root
-	Current bool
-}
-
-// archive writes the years that do not fit on the index, each complete.
-func (b *publicBuild) archive(s *shelf) error {
-	years := s.archived()
-	for _, y := range years {
-		parts := s.archiveParts(y)
-		for i, part := range parts {
-			path := archivePath(y.Name, i+1)
-			page := ArchivePage{Part: i + 1, Years: years, Year: Year{Name: y.Name, Href: y.Href, Rows: part}}
-			page.Page = b.newPage(s, path, b.theme.T(s.lang, "archive.title", "Year", y.Name, "Product", s.brand.Name),
-				func(other *shelf) bool { return other.hasArchive(y.Name, i+1) })
-			page.Description = page.Title
-			for j := range parts {
-				page.Parts = append(page.Parts, ArchivePart{Number: j + 1, Href: archivePath(y.Name, j+1), Current: j == i})
-			}
-			b.written = append(b.written, s.dir+path)
-			if err := b.page(s.dir+path, "public/archive.html", s.lang, page); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func archivePath(year string, part int) string {
-	if part == 1 {
-		return "archive/" + year + "/index.html"
-	}
-	return fmt.Sprintf("archive/%s/%d/index.html", year, part)
-}
-
-func (s *shelf) hasArchive(year string, part int) bool {
-	for _, y := range s.archived() {
-		if y.Name == year {
-			return part <= len(s.archiveParts(y))
-		}
-	}
-	return false
-}
-
-// has reports whether there is this part of a release, from 1.
-func (s *shelf) has(slug string, part int) bool {
-	return slices.ContainsFunc(s.releases, func(r *Release) bool { return r.Slug == slug && part <= max(1, len(r.parts)) })
 }
 
 // NotFoundPage is what a server shows for an address that leads nowhere. It is

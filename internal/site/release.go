@@ -2,14 +2,10 @@ package site
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"daybreak/internal/markdown"
 	"daybreak/internal/model"
 )
 
@@ -176,37 +172,6 @@ func (r *Release) summary() string {
 	return shorten(strings.Join(titles, " · "), 200)
 }
 
-// Limits of one note, in characters. What a person writes for customers is far
-// below; what a robot pours into a commit message is not.
-const (
-	maxTitle = 300
-	maxBody  = 6000
-	maxHTML  = 20_000 // bytes of a body on the page
-)
-
-var unfitForID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
-
-func fitForID(s string) string {
-	return strings.Trim(unfitForID.ReplaceAllString(head(s, 60), "-"), "-")
-}
-
-// line makes untrusted text one clean line of at most limit characters.
-func line(s string, limit int) string {
-	return shorten(markdown.Line(head(s, 8*limit)), limit)
-}
-
-// head is the first bytes of s, at a character's boundary: what is cut anyhow
-// need not be cleaned before.
-func head(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit]
-}
-
 // newRelease makes untrusted notes fit for pages: clean text, bounded lengths,
 // unique anchors.
 func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
@@ -292,27 +257,6 @@ func (b *publicBuild) newNote(n *model.Note) Note {
 	return note
 }
 
-// unique gives an id that no other note of the page has.
-func unique(taken map[string]bool, id string) string {
-	if id == "" {
-		id = "note"
-	}
-	out := id
-	for i := 2; taken[out]; i++ {
-		out = id + "-" + strconv.Itoa(i)
-	}
-	taken[out] = true
-	return out
-}
-
-// webAddress lets only web addresses through.
-func webAddress(url string) string {
-	if strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") {
-		return url
-	}
-	return ""
-}
-
 // hrefOf finds the page of a version, "" where it has none.
 func (b *publicBuild) hrefOf(l model.Lang, version string) string {
 	if version == "" {
@@ -327,135 +271,6 @@ func (b *publicBuild) hrefOf(l model.Lang, version string) string {
 }
 
 func releasePath(slug string) string { return "releases/" + slug + "/index.html" }
-
-// shorten cuts at a word where it can, and marks the cut.
-func shorten(s string, limit int) string {
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	short := string([]rune(s)[:limit])
-	if i := strings.LastIndexByte(short, ' '); i > limit/2 {
-		short = short[:i]
-	}
-	return strings.TrimRight(short, " ,;:–-·") + "…"
-}
-
-// cutBody cleans a text of several lines and keeps whole lines up to maxBody
-// characters, and fewer of a text that grows far in HTML: highlighted code can
-// become twenty times as long. size is how many bytes it takes as HTML.
-func (b *publicBuild) cutBody(s string) (text string, size int, cut bool) {
-	if s == "" {
-		return "", 0, false
-	}
-	clean := b.ownPictures(markdown.Clean(head(s, 8*maxBody)))
-	cut = len(s) > 8*maxBody
-	for limit := maxBody; ; limit /= 2 {
-		if utf8.RuneCountInString(clean) > limit {
-			clean, cut = string([]rune(clean)[:limit]), true
-			if i := strings.LastIndexByte(clean, '\n'); i > limit/2 {
-				clean = clean[:i]
-			}
-		}
-		if size = len(b.markdown.HTML(clean)); size <= maxHTML || limit == 0 {
-			return clean, size, cut
-		}
-	}
-}
-
-// Year is a year's releases.
-type Year struct {
-	Name string // "2026"; "" for what has no date
-	Href string // its archive page, relative to the language's root
-	Rows []Row
-}
-
-// Row is one release in a list, with the hotfixes that mended it.
-type Row struct {
-	*Release
-	Hotfixes []*Release // newest first
-}
-
-// Told gives what the list says of one of the row's hotfixes: of a line with
-// many of them only their names.
-func (r Row) Told(hotfix *Release) []Note {
-	if len(r.Hotfixes) > 6 {
-		return nil
-	}
-	return hotfix.Top()
-}
-
-// years groups all releases but the newest. A hotfix stands under the release
-// that it mends where no other release lies between them in time; an old line's
-// late hotfix keeps its own place, because nobody would look for it further down.
-func years(releases []*Release) []Year {
-	var out []Year
-	var pending []*Release
-	add := func(row Row) {
-		name := ""
-		if !row.Date.IsZero() {
-			name = strconv.Itoa(row.Date.Year())
-		}
-		at := slices.IndexFunc(out, func(y Year) bool { return y.Name == name })
-		if at < 0 {
-			at = len(out)
-			out = append(out, Year{Name: name, Href: archivePath(name, 1)})
-		}
-		out[at].Rows = append(out[at].Rows, row)
-	}
-	flush := func() {
-		for _, p := range pending {
-			if p != releases[0] { // it stands on top of the page already
-				add(Row{Release: p})
-			}
-		}
-		pending = nil
-	}
-	for i, r := range releases {
-		if len(pending) > 0 && parent(releases, pending[0]) == r && r.HotfixOf == "" {
-			hot := pending
-			pending = nil
-			if hot[0] == releases[0] {
-				hot = hot[1:]
-			}
-			if i > 0 {
-				add(Row{Release: r, Hotfixes: hot})
-			}
-			continue
-		}
-		if r.HotfixOf != "" && (len(pending) == 0 || parent(releases, pending[0]) == parent(releases, r)) {
-			pending = append(pending, r)
-			continue
-		}
-		flush()
-		if r.HotfixOf != "" {
-			pending = append(pending, r)
-		} else if i > 0 {
-			add(Row{Release: r})
-		}
-	}
-	flush()
-	// Versions are newest first, their dates need not be.
-	slices.SortStableFunc(out, func(a, b Year) int { return strings.Compare(b.Name, a.Name) })
-	return out
-}
-
-// parent follows hotfixes of hotfixes to the release of the main line.
-func parent(releases []*Release, r *Release) *Release {
-	for range len(releases) {
-		if r == nil || r.HotfixOf == "" {
-			return r
-		}
-		var next *Release
-		for _, c := range releases {
-			if c.Version == r.HotfixOf && c != r {
-				next = c
-				break
-			}
-		}
-		r = next
-	}
-	return nil
-}
 
 // String helps tests.
 func (r *Release) String() string { return fmt.Sprintf("%s (%s)", r.Label, r.Slug) }
