@@ -1,10 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // for the schema that it carries
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"daybreak/internal/diag"
 )
@@ -18,10 +28,14 @@ func TestSarifIsValid(t *testing.T) {
 		{Severity: diag.Note, Code: "glossary", Message: "nowhere"},
 		{Severity: diag.Error, Code: "absent", Position: diag.Position{File: "daybreak.yaml", Part: `key "a"`}, Message: "whole file"},
 	}
+	schema := sarifSchema(t)
 	for _, workspace := range []string{"daybreak.yaml", ""} {
 		data, err := json.Marshal(sarif(list, "1.0.0", workspace))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if err := validate(schema, data); err != nil {
+			t.Errorf("%v\n%s", err, data)
 		}
 		var log struct {
 			Schema  string `json:"$schema"`
@@ -92,6 +106,72 @@ func TestSarifIsValid(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// sarifSchema is the schema of SARIF 2.1.0 as go-sarif carries it. Its own Validate
+// can't be used: it writes every list that a log hasn't as null, which is invalid.
+func sarifSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(strings.TrimSpace(string(dir)), "pkg", "report", "v210", "sarif", "schema.go")
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	ast.Inspect(file, func(n ast.Node) bool {
+		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+			text, err = strconv.Unquote(l.Value)
+		}
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("sarif.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("sarif.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// validate holds a log against a schema.
+func validate(schema *jsonschema.Schema, data []byte) error {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(doc)
+}
+
+// The schema is asked: a log that lacks what it requires, or says more than it
+// knows, fails.
+func TestSarifSchemaIsAsked(t *testing.T) {
+	schema := sarifSchema(t)
+	if err := validate(schema, []byte(`{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}]}`)); err != nil {
+		t.Fatal(err)
+	}
+	for _, broken := range []string{
+		`{"version": "2.1.0", "runs": [{"results": []}]}`,
+		`{"version": "2.0.0", "runs": []}`,
+		`{"version": "2.1.0", "runs": [], "more": 1}`,
+		`{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"message": {"text": "m"}, "level": "grave"}]}]}`,
+	} {
+		if validate(schema, []byte(broken)) == nil {
+			t.Errorf("%s is valid", broken)
 		}
 	}
 }
