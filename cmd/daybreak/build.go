@@ -242,7 +242,7 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 		if err := w.checkAgain(&checks, day, list, r, l); err != nil {
 			return found, err
 		}
-		changed, inPrints, err := w.changedSince(&book, &checks)
+		changed, inPrints, err := w.changedSince(&book, &checks, &team.Posters[l][len(team.Posters[l])-1], &team.Strips[l][len(team.Strips[l])-1])
 		if err != nil {
 			return found, err
 		}

@@ -44,8 +44,7 @@ phone desk. An installed Chromium, Chrome or Edge does the work, without a windo
 and without a network; DAYBREAK_CHROMIUM names another program.
 
 What the sheets say is kept in the workspace, under content/releases/<version>/printed/.
-Where facts move later, the next run names the sheets of runbook and checklist that
-say something else; with --changed it prints them alone. ` + "`daybreak build`" + ` lists row
+Where facts move later, the next run names the sheets that say something else; with --changed it prints them alone. ` + "`daybreak build`" + ` lists row
 by row what changed since each print.
 
 With --personal the runbook is one person's own copy, runbook-<id>.pdf: it begins with
@@ -61,9 +60,6 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 				if !slices.Contains(printable, w) {
 					return usageError{fmt.Errorf("there is no document %q; possible: %s", w, strings.Join(printable, ", "))}
 				}
-			}
-			if i := slices.IndexFunc(what, func(w string) bool { return !slices.Contains(printable[:2], w) }); changed && i >= 0 {
-				return usageError{fmt.Errorf("what changed is known of runbook and checklist, not of the %s", what[i])}
 			}
 			switch {
 			case personal != "" && changed:
@@ -122,7 +118,7 @@ type paperSheets struct {
 	head  model.DayHeader
 	whose string                   // id of the person whose own copy it is, "" for everybody's
 	pages map[string][]byte        // HTML by the document's name
-	rows  map[string][]printed.Row // of those documents whose changes are told
+	rows  map[string][]printed.Row // of each document
 	stamp time.Time                // the deployment day, or the last change's where there is none
 }
 
@@ -154,7 +150,7 @@ func (w *workspace) sheets(ctx context.Context, m messages, version string, l mo
 	head := book.DayHeader
 	out := &paperSheets{
 		head: head, pages: map[string][]byte{}, stamp: head.Date,
-		rows: map[string][]printed.Row{"runbook": printed.Runbook(book), "checklist": printed.Checklist(checks)},
+		rows: rowsOf(book, checks, &team.Posters[l][0], &team.Strips[l][0]),
 	}
 	if book.Personal != nil {
 		out.whose = book.Personal.ID
@@ -283,8 +279,8 @@ func (r *printRun) printPage(b *browser.Browser, name, path string) ([]byte, err
 	}
 	defer p.Close()
 	pdf, err := p.PDF()
-	if err != nil || r.rows[name] == nil {
-		return pdf, err
+	if err != nil {
+		return nil, err
 	}
 	count, places := browser.Places(pdf)
 	doc := printed.Document{Name: name, Sheets: count, Rows: printed.Place(r.rows[name], places)}

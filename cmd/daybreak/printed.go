@@ -50,17 +50,14 @@ func (w *workspace) printsOf(slug string, l model.Lang) ([]*printed.Print, diag.
 
 // changedSince compares what was printed of a release with the documents of now,
 // nil where the sheets in hand say the same.
-func (w *workspace) changedSince(b *model.Runbook, c *model.Checklist) (*model.Changed, diag.List, error) {
+func (w *workspace) changedSince(b *model.Runbook, c *model.Checklist, poster *model.Poster, strip *model.PhoneStrip) (*model.Changed, diag.List, error) {
 	prints, found, err := w.printsOf(b.Slug, b.Lang)
 	if err != nil || len(prints) == 0 {
 		return nil, found, err
 	}
 	out := model.Changed{DayHeader: b.DayHeader}
-	now := map[string][]printed.Row{"runbook": printed.Runbook(b), "checklist": printed.Checklist(c)}
-	for _, p := range prints {
-		if p.Fingerprint == b.Fingerprint {
-			continue
-		}
+	now := rowsOf(b, c, poster, strip)
+	for _, p := range prints { // those of today's facts too: the strips follow the journal
 		for i := range p.Documents {
 			d := &p.Documents[i]
 			if rows := printed.Changes(d, now[d.Name]); now[d.Name] != nil && len(rows) > 0 {
@@ -72,6 +69,11 @@ func (w *workspace) changedSince(b *model.Runbook, c *model.Checklist) (*model.C
 		return nil, found, nil
 	}
 	return &out, found, nil
+}
+
+// rowsOf gives what each document says, row by row.
+func rowsOf(b *model.Runbook, c *model.Checklist, poster *model.Poster, strip *model.PhoneStrip) map[string][]printed.Row {
+	return map[string][]printed.Row{"runbook": printed.Runbook(b), "checklist": printed.Checklist(c), "poster": printed.Poster(poster), "phone": printed.PhoneStrip(strip)}
 }
 
 // keepPrint writes down what was printed; what else was printed of the same facts

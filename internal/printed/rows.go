@@ -119,6 +119,37 @@ func Checklist(c *model.Checklist) []Row {
 	return s.rows
 }
 
+// Poster gives the rows of a poster: the names on it.
+func Poster(p *model.Poster) []Row {
+	var s sheet
+	for _, name := range p.Names {
+		s.add("name "+name, "", name)
+	}
+	return s.rows
+}
+
+// PhoneStrip gives the rows of the strips for the phone desk.
+func PhoneStrip(p *model.PhoneStrip) []Row {
+	var s sheet
+	s.add("date", "", dateText(p.Date))
+	s.add("next", "", dateText(p.Next))
+	for i, n := range p.New {
+		act := ""
+		if n.Act {
+			act = "!"
+		}
+		s.add(fmt.Sprint("new ", i+1), "", act, n.Title, strings.Join(n.Systems, ", "))
+	}
+	for _, d := range p.Deviating {
+		s.add("deviation "+d.Where, d.Where, d.What, d.Hotfix)
+	}
+	s.add("known", "", strings.Join(strings.Fields(p.Known), " "))
+	for _, r := range p.Ring {
+		s.add("person "+r.Role, r.Role, strings.TrimSpace(r.Name+" "+r.Phone), strings.TrimSpace(r.Deputy+" "+r.DeputyPhone))
+	}
+	return s.rows
+}
+
 func ids(systems []model.DaySystem) string {
 	out := make([]string, len(systems))
 	for i, s := range systems {
