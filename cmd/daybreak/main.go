@@ -73,6 +73,7 @@ First steps:
   daybreak demo                        see it all on a sample product
   daybreak build --repo . --out site   try it on the repository you are in
   daybreak init                        make a workspace of your own`,
+		Version:       versionLine(),
 		SilenceErrors: true, // report prints them, in one form
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -80,6 +81,7 @@ First steps:
 			return cmd.Help()
 		},
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cobra.EnableCommandSorting = false // they stand in the order of their use
 	root.SetHelpCommand(newHelp(root))

@@ -33,16 +33,21 @@ of one's own calls itself dev.`,
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), v)
 			}
-			line := "daybreak " + v.Version
-			if v.Revision != "" {
-				line += " (" + v.Revision + ")"
-			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s, %s, %s\n", line, v.Go, v.Platform)
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionLine())
 			return err
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	return c
+}
+
+// versionLine says in one line which daybreak this is.
+func versionLine() string {
+	line := "daybreak " + release
+	if r := revision(); r != "" {
+		line += " (" + r + ")"
+	}
+	return fmt.Sprintf("%s, %s, %s/%s", line, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // revision is the commit that the binary was built from, where Go recorded it.
