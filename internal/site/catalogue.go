@@ -223,7 +223,7 @@ func (s *shelf) changesParts(space int) [][]ChangesGroup {
 		}
 		for _, sec := range r.Sections {
 			for _, n := range sec.Notes {
-				length := 240 + textSize(n.Title) + textSize(n.Area) + len(n.Page) + len(n.Anchor)
+				length := 205 + textSize(n.Title) + textSize(n.Area) + len(n.Page) + len(n.Anchor)
 				g := add(r, again, length)
 				g.Notes, again = append(g.Notes, KindNote{Note: n, Kind: sec.Kind}), true
 			}
