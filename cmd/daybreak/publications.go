@@ -284,10 +284,17 @@ func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publicatio
 
 // lockPublishing keeps a second publish, approve or withdraw off the workspace.
 func (w *workspace) lockPublishing() (func() error, error) {
-	return output.Lock(filepath.Join(w.dir, ".daybreak", "publish.lock"), &diag.Problem{
+	unlock, err := output.Lock(filepath.Join(w.dir, ".daybreak", "publish.lock"), &diag.Problem{
 		Code: "publishing", Message: "somebody else is publishing from this workspace right now; this run has changed nothing",
 		Hint: "wait until it is done, look at `daybreak status" + w.place.flags() + "`, and run this again if it is still needed.",
 	})
+	if p := (*diag.Problem)(nil); errors.As(err, &p) && p.Code == "output-not-writable" {
+		return nil, &diag.Problem{
+			Code: "workspace-not-writable", Message: fmt.Sprintf("the workspace %q can't be written, and decisions are written down in it; nothing has changed", w.dir),
+			Hint: "get leave to write there, or decide in a copy of your own and bring that back with git.", Err: p.Err,
+		}
+	}
+	return unlock, err
 }
 
 // decision is a release about which publish, withdraw or approve decides, with
