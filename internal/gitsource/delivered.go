@@ -154,8 +154,8 @@ func (d *deliveries) index() {
 		if s.key != "" && (!s.merged || s.change.Request == nil || len(d.r.graph.parents(s.tip)) > 1) {
 			keys = append(keys, s.key)
 		}
-		for _, m := range backported.FindAllStringSubmatch(s.change.Tip.Subject+" "+s.change.Title, -1) {
-			if !s.merged {
+		if title := s.change.Tip.Subject + " " + s.change.Title; !s.merged && strings.ContainsAny(title, "#!") {
+			for _, m := range backported.FindAllStringSubmatch(title, -1) {
 				keys = append(keys, m[1]+m[2])
 			}
 		}

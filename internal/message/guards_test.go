@@ -7,7 +7,7 @@ import "testing"
 func FuzzGuards(f *testing.F) {
 	for _, s := range []string{
 		"", "A", "Automatic merge from submit-queue", "If you want to cherry-pick this change", "查看合并请求 !1", "查x", "Merge in A/b from x", "# x", "**x", "<p>",
-		"Signed-off-by: A", "fixes #12", "fix: #12", "Closes : https://example.org", "(cherry picked from commit 1)", "See also", "Refs: x",
+		"Signed-off-by: A", "fix: x Signed-off-by: A", "x: y\tCHANGE-ID: I1", "fixes #12", "fix: #12", "Closes : https://example.org", "(cherry picked from commit 1)", "See also", "Refs: x",
 		"The hold renews itself now. Nothing ends in payment.", "Twenty characters ok!\tThen more", "Twenty characters are. Élan", "ends. not", "ohne Bruch. Ende",
 		"Zusammenführung des Zweigs 'a'", "Fusion de la branche 'a'", "fusiona la rama 'a'", "Слияние ветки 'a'", "合并分支 'a'", "Scal gałąź 'a'", "병합 브랜치 'a'",
 		"this is commit 0123456789012345678901234567890123456789 upstream.", "commit 0123456789012345678901234567890123456789 upstream.", "[ Upstream commit 0123456789012345678901234567890123456789 ]",
@@ -21,6 +21,9 @@ func FuzzGuards(f *testing.F) {
 		}
 		if got, want := isTrueTrailer(s), trueTrailer.MatchString(s); got != want {
 			t.Errorf("trailer %q: %v, the pattern says %v", s, got, want)
+		}
+		if signOff.MatchString(s) && !mayBeSigned(s) {
+			t.Errorf("%q is signed off", s)
 		}
 		if firstSentence.MatchString(s) && !sentenceEnds(s) {
 			t.Errorf("a sentence ends in %q", s)

@@ -71,10 +71,23 @@ var (
 // from them: git takes them for the first paragraph's end.
 var signOff = regexp.MustCompile(`\s(?i:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|change-id): \S`)
 
+// mayBeSigned reports whether a key ends as those of signOff do.
+func mayBeSigned(subject string) bool {
+	for at := 0; ; at++ {
+		i := strings.Index(subject[at:], ": ")
+		if i < 0 {
+			return false
+		}
+		if at += i; at >= 3 && (strings.EqualFold(subject[at-3:at], "-by") || strings.EqualFold(subject[at-3:at], "-id")) {
+			return true
+		}
+	}
+}
+
 // withoutSignOff takes who signed off a title's end: people and their addresses
 // are nobody's news. A subject of nothing else stays as it is.
 func withoutSignOff(subject string) string {
-	if strings.IndexByte(subject, ':') < 0 {
+	if !mayBeSigned(subject) {
 		return subject
 	}
 	if at := signOff.FindStringIndex(subject); at != nil {
