@@ -19,6 +19,7 @@ const (
 	startBase                       // the version before lies on a side line: where the two parted
 	startOther                      // the first of its line, which goes on with another line's numbers
 	startHigher                     // only higher versions are ancestors: the one that leaves the least
+	startAnew                       // what isn't released: numbers began anew after the highest version
 )
 
 // publishedBefore reports whether s can have been out before t was made. The
@@ -82,11 +83,17 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 			}
 		}
 	}
+	highest := ancestor
+	if t.unreleased() && ancestor != nil {
+		ancestor = s.begunAnew(t, ancestor)
+	}
 	if side := s.sideStart(g, t, ancestor, line); side != nil {
 		t.previous, t.start = side, startBase
 		return
 	}
 	switch {
+	case ancestor != highest:
+		t.previous, t.start = ancestor, startAnew
 	case ancestor != nil && ancestor.commit == t.commit:
 		t.previous, t.start = ancestor, startSame
 	case ancestor != nil:
@@ -98,6 +105,19 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 			t.start = startOther
 		}
 	}
+}
+
+// begunAnew gives the release that follows the highest one in the history of
+// what isn't released, although its version is lower: 33.0.0 where 2015.1.0 came
+// long before it. Where there is none, the highest one it is.
+func (s *tagSet) begunAnew(t, highest *tagged) *tagged {
+	for c := range s.downFrom(t) {
+		if below(c, t) && c.version.Line == highest.version.Line && c.version.Compare(highest.version) < 0 &&
+			c.commit != highest.commit && t.contains(c) && c.contains(highest) {
+			return c
+		}
+	}
+	return highest
 }
 
 // otherLine is where the first release of a line starts that goes on with the
@@ -293,6 +313,8 @@ func (s *tagSet) explain(g *graph, t *tagged) model.Reasons {
 		say("other-line", label, p.name)
 	case startHigher:
 		say("only-higher", label, p.name)
+	case startAnew:
+		say("begun-anew", p.name, label)
 	}
 	if t.version.IsPrerelease() {
 		say("between-previews")

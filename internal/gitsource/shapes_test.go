@@ -429,6 +429,30 @@ func TestShape08ReleasesNeverAncestorsOfEachOther(t *testing.T) {
 		told fix: last of 1.2 (1)`)
 }
 
+// Where numbers begin anew, what isn't released follows the last release of its
+// history, not the highest.
+func TestShape08NumbersBegunAnew(t *testing.T) {
+	f := newFixture(t)
+	f.tag("2014.1.0")
+	f.commit("feat: one")
+	f.tag("2015.1.0")
+	f.commit("feat: two")
+	f.tag("1.0.0")
+	f.git("checkout -q -b stable")
+	f.commit("fix: beside")
+	f.tag("1.0.1")
+	f.git("checkout -q main")
+	f.commit("feat: three")
+	f.tag("2.0.0")
+	f.commit("feat: four")
+	f.want("1.0.0", "from 2015.1.0\n told feat: two (1)")
+	f.want("2.0.0", "from 1.0.0\n told feat: three (1)")
+	rel := f.want("unreleased", "from 2.0.0\n told feat: four (1)")
+	if !strings.Contains(rel.Explain.String(), "2.0.0 is the last release in the history of") {
+		t.Errorf("explained as %q", rel.Explain)
+	}
+}
+
 // Patches are attached to what they mend, whichever of them was out by then, and
 // what is made only later has delivered nothing yet.
 func TestShape08PatchesBesideTheLine(t *testing.T) {

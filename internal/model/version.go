@@ -71,7 +71,7 @@ func ParseVersion(tag string) (Version, bool) {
 
 // marksAPoint matches what is written behind a version to mark a place in history
 // that nobody released: where a branch begins, or where support has ended.
-var marksAPoint = regexp.MustCompile(`^(?:branch[-_.]?point|bp|root|eol)$`)
+var marksAPoint = regexp.MustCompile(`^(?:branch[-_.]?point|bp|root|eol|eom)$`)
 
 // asciiLower is lower case for ASCII alone, so that the length stays.
 func asciiLower(s string) string {
