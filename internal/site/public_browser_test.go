@@ -42,7 +42,7 @@ func TestPublicPagesInABrowser(t *testing.T) {
 func TestArchivePagesInABrowser(t *testing.T) {
 	p := many(120)
 	p.Languages = []model.Lang{model.English}
-	audit(t, onDisk(t, build(t, p)), []string{"public/index.html", "public/archive/2025/index.html"}, twoViews)
+	audit(t, onDisk(t, build(t, p)), []string{"public/index.html", "public/archive/2025/index.html", "public/since/index.html"}, twoViews)
 }
 
 func TestPartsInABrowser(t *testing.T) {
