@@ -9,6 +9,7 @@ import (
 	"daybreak/internal/compose"
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
+	"daybreak/internal/editorial"
 	"daybreak/internal/model"
 	"daybreak/internal/site"
 	"daybreak/internal/theme"
@@ -49,6 +50,9 @@ func (w *workspace) edition(look *theme.Theme, list []model.Release) (*edition, 
 		return nil, found, err
 	}
 	maps.Copy(assets, w.pictures)
+	for name, data := range assets { // a photo's place and its owner are nobody's news
+		assets[name] = editorial.WithoutMetadata(data)
+	}
 	e := &edition{w: w, look: look, list: list}
 	e.fresh = sync.OnceValues(e.freshMails)
 	e.public = site.PublicSite{Brand: map[model.Lang]model.Brand{}, Languages: c.Languages, Assets: assets}

@@ -8,13 +8,30 @@ import (
 
 	"daybreak/content"
 	"daybreak/internal/diag"
+	"daybreak/internal/editorial"
 	"daybreak/internal/guard"
 	"daybreak/internal/model"
 )
 
 // guard makes the guard for what the workspace and its history know.
 func (w *workspace) guard(list []model.Release) *guard.Guard {
-	return guard.New(guard.Options{Config: w.config, Releases: list, Bare: w.dir == "", Sources: w.sources(), Known: shippedTexts()})
+	return guard.New(guard.Options{Config: w.config, Releases: list, Bare: w.dir == "", Sources: w.sources(), Known: shippedTexts(), Copied: w.copied()})
+}
+
+// copied says where the files lie that a site has copies of.
+func (w *workspace) copied() map[string]string {
+	out := map[string]string{}
+	if logo := w.config.Product.Logo; logo != "" {
+		out[logoName(logo)] = logo
+	}
+	// A folder that isn't there has no pictures.
+	_ = fs.WalkDir(w.content, "releases", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && path.Ext(name) != ".md" {
+			out[editorial.PictureAddress(strings.TrimPrefix(name, "releases/"))] = "content/" + name
+		}
+		return nil
+	})
+	return out
 }
 
 // shippedTexts are the texts that come with the program, from which the guard

@@ -69,6 +69,11 @@ func (p *pictures) text(text *string, lines []string, from int) {
 			p.problem(diag.Error, at, "picture-words", diag.Say("the picture %q has no words for who can't see it", short(pic.Address)),
 				diag.Say("say between the brackets what it shows: ![The new list of bookings](%s).", pic.Address))
 		}
+		if strings.HasPrefix(strings.ToLower(pic.Address), "data:") {
+			p.problem(diag.Warning, at, "picture-inline", diag.Say("a picture is written out in the text (%q): the page shows its words alone", short(pic.Address)),
+				diag.Say("save it as a file beside the draft and name that file."))
+			continue
+		}
 		if absolute.MatchString(pic.Address) {
 			p.problem(diag.Warning, at, "picture-elsewhere", diag.Say("the picture %q lies on another server, so the page only links to it", short(pic.Address)),
 				diag.Say("put the picture beside the draft and name its file."))
@@ -114,11 +119,14 @@ func (p *pictures) own(address string, at diag.Position) string {
 		p.problem(diag.Error, at, "picture-format", diag.Say("%q is no PNG, JPEG, GIF or WebP", short(file)), diag.Say("save the picture in one of these formats."))
 		return ""
 	}
-	target := markdown.OwnFolder + unsafe.ReplaceAllStringFunc(path.Base(folder)+"/"+strings.TrimPrefix(file, folder+"/"), func(s string) string {
-		return fmt.Sprintf("-%x", s)
-	})
+	target := PictureAddress(path.Base(folder) + "/" + strings.TrimPrefix(file, folder+"/"))
 	p.draft.Pictures[target] = data
 	return markdown.Own(target, size.Width, size.Height)
+}
+
+// PictureAddress is where a picture lies in a site; file is its path below Folder.
+func PictureAddress(file string) string {
+	return markdown.OwnFolder + unsafe.ReplaceAllStringFunc(file, func(s string) string { return fmt.Sprintf("-%x", s) })
 }
 
 func (p *pictures) read(file string) ([]byte, error) {

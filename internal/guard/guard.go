@@ -103,6 +103,10 @@ type Options struct {
 	Bare     bool            // there is no workspace: look for exact secrets alone
 	Sources  []Source        // texts outside of history: drafts, mail texts; asked first
 	Known    []string        // texts that name nobody: what ships with the program
+
+	// Copied says of files that are copied into a tree where they lie in the
+	// workspace, by their path in the tree.
+	Copied map[string]string
 }
 
 // Guard knows what must not leave. It may be used from several goroutines.
@@ -123,6 +127,8 @@ type Guard struct {
 	version map[string]bool         // versions that look like addresses
 	common  common                  // words that name nobody
 
+	copied map[string]string // Options.Copied
+
 	sources func() []folded
 	seed    maphash.Seed
 	clean   sync.Map // maphash of styles and scripts without a finding
@@ -131,7 +137,7 @@ type Guard struct {
 // New gathers what to look for.
 func New(o Options) *Guard {
 	g := &Guard{
-		config: o.Config, bare: o.Bare, show: map[string]bool{}, names: newIndex(), marks: newIndex(),
+		config: o.Config, bare: o.Bare, copied: o.Copied, show: map[string]bool{}, names: newIndex(), marks: newIndex(),
 		hashes: map[string][]model.Hash{}, refs: map[string]bool{}, paths: map[string]bool{}, mails: map[string]bool{}, version: map[string]bool{},
 		seed: maphash.MakeSeed(),
 	}

@@ -77,7 +77,9 @@ func (g *Guard) diagnostic(f Finding, more int) diag.Diagnostic {
 	}
 	message := diag.Say("%s %q must not leave\n  published in: %s\n  reads there: %s", what, f.Text, andMore(f.File, more), f.Around)
 	at := diag.Position{File: f.File}
-	if s, ok := g.origin(f); ok {
+	if own := g.copiedFrom(f.File); own != "" {
+		at.File = own
+	} else if s, ok := g.origin(f); ok {
 		at = s.Position
 		message = diag.Say("%s\n  written as: %s", message, g.quote(s, f))
 		if s.Change != "" {

@@ -103,6 +103,18 @@ func fragment(add func(Source), slug string, ch *model.Change) {
 	}
 }
 
+// copiedFrom names the file of the workspace that a built one is a copy of, "" for
+// none. Each site has its own copy: "public/assets/…", "systems/K1/assets/…".
+func (g *Guard) copiedFrom(file string) string {
+	for rest, more := file, true; more; {
+		if own, ok := g.copied[rest]; ok {
+			return own
+		}
+		_, rest, more = strings.Cut(rest, "/")
+	}
+	return ""
+}
+
 // origin finds the text that a finding comes from: in the release of the file
 // where its path names one, else in any.
 func (g *Guard) origin(f Finding) (Source, bool) {
