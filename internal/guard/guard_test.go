@@ -337,3 +337,22 @@ func BenchmarkScan(b *testing.B) {
 		g.Scan("public/index.html", data)
 	}
 }
+
+// The names of files that daybreak writes are nobody's, whatever their parts add up to.
+func TestFileNamesAreNobodys(t *testing.T) {
+	c, list := config.Parse(config.Name, []byte("product: {name: Kurswagen}\nlanguages: [de, en]\nrepositories: [{path: x}]\npeople:\n  - {id: BN, name: Ben}\n"))
+	if list.Worst() == diag.Error {
+		t.Fatal(list)
+	}
+	g := New(Options{Config: c})
+	for _, name := range []string{"mail/2026.15.0/B.en.eml", "public/b/en/index.html", "mail/2026.15.0/K1/B.en.md"} {
+		if f := g.Scan(name, nil); len(f) > 0 {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
+	for _, name := range []string{"public/ben.html", "public/pictures/Ben-im-Büro.html"} {
+		if !found(g.Scan(name, nil), Person) {
+			t.Errorf("%s passes", name)
+		}
+	}
+}

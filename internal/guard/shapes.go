@@ -59,6 +59,9 @@ func (s *scan) isName(v *view, l *literal, from, to int) bool {
 		// "a page" is no A. Page.
 		return !strings.Contains(span, " ") || strings.Contains(span, ".")
 	}
+	if v.zone == zoneName && len(l.text) < 6 && strings.ContainsAny(span, "./") {
+		return false // mail B in English is nobody called Ben
+	}
 	// A short word must not come together out of two others.
 	return len(l.text) >= 6 || !strings.ContainsAny(span, " ") || spelled(span)
 }
