@@ -103,7 +103,7 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, to reader) m
 		}
 	}
 	if r.Publication != nil {
-		n.Corrected = r.Publication.LastCorrected()
+		n.Corrected = r.Publication.LastCorrected(l, to.concerned)
 	}
 	return n
 }

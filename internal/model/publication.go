@@ -1,9 +1,6 @@
 package model
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Publication is what was decided about showing one release to customers: who
 // approved its words, for whom it was published when, and the words as they
@@ -39,12 +36,32 @@ type Approval struct {
 // Public reports whether every customer may read of the release.
 func (p *Publication) Public() bool { return !p.Day.IsZero() && p.Withdrawn.IsZero() }
 
-// LastCorrected is the day of the last correction, zero where there was none.
-func (p *Publication) LastCorrected() time.Time {
-	if len(p.Corrected) == 0 {
-		return time.Time{}
+// LastCorrected is the day of the last correction that a reader sees, zero where
+// there was none: in one language, and of what concerns the reader. A day of which
+// no language says more was a correction for all.
+func (p *Publication) LastCorrected(l Lang, concerned func(Concern) bool) time.Time {
+	var last time.Time
+	told := map[time.Time]bool{}
+	for of, w := range p.Words {
+		for _, m := range w.Mended {
+			told[m.Day] = true
+			if of == l && m.Day.After(last) && concerned(m.Concern) {
+				last = m.Day
+			}
+		}
 	}
-	return slices.MaxFunc(p.Corrected, time.Time.Compare)
+	for _, d := range p.Corrected {
+		if !told[d] && d.After(last) {
+			last = d
+		}
+	}
+	return last
+}
+
+// Mended is a correction of words that were published.
+type Mended struct {
+	Day     time.Time
+	Concern // whose readers see it
 }
 
 // ReleaseWords is all that any customer is told of a release in one language,
@@ -58,6 +75,7 @@ type ReleaseWords struct {
 	KnownLang Lang   // likewise
 	Notes     []NoteWords
 	Delivered []DeliveredWords
+	Mended    []Mended // oldest first; only of words that were published
 }
 
 // NoteWords is one note and whom it concerns.

@@ -20,7 +20,10 @@
 //	      day: 2026-11-23
 //	      texts: {de !412: 1f0c22ab}
 //	words:                     the notes as customers read them
-//	    de: {title: …, notes: [{id: "!412", kind: added, title: …}]}
+//	    de:
+//	        title: …
+//	        notes: [{id: "!412", kind: added, title: …}]
+//	        corrected: [{day: 2026-11-26, audience: public}]   and who reads what differs
 //
 // The words stay as they are, whatever becomes of drafts and commits, until the
 // release is published again.
@@ -89,6 +92,13 @@ type words struct {
 	KnownLang model.Lang  `yaml:"known_lang,omitempty"`
 	Notes     []note      `yaml:"notes,omitempty"`
 	Delivered []delivered `yaml:"delivered,omitempty"`
+	Mended    []mended    `yaml:"corrected,omitempty"`
+}
+
+// mended is one correction of a language's words.
+type mended struct {
+	Day     string  `yaml:"day"`
+	Concern concern `yaml:",inline"`
 }
 
 type note struct {
@@ -187,6 +197,9 @@ func pack(w *model.ReleaseWords) *words {
 			Concern: packConcern(d.Concern),
 		})
 	}
+	for _, m := range w.Mended {
+		out.Mended = append(out.Mended, mended{dayText(m.Day), packConcern(m.Concern)})
+	}
 	return out
 }
 
@@ -282,6 +295,9 @@ func Parse(name string, data []byte, zone *time.Location) (*model.Publication, d
 			w = &words{}
 		}
 		p.Words[l] = w.unpack(l)
+		for _, m := range w.Mended {
+			p.Words[l].Mended = append(p.Words[l].Mended, model.Mended{Day: day(m.Day, "corrected"), Concern: m.Concern.unpack()})
+		}
 	}
 	if (!p.Day.IsZero() || len(p.Systems) > 0) && p.Words == nil {
 		bad(0, "the release is published, but its words are missing")

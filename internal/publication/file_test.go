@@ -36,6 +36,7 @@ func sample() *model.Publication {
 				{Concern: model.Concern{Audience: model.Audience{Scope: model.AudienceSystems, Systems: []string{"K1"}}, AreaUnknown: true}, Note: model.Note{Anchor: "n-2", Kind: model.KindFixed, Title: "„Zitat“ \u2028 0755", Lang: "en"}},
 			},
 			Delivered: []model.DeliveredWords{{ID: "#9", Concern: model.Concern{Audience: model.Audience{Scope: model.AudiencePublic}}, Note: model.DeliveredNote{Title: "~", Version: "1.0", Slug: "1.0", Lang: "en"}}},
+			Mended:    []model.Mended{{Day: day("2026-05-14"), Concern: model.Concern{Audience: model.Audience{Scope: model.AudienceSystems, Systems: []string{"K1"}}, Areas: []string{"booking"}}}},
 		}},
 	}
 }

@@ -18,7 +18,7 @@ func (c *Case) Publish(tag string, object model.Hash) *model.Publication {
 	if p.Words != nil && !c.Unchanged() && !slices.ContainsFunc(p.Corrected, c.Today.Equal) {
 		p.Corrected = append(slices.Clone(p.Corrected), c.Today)
 	}
-	p.Version, p.Tag, p.TagObject, p.Words = c.Version, tag, object, c.Words
+	p.Version, p.Tag, p.TagObject, p.Words = c.Version, tag, object, c.mended()
 	p.Systems = maps.Clone(p.Systems)
 	if p.Systems == nil {
 		p.Systems = map[string]model.Running{}
@@ -47,6 +47,48 @@ func (c *Case) Publish(tag string, object model.Hash) *model.Publication {
 		}
 	}
 	return &p
+}
+
+// mended gives the words of now, with what was corrected in them: whoever reads none
+// of the texts that differ is told of no correction.
+func (c *Case) mended() map[model.Lang]*model.ReleaseWords {
+	out := make(map[model.Lang]*model.ReleaseWords, len(c.Words))
+	for l, w := range c.Words {
+		now := *w
+		if was := c.Publication.Words[l]; was != nil {
+			now.Mended = slices.Clone(was.Mended)
+			for _, of := range differing(was, w) {
+				same := func(m model.Mended) bool { return m.Day.Equal(c.Today) && fmt.Sprint(m.Concern) == fmt.Sprint(of) }
+				if !slices.ContainsFunc(now.Mended, same) {
+					now.Mended = append(now.Mended, model.Mended{Day: c.Today, Concern: of})
+				}
+			}
+		}
+		out[l] = &now
+	}
+	return out
+}
+
+// differing says whom the texts concern that differ, before and after.
+func differing(was, now *model.ReleaseWords) []model.Concern {
+	before, after := texts(was), texts(now)
+	keys := maps.Clone(before)
+	maps.Copy(keys, after)
+	var out []model.Concern
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		b, had := before[k]
+		a, has := after[k]
+		if had && has && a.sum == b.sum {
+			continue
+		}
+		if had {
+			out = append(out, b.concern)
+		}
+		if has && !(had && fmt.Sprint(a.concern) == fmt.Sprint(b.concern)) {
+			out = append(out, a.concern)
+		}
+	}
+	return out
 }
 
 // Withdraw gives the publication that follows when a release is taken back: from

@@ -227,10 +227,20 @@ func (c *Case) clock() diag.List {
 	default:
 		c.block(&list, "clock", fmt.Sprintf("the clock says %s, but %s %s", c.Today.Format(time.DateOnly), what, after.Format(time.DateOnly)), cure)
 	}
-	// A clock that went wrong once would else stand in the way of every later day.
+	// A day that was wrong once would else stand in the way of every later one: it
+	// counts as the newest publication from then on.
 	const year = 366 * 24 * time.Hour
-	if !c.Given && c.Publication.Words == nil && !after.IsZero() && c.Today.Sub(after) > year {
-		c.block(&list, "clock", fmt.Sprintf("the clock says %s, more than a year after the tag of %s", c.Today.Format(time.DateOnly), c.Tagged.Format(time.DateOnly)), cure)
+	if after.IsZero() || c.Today.Sub(after) <= year {
+		return list
+	}
+	far := fmt.Sprintf("more than a year later: %s %s", what, after.Format(time.DateOnly))
+	switch today := c.Today.Format(time.DateOnly); {
+	case c.Given:
+		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "clock", Message: fmt.Sprintf("%s is %s", today, far), Hint: "it is the day that customers read; look at its year once more."})
+	case c.Publication.Words == nil:
+		c.block(&list, "clock", fmt.Sprintf("the clock says %s, %s", today, far), cure)
+	default:
+		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "clock", Message: fmt.Sprintf("the clock says %s, %s", today, far), Hint: cure})
 	}
 	return list
 }

@@ -67,6 +67,11 @@ func TestObstacles(t *testing.T) {
 		{"yesterday, and meant", func(c *Case) { c.Today, c.Given = day("2026-05-11"), true }, nil, ""},
 		{"before another publication", func(c *Case) { c.Newest = day("2026-06-01") }, []string{"clock"}, "--date"},
 		{"far in the future", func(c *Case) { c.Today = day("2036-05-12") }, []string{"clock"}, "--date"},
+		{"far in the future, and given", func(c *Case) { c.Today, c.Given = day("2099-05-12"), true }, nil, "look at its year"},
+		{"far in the future, a correction", func(c *Case) {
+			c.Publication = c.Publish("v1.1.0", "5a1c")
+			c.Today = day("2036-05-12")
+		}, nil, "--date"},
 		{"all at once", func(c *Case) {
 			c.Today, c.Approvals, c.Problems = day("2026-05-11"), 1, diag.List{{Severity: diag.Error}}
 			c.Rollout.Systems[0] = System{ID: "K1", Today: true}
@@ -155,7 +160,7 @@ func TestPublishTwiceIsOnce(t *testing.T) {
 	k.Words = map[model.Lang]*model.ReleaseWords{"en": &other}
 	mended := k.Publish("v1.1.0", "5a1c")
 	k.Publication = mended
-	if diff := cmp.Diff(mended, k.Publish("v1.1.0", "5a1c")); diff != "" || !mended.LastCorrected().Equal(day("2026-05-20")) {
+	if diff := cmp.Diff(mended, k.Publish("v1.1.0", "5a1c")); diff != "" || !mended.LastCorrected("en", func(model.Concern) bool { return true }).Equal(day("2026-05-20")) {
 		t.Errorf("corrected on %v %s", mended.Corrected, diff)
 	}
 	if !mended.Day.Equal(day("2026-05-12")) {

@@ -15,16 +15,31 @@ import (
 func Sums(all map[model.Lang]*model.ReleaseWords) map[string]string {
 	out := map[string]string{}
 	for l, w := range all {
-		out[string(l)+" intro"] = sum(w.Title, w.Intro, w.Known)
-		own := 0
-		for _, n := range w.Notes {
-			key := n.ID
-			if key == "" {
-				own++
-				key = fmt.Sprintf("own-%d", own)
-			}
-			out[string(l)+" "+key] = sum(string(n.Note.Kind), n.Note.Title, n.Note.Body, n.Note.BreakingNote, fmt.Sprint(n.Note.Breaking, n.Concern))
+		for key, t := range texts(w) {
+			out[string(l)+" "+key] = t.sum
 		}
+	}
+	return out
+}
+
+// text is one text of a release: its sum, and whom it concerns.
+type text struct {
+	sum     string
+	concern model.Concern
+}
+
+// texts gives a language's texts by id.
+func texts(w *model.ReleaseWords) map[string]text {
+	all := model.Concern{Audience: model.Audience{Scope: model.AudiencePublic}}
+	out := map[string]text{"intro": {sum(w.Title, w.Intro, w.Known), all}}
+	own := 0
+	for _, n := range w.Notes {
+		key := n.ID
+		if key == "" {
+			own++
+			key = fmt.Sprintf("own-%d", own)
+		}
+		out[key] = text{sum(string(n.Note.Kind), n.Note.Title, n.Note.Body, n.Note.BreakingNote, fmt.Sprint(n.Note.Breaking, n.Concern)), n.Concern}
 	}
 	return out
 }
