@@ -3,6 +3,9 @@ package gitsource
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"daybreak/internal/model"
 )
 
 // Tags named like a folder of the tree release that folder alone, and its first
@@ -91,4 +94,32 @@ func TestLineOfDays(t *testing.T) {
 	f.commit("feat: c")
 	f.tag("2026-05-12")
 	f.want("2026-05-12", "from 2017-02-27\n told feat: c (1)\n told feat: b (1)")
+}
+
+// A release tags its parts one after another: the product's own version stands first
+// on its day, and not the part whose tag was written last.
+func TestNewestIsTheProductsOwn(t *testing.T) {
+	day := time.Date(2026, 8, 3, 19, 27, 20, 0, time.UTC)
+	var list []*tagged
+	add := func(name string, at time.Time) {
+		v, ok := model.ParseVersion(name)
+		if !ok {
+			t.Fatalf("%q is no version", name)
+		}
+		list = append(list, &tagged{name: name, version: v, date: at})
+	}
+	add("v1.43.0", day.AddDate(0, -2, 0))
+	add("v1.44.0", day.AddDate(0, 0, -1))
+	add("v1.45.0", day)
+	add("schema/v0.0.17", day.AddDate(0, 0, -30))
+	add("schema/v0.0.18", day.Add(97*time.Second))
+	add("sdk/v1.45.0", day.Add(15*time.Second))
+	add("tools/v2.0.0", day.AddDate(0, 0, 1))
+	var got []string
+	for _, r := range newestFirst(list) {
+		got = append(got, r.name)
+	}
+	if want := "tools/v2.0.0 v1.45.0 schema/v0.0.18 sdk/v1.45.0 v1.44.0 schema/v0.0.17 v1.43.0"; strings.Join(got, " ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
@@ -124,7 +125,9 @@ func (r *Repository) unknownRelease(version string) error {
 	return p
 }
 
-// newestFirst orders releases for Releases.
+// newestFirst orders releases for Releases. Where a repository's parts are tagged one
+// after another on a day, the product's own version stands before theirs: seconds say
+// nothing about which of them is the newest.
 func newestFirst(list []*tagged) []*tagged {
 	byLine := map[string][]*tagged{}
 	var out []*tagged
@@ -147,10 +150,17 @@ func newestFirst(list []*tagged) []*tagged {
 				best, top = line, t
 			}
 		}
+		if own := byLine[""]; len(own) > 0 && sameDay(own[len(own)-1].date, top.date) {
+			best, top = "", own[len(own)-1]
+		}
 		byLine[best] = byLine[best][:len(byLine[best])-1]
 		out = append(out, top)
 	}
 	return out
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.UTC().Truncate(24 * time.Hour).Equal(b.UTC().Truncate(24 * time.Hour))
 }
 
 // Range gives what lies between two revisions (tags, branches, hashes; "" for
