@@ -223,7 +223,7 @@ func publicTitle(c *config.Config, ch *model.Change) string {
 		}
 		t = short
 	}
-	t = strings.TrimSuffix(t, ".")
+	t = withoutStress(strings.TrimSuffix(t, "."))
 	word, _, _ := strings.Cut(t, " ")
 	// Code words keep their case: "npm", "iOS", "get_price()".
 	if strings.ContainsAny(word, "_()./:`=<>") || strings.ToLower(word) != word || codeWords[word] {
@@ -234,6 +234,29 @@ func publicTitle(c *config.Config, ch *model.Change) string {
 		return ch.ID
 	}
 	return string(unicode.ToUpper(r)) + t[n:]
+}
+
+// stressed are words between stars, as markdown has them; the stars of globs, of
+// pointers and of products stand otherwise.
+var stressed = regexp.MustCompile(`(^|[\s("'„“»])(?:\*\*(\pL[^*]*[\pL\pN])\*\*|\*(\pL[^*]*[\pL\pN])\*)($|[\s.,;:!?)"'“”«])`)
+
+// withoutStress takes the stars off words that somebody stressed in a title. Titles
+// are plain text but for code, in which stars are code.
+func withoutStress(title string) string {
+	if !strings.Contains(title, "*") {
+		return title
+	}
+	parts := strings.Split(title, "`")
+	for i := range parts {
+		if i%2 == 1 && i < len(parts)-1 {
+			continue // between two backticks
+		}
+		// Two that follow each other share the blank between them.
+		for range 2 {
+			parts[i] = stressed.ReplaceAllString(parts[i], "$1$2$3$4")
+		}
+	}
+	return strings.Join(parts, "`")
 }
 
 var codeWords = map[string]bool{"npm": true, "git": true, "curl": true, "systemd": true, "nginx": true, "kubectl": true, "docker": true}

@@ -69,7 +69,7 @@ type Message struct {
 	// Title is the best title for people, one line of at most 300 characters:
 	// the request's title of a merge message, a squash title without "(#12)",
 	// without the type and scope of a conventional header where that is a usual
-	// type. Empty only where the message is.
+	// type. Empty only where the message says nothing but who signed it off.
 	Title string
 
 	Trailers  []model.Trailer

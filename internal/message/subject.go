@@ -69,7 +69,7 @@ var (
 
 // signOff is the first line of trailers below a title that no blank line parts
 // from them: git takes them for the first paragraph's end.
-var signOff = regexp.MustCompile(`\s(?i:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|change-id): \S`)
+var signOff = regexp.MustCompile(`(?:^|\s)(?i:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|change-id): \S`)
 
 // mayBeSigned reports whether a key ends as those of signOff do.
 func mayBeSigned(subject string) bool {
@@ -85,7 +85,7 @@ func mayBeSigned(subject string) bool {
 }
 
 // withoutSignOff takes who signed off a title's end: people and their addresses
-// are nobody's news. A subject of nothing else stays as it is.
+// are nobody's news. A subject of nothing else is no title.
 func withoutSignOff(subject string) string {
 	if !mayBeSigned(subject) {
 		return subject
@@ -102,7 +102,9 @@ func (p *parser) readSubject() {
 	if len(subject) > maxSubject {
 		subject = strings.ToValidUTF8(subject[:maxSubject], "")
 	}
-	p.title = oneLine(withoutSignOff(subject))
+	if p.title = oneLine(withoutSignOff(subject)); p.title == "" && subject != "" {
+		p.title = oneLine(p.bodyTitle())
+	}
 	switch {
 	case p.readRequest(subject):
 	case p.readUnnumbered(subject):

@@ -179,7 +179,7 @@ func (p *parser) readTitle() {
 	if usual && p.Header.Text != "" {
 		title = p.Header.Text
 	}
-	if title == "" {
+	if title == "" && withoutSignOff(p.Subject) != "" {
 		// Nothing that can be seen: its characters as escapes are still a title.
 		title = oneLine(strings.Trim(strconv.QuoteToASCII(p.Subject[:min(len(p.Subject), maxTitle)]), `"`))
 	}
