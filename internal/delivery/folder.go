@@ -48,7 +48,7 @@ func (f *Folder) Deliver(s *Site) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, done()) }()
+	defer func() { err = errors.Join(f.roomFor(err), done()) }()
 	versions, err := f.versions()
 	if err != nil {
 		return false, err
@@ -96,7 +96,7 @@ func (f *Folder) Rollback(number int) (v Version, err error) {
 	if err != nil {
 		return v, err
 	}
-	defer func() { err = errors.Join(err, done()) }()
+	defer func() { err = errors.Join(f.roomFor(err), done()) }()
 	versions, err := f.versions()
 	if err != nil {
 		return v, err
@@ -142,10 +142,22 @@ func (f *Folder) begin() (func() error, error) {
 	if err := f.inspect(); err != nil {
 		return nil, err
 	}
-	return output.Lock(filepath.Join(f.beside(), ".lock"), &diag.Problem{
+	unlock, err := output.Lock(filepath.Join(f.beside(), ".lock"), &diag.Problem{
 		Code: "delivering", Message: fmt.Sprintf("somebody else is delivering to %q right now; this run has changed nothing", f.Path),
 		Hint: "wait until it is done, and run this again if it is still needed.",
 	})
+	return unlock, f.roomFor(err)
+}
+
+// roomFor says what mends a full disk here, where no command line names the
+// folder: the configuration does.
+func (f *Folder) roomFor(err error) error {
+	if p := (*diag.Problem)(nil); errors.As(err, &p) && p.Code == "disk-full" {
+		full := *p
+		full.Hint = fmt.Sprintf("free some space there, keep fewer versions of %q or name another folder for it in daybreak.yaml, under deliver; readers still see what they saw.", f.Path)
+		return &full
+	}
+	return err
 }
 
 // inspect refuses to replace what daybreak didn't bring.
