@@ -293,8 +293,8 @@ func lostID(p editorial.Pair, n *editorial.Note, k model.Kind) diag.Phrase {
 }
 
 // ownNote is a note that stands in a draft and belongs to no change. Its anchor
-// stays where the note is moved; before is how many with the same title stand
-// above it.
+// stays where the note is moved, and with keepAnchors where it was published and is
+// reworded; before is how many with the same title stand above it.
 func ownNote(d model.EditedNote, before int, l model.Lang) model.Note {
 	sum := sha256.Sum256(fmt.Appendf(nil, "own note %d %s", before, d.Words.Title))
 	return model.Note{

@@ -109,7 +109,8 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, to reader) m
 }
 
 // Words gives all that any customer is told of a release in one language, from
-// its changes and drafts as they are now.
+// its changes and drafts as they are now. Notes that were published before keep the
+// anchors that they had then.
 func Words(c *config.Config, r *model.Release, l model.Lang) *model.ReleaseWords {
 	w := &model.ReleaseWords{}
 	w.Title, w.TitleLang = editedText(c, r, l, func(e *model.Edited) string { return e.Title })
@@ -161,6 +162,9 @@ func Words(c *config.Config, r *model.Release, l model.Lang) *model.ReleaseWords
 			}
 			w.Notes = append(w.Notes, words)
 		}
+	}
+	if p := r.Publication; p != nil && p.Words[l] != nil {
+		keepAnchors(p.Words[l], w)
 	}
 	return w
 }
