@@ -26,27 +26,29 @@ type rangeJSON struct {
 }
 
 type changeJSON struct {
-	ID         string       `json:"id"`
-	Repository string       `json:"repository,omitempty"` // of a train of several
-	Title      string       `json:"title"`
-	Kind       string       `json:"kind"`
-	Breaking   bool         `json:"breaking"`
-	Area       *string      `json:"area"`
-	Audience   string       `json:"audience"`
-	Merge      *string      `json:"merge"`   // the merge commit, null for a plain or squashed commit
-	Commits    []commitJSON `json:"commits"` // the merge commit first
-	Refs       []string     `json:"refs"`
-	Paths      []string     `json:"paths"`
-	Reverts    []string     `json:"reverts"`
-	PickedFrom []string     `json:"pickedFrom"`
-	Areas      []string     `json:"areas"`
-	Systems    []string     `json:"systems,omitempty"`
-	Bucket     string       `json:"bucket"`
-	KindFrom   string       `json:"kindFrom"`
-	Fragment   string       `json:"fragment,omitempty"` // the note file that tells of it
-	NoteOf     string       `json:"noteOf,omitempty"`   // the change that it is a further note of; it has no commits
-	Request    *requestJSON `json:"request,omitempty"`
-	Submodules []bumpJSON   `json:"submodules,omitempty"`
+	ID           string       `json:"id"`
+	Repository   string       `json:"repository,omitempty"` // of a train of several
+	Title        string       `json:"title"`
+	Kind         string       `json:"kind"`
+	Breaking     bool         `json:"breaking"`
+	Area         *string      `json:"area"`
+	Audience     string       `json:"audience"`
+	Merge        *string      `json:"merge"`   // the merge commit, null for a plain or squashed commit
+	Commits      []commitJSON `json:"commits"` // the merge commit first
+	Refs         []string     `json:"refs"`
+	Paths        []string     `json:"paths"`
+	Reverts      []string     `json:"reverts"`
+	PickedFrom   []string     `json:"pickedFrom"`
+	Areas        []string     `json:"areas"`
+	Systems      []string     `json:"systems,omitempty"`
+	Bucket       string       `json:"bucket"`
+	KindFrom     string       `json:"kindFrom"`
+	AreasFrom    string       `json:"areasFrom,omitempty"`
+	AudienceFrom string       `json:"audienceFrom,omitempty"` // what names the audience and the systems; else the kind decides
+	Fragment     string       `json:"fragment,omitempty"`     // the note file that tells of it
+	NoteOf       string       `json:"noteOf,omitempty"`       // the change that it is a further note of; it has no commits
+	Request      *requestJSON `json:"request,omitempty"`
+	Submodules   []bumpJSON   `json:"submodules,omitempty"`
 
 	Dependencies []dependencyJSON `json:"dependencies,omitempty"` // of a change that does nothing but update them
 
@@ -113,8 +115,8 @@ func newChanges() *cobra.Command {
 commits that are left out, each with its reason. Together they are exactly the
 commits of ` + "`git rev-list from..to`" + `, each once.
 
---explain says of each change where its kind comes from, and the words for
-customers, for the one who rolls out and for the one who checks; and it names
+--explain says of each change where its kind, its area and its audience come from,
+and the words for customers, for the one who rolls out and for the one who checks; and it names
 what lies between the commits of a submodule where its repository is at hand.`,
 		Example: "  daybreak changes --repo . --from v1.0 --to v1.1\n  daybreak changes --from v1.1 --to main --json",
 		Args:    cobra.NoArgs,
@@ -242,6 +244,7 @@ func changeOut(c *config.Config, ch *model.Change) changeJSON {
 		ID: ch.ID, Repository: ch.Repository, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
 		Refs: []string{}, Paths: []string{}, Reverts: hashes(ch.Reverts), PickedFrom: hashes(ch.PickedFrom),
 		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom.String(),
+		AreasFrom: compose.AreasFrom(c, ch), AudienceFrom: compose.AudienceFrom(c, ch),
 		Operator: []voiceJSON{}, Verifier: []voiceJSON{},
 	}
 	if len(ch.Areas) > 0 {
@@ -347,6 +350,18 @@ func printChanges(out io.Writer, c *config.Config, r *model.Release, explain boo
 func explainChange(out io.Writer, c *config.Config, ch *model.Change) error {
 	bucket, reason := compose.BucketOf(c, ch)
 	lines := []string{"kind: " + ch.KindFrom.String()}
+	if from := compose.AreasFrom(c, ch); from != "" {
+		lines = append(lines, "area: "+from+": "+strings.Join(ch.Areas, ", "))
+	}
+	if from := compose.AudienceFrom(c, ch); from != "" {
+		to := strings.Join(ch.Audience.Systems, ", ")
+		if ch.Audience.Scope != model.AudienceSystems {
+			to = string(ch.Audience.Scope)
+		} else if to == "" {
+			to = "no system"
+		}
+		lines = append(lines, "audience: "+from+": "+to)
+	}
 	if bucket != model.BucketTold {
 		lines = append(lines, string(bucket)+": "+reason.String())
 	} else {

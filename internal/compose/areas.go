@@ -2,6 +2,7 @@ package compose
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -58,6 +59,24 @@ func classifyAreas(c *config.Config, ch *model.Change, list *diag.List) {
 			ch.Touched = append(ch.Touched, a.ID)
 		}
 	}
+}
+
+// AreasFrom says where a change's areas come from, as classifyAreas asks; "" where it
+// has none.
+func AreasFrom(c *config.Config, ch *model.Change) string {
+	if len(ch.Areas) == 0 {
+		return ""
+	}
+	known := func(text string) bool {
+		return slices.ContainsFunc(splitList(text), func(name string) bool { return areaID(c, name) != "" })
+	}
+	switch {
+	case slices.ContainsFunc(trailer(c, ch, "Area"), known):
+		return saidBy(ch, "Area").String()
+	case known(ch.Header.Scope):
+		return fmt.Sprintf("scope %q", ch.Header.Scope)
+	}
+	return "paths"
 }
 
 func unknownArea(c *config.Config, ch *model.Change, name string) diag.Diagnostic {

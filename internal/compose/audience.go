@@ -37,6 +37,24 @@ func classifyAudience(c *config.Config, ch *model.Change, list *diag.List) {
 	ch.Audience.Systems = unique(ch.Audience.Systems)
 }
 
+// AudienceFrom says what names a change's audience, "" where nothing does: then its
+// kind decides, and what isn't internal is everybody's.
+func AudienceFrom(c *config.Config, ch *model.Change) string {
+	if ch.KindFrom.Code == "draft" { // who writes of it in a draft tells it everybody
+		return ch.KindFrom.String()
+	}
+	var from []string
+	for _, key := range []string{"Audience", "Systems"} {
+		if key == "Systems" && ch.Audience.Scope == model.AudienceInternal {
+			continue // told to nobody, whatever systems it names
+		}
+		if len(trailer(c, ch, key)) > 0 {
+			from = append(from, saidBy(ch, key).String())
+		}
+	}
+	return strings.Join(unique(from), " and ")
+}
+
 // audienceScope reads the words for everybody and for nobody, "" for any other.
 func audienceScope(v string) model.AudienceScope {
 	switch strings.ToLower(strings.TrimSpace(v)) {
