@@ -25,6 +25,8 @@ func (w *workspace) attachNotes(ctx context.Context, repo *gitsource.Repository,
 		return found, err
 	}
 	var notes []model.Fragment
+	elsewhere := compose.PartsOfOthers(rel)
+	doubtful := map[string]diag.List{} // what is wrong with notes that another part's commits brought
 	for i := range sources {
 		s := &sources[i]
 		files, err := repo.NoteFiles(ctx, rel, gitsource.NoteSelection{
@@ -35,7 +37,11 @@ func (w *workspace) attachNotes(ctx context.Context, repo *gitsource.Repository,
 		}
 		for _, file := range files {
 			list, more := s.Parse(file.Path, file.Data)
-			found = append(found, more...)
+			if elsewhere[file.Added] {
+				doubtful[file.Path] = more
+			} else {
+				found = append(found, more...)
+			}
 			for k := range list {
 				list[k].Commit, list[k].Later, list[k].In = file.Added, file.Later, file.In
 			}
@@ -43,6 +49,13 @@ func (w *workspace) attachNotes(ctx context.Context, repo *gitsource.Repository,
 		}
 	}
 	compose.Attach(rel, notes)
+	// Such a note can still be of a change of this part, which it names.
+	for i := range rel.Changes {
+		if f := rel.Changes[i].Fragment; f != nil {
+			found = append(found, doubtful[f.Path]...)
+			delete(doubtful, f.Path)
+		}
+	}
 	return found, nil
 }
 

@@ -28,7 +28,7 @@ func Attach(r *model.Release, notes []model.Fragment) {
 			byCommit[c.Hash] = i
 		}
 	}
-	elsewhere := partsOfOthers(r)
+	elsewhere := PartsOfOthers(r)
 	beside := map[int][]model.Change{}
 	var loose []model.Change
 	for k := range notes {
@@ -60,10 +60,10 @@ func Attach(r *model.Release, notes []model.Fragment) {
 	uniqueNotes(r.Changes)
 }
 
-// partsOfOthers gives the commits that were left out because they belong to other
+// PartsOfOthers gives the commits that were left out because they belong to other
 // parts of the repository. A note that such a commit brought, and that no change of
 // this part is meant by, tells of that other part.
-func partsOfOthers(r *model.Release) map[model.Hash]bool {
+func PartsOfOthers(r *model.Release) map[model.Hash]bool {
 	out := map[model.Hash]bool{}
 	for _, s := range r.Skipped {
 		if s.Reason.Code == "elsewhere" || s.Reason.Code == "folder-line" {
