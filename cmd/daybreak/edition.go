@@ -149,6 +149,7 @@ func (e *edition) writeTeam(ctx context.Context, tree site.Sink) (diag.List, err
 		team.Mails = append(team.Mails, l.Mail)
 	}
 	team.Findings = compose.Findings(c, e.list)
+	team.Hotfixes = compose.HotfixesByMended(e.list)
 	team.Shared = compose.SharedSheets(e.list, e.w.wroteOf)
 	var found diag.List
 	for _, l := range c.Languages {

@@ -30,6 +30,32 @@ func Hotfixes(releases []model.Release, versions []string) []journal.PlanHotfix 
 	return out
 }
 
+// HotfixesByMended gives for each version the tagged ones that mend it or follow
+// it, and the areas that they touch: what is named on a day that is still to come.
+func HotfixesByMended(releases []model.Release) map[string][]model.HotfixAreas {
+	var versions []string
+	for i := range releases {
+		versions = append(versions, releases[i].Version.String())
+	}
+	all := Hotfixes(releases, versions)
+	of := map[string]string{}
+	for _, h := range all {
+		of[h.Version] = h.Of
+	}
+	out := map[string][]model.HotfixAreas{}
+	for _, h := range all {
+		mended := h.Of
+		for range len(all) { // no circle can be longer
+			if mended == "" {
+				break
+			}
+			out[mended] = append(out[mended], model.HotfixAreas{Version: h.Version, Areas: h.Areas})
+			mended = of[mended]
+		}
+	}
+	return out
+}
+
 // CheckAgain puts on a hotfix's checklist what must be checked again of the
 // release that it mends: of is that one's checklist, p and s what its journal says.
 func CheckAgain(c *model.Checklist, of *model.Checklist, p journal.Plan, s journal.State) {

@@ -60,11 +60,12 @@ func (d *deriver) recheck(e *Event, v *DeviationState) {
 		systems = v.Systems
 	}
 	for _, row := range d.plan.Rows {
-		deviated := v != nil && row.Code == v.Code
-		if !deviated && !slices.ContainsFunc(row.Areas, func(a string) bool { return slices.Contains(areas, a) }) {
-			continue
-		}
+		touched := slices.ContainsFunc(row.Areas, func(a string) bool { return slices.Contains(areas, a) })
 		for _, id := range row.Systems {
+			deviated := v != nil && (row.Code == v.Code || d.deviates(row.Code, id, v.Number))
+			if !deviated && !touched {
+				continue
+			}
 			if sys := d.find(id); sys != nil && sys.Today && slices.Contains(systems, id) {
 				again := Recheck{Hotfix: version, Row: row.Code, System: id, since: max(e.From, e.To)}
 				if deviated {
@@ -78,22 +79,28 @@ func (d *deriver) recheck(e *Event, v *DeviationState) {
 
 // again puts a row of a system on the list, once for each hotfix.
 func (d *deriver) again(r Recheck) {
-	if i := slices.IndexFunc(d.state.Rechecks, func(o Recheck) bool { return o.Hotfix == r.Hotfix && o.Row == r.Row && o.System == r.System }); i >= 0 {
-		// A second line about the same hotfix: it ended later, say.
-		d.state.Rechecks[i].since = max(d.state.Rechecks[i].since, r.since)
-		return
-	}
 	c := d.state.cells[cell{r.Row, r.System}]
-	if c != nil && c.Result == NA {
+	i := slices.IndexFunc(d.state.Rechecks, func(o Recheck) bool { return o.Hotfix == r.Hotfix && o.Row == r.Row && o.System == r.System })
+	switch {
+	case i >= 0 && r.since <= d.state.Rechecks[i].since:
+		return // a second line about the same hotfix
+	case i >= 0:
+		d.state.Rechecks[i].since = r.since // it ended later, say: what was found meanwhile is none of it
+	case c != nil && c.Result == NA:
 		return
+	default:
+		i = len(d.state.Rechecks)
+		d.state.Rechecks = append(d.state.Rechecks, r)
 	}
-	if d.state.Rechecks = append(d.state.Rechecks, r); c == nil || c.Result == Blocked {
+	if c == nil || c.Result == Blocked || c.Result == NA {
 		return // nobody could look before: it is open as it was
 	}
+	known := &d.state.Rechecks[i]
 	if at := max(c.From, c.To); at >= 0 && r.since >= 0 && at > r.since {
-		d.state.Rechecks[len(d.state.Rechecks)-1].Result = c.Result // the line of the check stands before, but it was later
+		known.Result = c.Result // the line of the check stands before, but it was later
 		return
 	}
+	known.Result = ""
 	stale := *c
 	stale.Result = Retest
 	d.state.cells[cell{r.Row, r.System}] = &stale
@@ -106,6 +113,23 @@ func (d *deriver) before(e *Event, system string) bool {
 	return at >= 0 && e.Result != Deviates && slices.ContainsFunc(d.state.Rechecks, func(r Recheck) bool {
 		return r.Row == e.Code && r.System == system && r.since >= 0 && at < r.since
 	})
+}
+
+// outdated keeps a good check from before a hotfix where nothing else was found:
+// the row was looked at, and is to be checked again.
+func (d *deriver) outdated(e *Event, system string) {
+	at := cell{e.Code, system}
+	if c := d.state.cells[at]; (c == nil || c.Result == Blocked) && (e.Result == OK || e.Result == Accepted) {
+		stale := *e
+		stale.Result = Retest
+		d.state.cells[at] = &stale
+	}
+}
+
+// deviates reports whether a cell has a deviation, wherever that was found first.
+func (d *deriver) deviates(row, system string, number int) bool {
+	c := d.state.cells[cell{row, system}]
+	return c != nil && number > 0 && c.Deviation == number
 }
 
 // rechecked notes what was found when a row was checked again.

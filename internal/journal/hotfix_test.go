@@ -45,6 +45,8 @@ func TestRechecks(t *testing.T) {
 		{"a check from before, told later", "H1 2026.14.1 x1 K3 1010\nC07 K3 0955 ok", "C07@K3", ""},
 		{"two lines about one hotfix", "H1 2026.14.1 x1 K3 1010-\nH1 2026.14.1 K3 1040", "C07@K3", ""},
 		{"it ended later than the check", "H1 2026.14.1 x1 K3 1010-1050\nC07 K3 1040 ok", "C07@K3", ""},
+		{"checked before its second line's end", "H1 2026.14.1 x1 K3 1010-\nC07 K3 1020 ok\nH1 2026.14.1 K3 -1040", "C07@K3", ""},
+		{"found in two rows", "C09 K2 0930 x1\nH1 2026.14.1 x1 K2,K3 1010", "C07@K3 C09@K2", ""},
 		{"a row that no longer counts", "C07 K1 na\nH1 2026.14.1 K1 1010", "", ""},
 		{"a system that isn't on the list", "K3 not today\nH1 2026.14.1 x1 K1,K3 1010", "C07@K1", "not-today"},
 		{"the other release's", "H1 2026.13.1 K1 1010", "", "hotfix-elsewhere"},

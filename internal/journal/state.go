@@ -271,6 +271,7 @@ func (d *deriver) check(e *Event) {
 		}
 		if d.before(e, id) {
 			stale = true
+			d.outdated(e, id)
 			continue
 		}
 		d.state.cells[cell{e.Code, id}] = e

@@ -161,6 +161,12 @@ func (r Recheck) On(system string) *RecheckCell {
 	return nil
 }
 
+// HotfixAreas is a tagged hotfix and what of the product it touches.
+type HotfixAreas struct {
+	Version string
+	Areas   []string // ids of the areas that its changes speak of or touch
+}
+
 // RecheckBlock is what a hotfix wants checked again on at most 6 systems.
 type RecheckBlock struct {
 	Systems []DaySystem

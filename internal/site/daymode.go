@@ -25,6 +25,7 @@ type DayMode struct {
 	Zone        string // IANA name of the zone of all clock times, "" for the reader's own
 	Steps       []DayStep
 	Rows        []DayRow
+	Hotfixes    []model.HotfixAreas // that mend this release, as far as they have a tag
 	Systems     []DaySystem
 	Initials    []string
 	Ladder      []string // clock times of the rungs
@@ -53,6 +54,7 @@ type DayRow struct {
 	Change  string // id of the change, "" for a standing check
 	Title   string
 	Systems []string // where it applies
+	Areas   []string // ids of the areas that it is about: a hotfix of one of them has it checked again
 }
 
 // DaySystem is a system of the configuration.
@@ -68,7 +70,7 @@ var dayWords = []string{
 	"done", "endsBefore", "forgotten", "gateBy", "gateDue", "goWith", "gone", "held", "imported", "inDays", "inMinutes", "left", "mailCopied", "mailOpen",
 	"mailReady", "markers", "missingSigns", "newStep", "nextGate", "nextStep", "noCopy", "noDecision", "noReason", "noResult", "noStore", "noVersion",
 	"nothingSaid", "now", "overdue", "result.accepted", "result.blocked", "result.deviation", "result.na", "result.ok", "result.open", "result.retest",
-	"rungNow", "signFor", "startsAt", "time", "unknownCode", "unknownSystem", "unreadLine", "unreadable", "unticked", "until", "wasOn",
+	"rungNow", "signFor", "startsAt", "time", "unknownCode", "unknownSystem", "unreadLine", "unreadable", "unticked", "until", "was", "wasOn",
 }
 
 // dayMode gathers what the script of a release's page knows; nil where the day
@@ -95,6 +97,7 @@ func (b *teamBuild) dayMode(l model.Lang, h model.DayHeader, document string) *D
 	}
 	if list := find(b.site.Checklists[l], h.Slug, func(c *model.Checklist) string { return c.Slug }); list != nil {
 		d.addChecklist(list)
+		d.Hotfixes = b.site.Hotfixes[h.Version]
 	}
 	for _, o := range b.site.Languages {
 		d.Gaps[o] = b.theme.T(o, "mail.time")
@@ -182,7 +185,7 @@ func (d *DayMode) addChecklist(list *model.Checklist) {
 	for _, block := range list.Matrix {
 		for i, check := range block.Checks {
 			if i >= len(d.Rows) {
-				d.Rows = append(d.Rows, DayRow{Code: check.Code, Change: check.ChangeID, Title: check.Title})
+				d.Rows = append(d.Rows, DayRow{Code: check.Code, Change: check.ChangeID, Title: check.Title, Areas: check.Areas})
 			}
 			for _, cell := range check.Cells {
 				if !cell.NA {
@@ -199,7 +202,7 @@ func (d *DayMode) addChecklist(list *model.Checklist) {
 	}
 	for _, checks := range [][]model.Check{list.Interactions, list.Smoke} {
 		for _, check := range checks {
-			d.Rows = append(d.Rows, DayRow{Code: check.Code, Title: check.Title, Systems: today})
+			d.Rows = append(d.Rows, DayRow{Code: check.Code, Title: check.Title, Systems: today, Areas: check.Areas})
 		}
 	}
 }

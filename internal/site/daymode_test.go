@@ -2,9 +2,11 @@ package site
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,6 +190,158 @@ func TestAFilledInDayIsAJournal(t *testing.T) {
 	again := do[string](t, runbook, fmt.Sprintf(`dayPanel.take("saved.log", %q); return saved()`, file))
 	if again != file {
 		t.Errorf("read and saved again the file is\n%s\nit was\n%s", again, file)
+	}
+}
+
+// again lists what a hotfix wants checked again, as the page and the journal say it.
+func again(s journal.State) []string {
+	out := []string{}
+	for _, r := range s.Rechecks {
+		if r.Result == "" {
+			out = append(out, r.Row+" "+r.System)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// A hotfix that is written down has its rows checked again, on the page as in the
+// journal: the row that deviated and the rows of its tag's areas, where it runs.
+// What was found before stays to be read, and the box takes a second result.
+func TestAHotfixHasItsRowsCheckedAgain(t *testing.T) {
+	d := ordinaryDay(t)
+	list := d.docs.Checklists[d.docs.Languages[0]][0]
+	at := slices.IndexFunc(list.Matrix[0].Checks, func(c model.Check) bool {
+		return c.Code != "C02" && len(c.Areas) > 0 && !c.Cells[0].NA && !slices.ContainsFunc(list.Matrix[0].Checks, func(o model.Check) bool { return o.Code == "C02" && slices.Contains(o.Areas, c.Areas[0]) })
+	})
+	if at < 0 {
+		t.Fatal("no row with an area of its own")
+	}
+	row := list.Matrix[0].Checks[at]
+	systems := []string{}
+	for _, c := range row.Cells {
+		if sys := find(d.docs.Runbooks["de"], "2026.9.0", func(r *model.Runbook) string { return r.Slug }); !c.NA && slices.ContainsFunc(sys.Systems, func(s model.DaySystem) bool { return s.ID == c.System && s.Today }) {
+			systems = append(systems, c.System)
+		}
+	}
+	if systems = systems[:len(systems)-1]; len(systems) == 0 {
+		t.Fatal("the hotfix must come to some systems, and not to all")
+	}
+	tagged := model.HotfixAreas{Version: "2026.9.1", Areas: row.Areas[:1]}
+	d.docs.Hotfixes = map[string][]model.HotfixAreas{"2026.9.0": {tagged}}
+	d = newDay(t, d.docs)
+	d.plan.Hotfixes = []journal.PlanHotfix{{Version: tagged.Version, Of: "2026.9.0", Areas: tagged.Areas}}
+	p := d.open(t, openBrowser(t), "checklist", browser.View{Before: standing("09:40")})
+	due := `[...document.querySelectorAll(".day-cell")].filter((c) => c.dataset.value.includes("↻")).map((c) => c.closest("[data-row]").dataset.row + " " + c.parentElement.querySelector(".name").textContent.trim()).sort()`
+	waiting := func(when, file string, marks []string) journal.State {
+		t.Helper()
+		s := d.state(t, file)
+		// What nobody had looked at yet is open as it was, and no second time.
+		open := do[[]string](t, p, `return [...document.querySelectorAll(".day-cell")].filter((c) => !c.dataset.result).map((c) => c.closest("[data-row]").dataset.row + " " + c.parentElement.querySelector(".name").textContent.trim())`)
+		want := slices.DeleteFunc(again(s), func(one string) bool { return slices.Contains(open, one) })
+		if len(marks) == 0 || !slices.Equal(marks, want) || s.Retest != len(marks) {
+			t.Errorf("%s the page marks %v, the journal %v, %d in its state\n%s", when, marks, want, s.Retest, file)
+		}
+		if bar := do[string](t, p, `return text(".day-count")`); !strings.HasSuffix(bar, fmt.Sprintf(", %d nachzuprüfen", len(marks))) {
+			t.Errorf("%s the bar says %q", when, bar)
+		}
+		return s
+	}
+	do[bool](t, p, fmt.Sprintf(`
+		type('#day-me', "PS");
+		for (const c of document.querySelectorAll('[data-row=%s] .day-cell, [data-row=C01] .day-cell, [data-row=C03] .day-cell, [data-row=C04] .day-cell')) c.dispatchEvent(new KeyboardEvent("keydown", {key: "o", bubbles: true}));
+		clock("09:45");
+		press('[data-row=C02] .day-cell', "x"); at('#day-words').value = "price wrong"; tap('#day-cell [value=B]'); tap('[data-do=save]');
+		clock("10:10"); type('#day-line', "H1 2026.9.1 core-1501 x1 %s 1010-1040"); tap('[data-do=write]'); clock("10:45");
+		return true`, row.Code, strings.Join(systems, ",")))
+	file := do[string](t, p, `return saved()`)
+	marks := do[[]string](t, p, "return "+due)
+	s := waiting("after the hotfix", file, marks)
+	if len(s.Hotfixes) != 1 || !slices.Equal(s.Hotfixes[0].Systems, systems) || !strings.Contains(file, "\nH1 "+strings.Join(systems, ",")+" 10:10-10:40 2026.9.1 core-1501 x1\n") {
+		t.Errorf("the hotfix's line doesn't name %v:\n%s", systems, file)
+	}
+	for _, id := range systems {
+		if !slices.Contains(marks, row.Code+" "+id) {
+			t.Errorf("%s on %s has the hotfix's area and is not to be checked again: %v", row.Code, id, marks)
+		}
+	}
+	if len(marks) > len(systems)*2 {
+		t.Errorf("more is to be checked again than two rows: %v", marks)
+	}
+	deviated := slices.IndexFunc(marks, func(m string) bool { return strings.HasPrefix(m, "C02 ") })
+	if deviated < 0 {
+		t.Fatalf("the row that deviated is not to be checked again: %v\n%s", marks, file)
+	}
+	said := do[[]string](t, p, `return [text('[data-row=C02] .do .day-badge'), at('[data-row=C02] .day-cell').dataset.value, at('[data-row=C02] .day-cell').getAttribute("aria-label"), at('[data-row=`+row.Code+`] .day-cell').dataset.value]`)
+	for i, want := range []string{"↻ nachprüfen: " + strings.TrimPrefix(marks[deviated], "C02 ") + " (2026.9.1)", "✗ 1 → ↻", "nachprüfen, vorher Abweichung", "✓ → ↻"} {
+		if !strings.Contains(said[i], want) {
+			t.Errorf("the page says %q, not %q", said[i], want)
+		}
+	}
+
+	// A second result, by key and in the dialog; a wrong one stays to be checked.
+	do[bool](t, p, `press('[data-row=C02] .day-cell', "o");
+		press('[data-row=`+row.Code+`] .day-cell', "x"); if (at('#day-words').value) throw new Error("words of the first time"); at('#day-words').value = "now this"; tap('[data-do=save]'); return true`)
+	file = do[string](t, p, `return saved()`)
+	s = waiting("checked once more", file, do[[]string](t, p, "return "+due))
+	if len(s.Deviations) != 2 || s.Deviations[0].Settled != journal.OK || s.Deviations[1].Settled != "" || s.Deviating != 1 {
+		t.Errorf("deviations %+v\n%s", s.Deviations, file)
+	}
+	if v := do[string](t, p, `return at('[data-row=C02] .day-cell').dataset.value`); v != "✗ 1 → ✓\nPS" {
+		t.Errorf("what was found before is gone: %q", v)
+	}
+	do[bool](t, p, `tap('[data-do=reset]'); tap('[data-do=erase]'); return true`)
+	if got := do[string](t, p, fmt.Sprintf(`dayPanel.take("saved.log", %q); return saved()`, file)); got != file {
+		t.Errorf("read and saved again the file is\n%s\nit was\n%s", got, file)
+	}
+	do[bool](t, p, `press('[data-row=C02] .day-cell', "Delete"); return true`)
+	waiting("a second result taken back", do[string](t, p, `return saved()`), do[[]string](t, p, "return "+due))
+}
+
+// Whatever is found, mended and found again in whatever order: the journal reads
+// from the saved file what the page shows, and so does an empty page.
+func TestHotfixesInAnyOrderAreAJournal(t *testing.T) {
+	d := ordinaryDay(t)
+	list := d.docs.Checklists[d.docs.Languages[0]][0]
+	tags := []model.HotfixAreas{{Version: "2026.9.1", Areas: list.Matrix[0].Checks[0].Areas}, {Version: "2026.9.2", Areas: list.Matrix[0].Checks[3].Areas}}
+	d.docs.Hotfixes = map[string][]model.HotfixAreas{"2026.9.0": tags}
+	d = newDay(t, d.docs)
+	for _, h := range tags {
+		d.plan.Hotfixes = append(d.plan.Hotfixes, journal.PlanHotfix{Version: h.Version, Of: "2026.9.0", Areas: h.Areas})
+	}
+	p := d.open(t, openBrowser(t), "checklist", browser.View{Before: standing("09:00")})
+	for seed := range uint64(25) {
+		r := rand.New(rand.NewPCG(5, seed))
+		var done []string
+		for minute := range 16 {
+			cell := fmt.Sprintf("[data-row=C0%d] .day-cell[aria-label*=K%d]", 1+r.IntN(4), 1+r.IntN(3))
+			one := fmt.Sprintf("press('%s', '%s')", cell, []string{"o", "o", "b", "r", "Delete"}[r.IntN(5)])
+			switch r.IntN(8) {
+			case 0, 1:
+				one = fmt.Sprintf("press('%s', 'x'); at('#day-words').value = 'wrong'; tap('[data-do=save]')", cell)
+			case 2:
+				one = fmt.Sprintf("line('H%d 2026.9.%[1]d x%d K%d 09%02d')", 1+r.IntN(2), 1+r.IntN(2), 1+r.IntN(3), minute*2)
+			case 3:
+				one = fmt.Sprintf("line('H%d 2026.9.%[1]d K1,K2 09%02d')", 1+r.IntN(2), minute*2)
+			}
+			done = append(done, fmt.Sprintf("clock('09:%02d'); if (document.querySelector(%q)) { %s }", minute*2, cell, one))
+		}
+		got := do[[]string](t, p, `tap('[data-do=erase]'); const line = (l) => { type('#day-line', l); tap('[data-do=write]'); };
+			`+strings.Join(done, ";\n")+`;
+			const file = await saved(), bar = text('.day-count');
+			tap('[data-do=erase]'); dayPanel.take("saved.log", file);
+			return [file, bar, await saved(), text('.day-count')]`)
+		events, wrong := journal.Parse("saved.log", got[0], d.plan)
+		s, _ := journal.Derive("saved.log", events, d.plan)
+		plural := map[bool]string{true: "Abweichung", false: "Abweichungen"}[s.Deviating == 1]
+		want := fmt.Sprintf("%d von %d geprüft, %d %s, %d nicht prüfbar", s.Checked, s.Total, s.Deviating, plural, s.Blocked)
+		if s.Retest > 0 {
+			want += fmt.Sprintf(", %d nachzuprüfen", s.Retest)
+		}
+		if len(wrong) > 0 || got[1] != want || got[3] != want || got[2] != got[0] {
+			t.Errorf("seed %d: the page counts %q, read again %q, the journal %q %v\n%s\nread again\n%s\n%s", seed, got[1], got[3], want, wrong, got[0], got[2], strings.Join(done, "\n"))
+			return
+		}
 	}
 }
 

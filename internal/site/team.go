@@ -32,6 +32,7 @@ type TeamSite struct {
 	Standings  []model.Standing                // which version each system runs now; the same in all languages
 	Days       map[model.Lang][]model.TrainDay // of the train, in order; may be empty
 	Paper      bool                            // the pages are for the printer alone: without the day mode
+	Hotfixes   map[string][]model.HotfixAreas  // of each version those that mend it, for the day mode; may be nil
 	Mails      []model.Mail                    // of all releases and languages, for the day mode; may be empty
 }
 

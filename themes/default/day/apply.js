@@ -68,7 +68,7 @@ const dayApply = (() => {
     const row = plan.row(e.code);
     const number = e.result === "deviation" ? found(facts, e) : undefined;
     for (const id of e.systems.length ? e.systems : row.Systems) {
-      facts[`cell/${e.code}/${id}`] = { result: e.result, at: e.from, signs: e.signs, ...(number ? { number } : { words: e.words }) };
+      dayAgain.put(plan, facts, row, id, { result: e.result, at: e.from, signs: e.signs, ...(number ? { number } : { words: e.words }) });
     }
   };
 
@@ -104,12 +104,30 @@ const dayApply = (() => {
     else if (settled && !e.result) fact.settled = settled;
   };
 
-  // hotfix: what it mends is to be checked again.
+  // hotfix: what it touches is to be checked again. A second line about the same
+  // one adds to the first; one that mends another deviation, too, stands beside it.
   const hotfix = (plan, facts, e) => {
-    facts["hotfix/" + e.code.slice(1)] = { version: e.version, ticket: e.ticket || "", number: e.deviation, systems: e.systems, from: e.from, to: e.to, open: e.open, signs: e.signs, words: e.words };
-    for (const [key, cell] of Object.entries(facts)) {
-      if (e.deviation && key.startsWith("cell/") && cell.result === "deviation" && cell.number === e.deviation && (!e.systems.length || e.systems.includes(key.split("/")[2]))) facts[key] = { ...cell, result: "retest" };
-    }
+    let n = e.code.slice(1);
+    const fact = { version: e.version, ticket: e.ticket || "", number: e.deviation, systems: e.systems, from: e.from, to: e.to, open: e.open, signs: e.signs, words: e.words };
+    const first = facts["hotfix/" + n];
+    const other = first && dayAgain.bare(first.version) !== dayAgain.bare(e.version);
+    if (other) dayAgain.forget(facts, n);
+    else if (first?.number && e.deviation && first.number !== e.deviation) n += "/" + e.deviation;
+    const was = facts["hotfix/" + n];
+    if (was) added(fact, was);
+    facts["hotfix/" + n] = fact;
+    dayAgain.mark(plan, facts, n);
+  };
+
+  const added = (fact, was) => {
+    const end = Math.max(was.from, was.to, fact.from, fact.to);
+    if (was.from >= 0) fact.from = fact.from >= 0 ? Math.min(was.from, fact.from) : was.from;
+    fact.to = !fact.open && end > fact.from ? end : -1;
+    fact.systems = [...new Set([...(was.systems || []), ...fact.systems])];
+    fact.signs = [...new Set([...(was.signs || []), ...fact.signs])];
+    fact.words = joined(was.words, fact.words);
+    fact.ticket ||= was.ticket;
+    fact.number ||= was.number;
   };
 
   const system = (plan, facts, e) => {

@@ -97,12 +97,12 @@ const dayBar = (() => {
 
   // jump goes to what is due, or to the first field of a cell that is open.
   const jump = () => {
-    const place = document.querySelector("[data-step].is-now") || [...document.querySelectorAll(".day-cell")].find((c) => !c.dataset.result);
+    const place = document.querySelector("[data-step].is-now") || [...document.querySelectorAll(".day-cell")].find((c) => !c.dataset.result || c.dataset.result === "retest");
     if (!place) return;
     place.scrollIntoView({ block: "center" });
     const field = place.matches(".day-cell") ? place : place.querySelector(".day-input, [role=checkbox], button");
     field?.focus({ preventScroll: true });
   };
 
-  return { show, jump };
+  return { show, jump, badge };
 })();

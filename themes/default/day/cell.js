@@ -18,12 +18,12 @@ const dayCell = (() => {
     box.querySelector(".day-what").textContent = at.row?.Title || "";
     box.querySelector('[value="open"]').parentElement.hidden = false;
     for (const value of ["blocked", "na", "retest"]) box.querySelector(`[value="${value}"]`).parentElement.hidden = !at.row;
-    choose("result", at.result || (at.row ? cell?.result || "ok" : facts["found/" + number] ? dayState.settled(facts, number) || "deviation" : "deviation"));
+    choose("result", at.result || (at.row ? (cell?.due ? "ok" : cell?.result) || "ok" : facts["found/" + number] ? dayState.settled(facts, number) || "deviation" : "deviation"));
     numbers(number);
     known();
-    find("words").value = cell?.words || facts["found/" + number]?.words || "";
+    find("words").value = cell?.words || (!cell?.due || at.result === "deviation" ? facts["found/" + number]?.words : "") || "";
     find("signs").value = ((cell || facts["found/" + number])?.signs || []).join("/") || page.me();
-    find("at").value = dayTime.show((cell || facts["found/" + number])?.at ?? page.minute());
+    find("at").value = dayTime.show(cell?.due ? page.minute() : (cell || facts["found/" + number])?.at ?? page.minute());
     box.querySelector(".day-error").textContent = "";
     show();
     box.showModal();
@@ -52,10 +52,16 @@ const dayCell = (() => {
 
   const show = () => { box.querySelector(".day-found").hidden = chosen("result") !== "deviation" && Boolean(target.row); };
 
+  // erase takes back what a cell holds, and the cell out of the deviations that
+  // were found in it, but for those of before a hotfix.
+  const erase = (facts, key) => {
+    dayAgain.clear(facts, key);
+    const before = (facts[key]?.was || []).map((w) => w.number);
+    for (const k of Object.keys(facts)) if (k.startsWith("found/") && !before.includes(+k.slice(6)) && facts[k].places.some((p) => `cell/${p.join("/")}` === key)) withdraw(facts, +k.slice(6), key);
+  };
+
   const clear = (on, key) => on.store.change((m) => {
-    const was = m.facts[key];
-    delete m.facts[key];
-    if (was?.number) withdraw(m.facts, was.number, key);
+    erase(m.facts, key);
   });
 
   // withdraw takes a cell out of a deviation, and one that nothing is left of
@@ -96,14 +102,14 @@ const dayCell = (() => {
   const saveCell = (facts, { at, signs, words, result, version }) => {
     const was = facts[target.key];
     const number = +find("number").value;
-    if (was?.number && was.result === "deviation" && (result === "open" || (result === "deviation" && number !== was.number))) withdraw(facts, was.number, target.key);
-    if (result === "open") delete facts[target.key];
+    if (was?.number && was.result === "deviation" && !was.was?.some((w) => w.number === was.number) && result === "deviation" && number !== was.number) withdraw(facts, was.number, target.key);
+    if (result === "open") erase(facts, target.key);
     else if (result === "deviation") {
       dayApply.found(facts, { kind: "check", code: target.row.Code, systems: [target.system], deviation: number, class: chosen("class"), words, from: at, signs });
       facts["found/" + number].words = words;
-      facts[target.key] = { result, at, signs, number };
+      dayAgain.put(page.plan, facts, target.row, target.system, { result, at, signs, number });
       fix(facts, number, version);
-    } else facts[target.key] = { result, at, signs, words, ...(was?.number ? { number: was.number } : {}) };
+    } else dayAgain.put(page.plan, facts, target.row, target.system, { result, at, signs, words, ...(was?.number ? { number: was.number } : {}) });
   };
 
   const saveFound = (facts, { at, signs, words, result, version }) => {
@@ -123,18 +129,25 @@ const dayCell = (() => {
   const fix = (facts, number, version) => {
     const key = Object.keys(facts).findLast((k) => k.startsWith("hotfix/") && facts[k].number === number);
     if (!version) {
-      if (key) delete facts[key];
+      if (key) {
+        dayAgain.unmark(facts, key.slice(7));
+        delete facts[key];
+      }
       return;
     }
     const systems = [...new Set(facts["found/" + number].places.map(([, system]) => system).filter(Boolean))];
-    if (key && facts[key].version === version) Object.assign(facts[key], { ticket: find("ticket").value.trim(), systems: [...new Set([...(facts[key].systems || []), ...systems])] });
-    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.slice(7) : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems, from: page.minute(), to: -1, signs: [], words: "" });
+    if (key && facts[key].version === version) {
+      const more = systems.some((id) => !(facts[key].systems || []).includes(id));
+      Object.assign(facts[key], { ticket: find("ticket").value.trim(), systems: [...new Set([...(facts[key].systems || []), ...systems])] });
+      if (more) dayAgain.mark(page.plan, facts, key.slice(7), true);
+    }
+    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.split("/")[1] : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems, from: page.minute(), to: -1, signs: [], words: "" });
   };
 
   const start = (root) => {
     box = root.querySelector("#day-cell");
     box.addEventListener("change", (event) => {
-      if (event.target.id === "day-number") known();
+      if (event.target.id === "day-number" || (event.target.value === "deviation" && !find("words").value)) known();
       show();
     });
     box.addEventListener("keydown", (event) => {

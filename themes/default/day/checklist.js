@@ -8,8 +8,16 @@ const dayChecklist = (() => {
   const cells = (page) => [...document.querySelectorAll("[data-row]")].flatMap((tr) => {
     const row = page.plan.row(tr.dataset.row);
     if (!row) return [];
-    return [...tr.querySelectorAll("td.cell .box")].map((box) => cell(page, box, row, box.parentElement.querySelector(".name").textContent.trim()));
+    return [again(page, tr, row), ...[...tr.querySelectorAll("td.cell .box")].map((box) => cell(page, box, row, box.parentElement.querySelector(".name").textContent.trim()))];
   });
+
+  // again says over a row where it is to be checked again, and since which hotfix.
+  const again = (page, tr, row) => () => {
+    const due = row.Systems.map((id) => [id, page.store.facts[`cell/${row.Code}/${id}`]]).filter(([, c]) => c?.due);
+    const fix = due.length && page.store.facts["hotfix/" + due.at(-1)[1].was.at(-1).by];
+    const here = due.filter(([id]) => [...tr.querySelectorAll("td.cell .name")].some((n) => n.textContent.trim() === id)).map(([id]) => id);
+    dayBar.badge(tr.querySelector(".do"), here.length ? `↻ ${page.say("result.retest")}: ${here.join(", ")}` + (fix ? ` (${fix.version})` : "") : "");
+  };
 
   const cell = (page, box, row, system) => {
     const key = `cell/${row.Code}/${system}`;
@@ -24,7 +32,7 @@ const dayChecklist = (() => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Enter" || event.key === " ") open();
       else if (event.key === "x") open("deviation");
-      else if (quick[event.key]) page.store.set(key, { result: quick[event.key], at: page.minute(), signs: page.me() ? [page.me()] : [] });
+      else if (quick[event.key]) page.store.change(({ facts }) => dayAgain.put(page.plan, facts, row, system, { result: quick[event.key], at: page.minute(), signs: page.me() ? [page.me()] : [] }));
       else if (event.key === "Delete" || event.key === "Backspace") dayCell.clear(page, key);
       else return;
       event.preventDefault();
@@ -33,10 +41,11 @@ const dayChecklist = (() => {
     return () => {
       const c = now();
       const who = (c?.signs || []).join("/");
-      box.dataset.value = c ? [glyph(c), who].filter(Boolean).join("\n") : "";
+      const was = c?.was?.at(-1);
+      box.dataset.value = c ? [was ? `${glyph(was)} → ${c.due ? glyphs.retest : glyph(c)}` : glyph(c), who].filter(Boolean).join("\n") : "";
       box.dataset.result = c?.result || "";
       const words = c?.words || (c?.number && page.store.facts["found/" + c.number]?.words) || "";
-      box.setAttribute("aria-label", [`${row.Code} ${system}: ${page.say("result." + (c?.result || "open"))}`, c?.number && "X" + c.number, who, words].filter(Boolean).join(", "));
+      box.setAttribute("aria-label", [`${row.Code} ${system}: ${page.say("result." + (c?.result || "open"))}`, was && page.say("was", { result: page.say("result." + was.result) }), c?.number && "X" + c.number, who, words].filter(Boolean).join(", "));
       box.title = words;
     };
   };

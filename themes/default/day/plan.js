@@ -12,14 +12,18 @@ const dayPlan = (() => {
 
   const read = (element) => {
     const plan = JSON.parse(element.textContent);
-    for (const list of ["Steps", "Rows", "Systems", "Initials", "Ladder", "Mails"]) plan[list] ??= [];
+    for (const list of ["Steps", "Rows", "Systems", "Initials", "Ladder", "Mails", "Hotfixes"]) plan[list] ??= [];
     for (const step of plan.Steps) {
       for (const list of ["Roles", "Systems", "Boxes"]) step[list] ??= [];
       step.start = dayTime.read(step.Start);
       step.end = Math.max(dayTime.read(step.End), step.start);
       step.limit = step.Latest ? dayTime.read(step.Latest) : dayTime.read((step.Threshold || "").split(" ")[0]);
     }
-    for (const row of plan.Rows) row.Systems ??= [];
+    for (const row of plan.Rows) {
+      row.Systems ??= [];
+      row.Areas ??= [];
+    }
+    for (const h of plan.Hotfixes) h.Areas ??= [];
     const perSystem = plan.Steps.filter((s) => s.Kind === "step" && s.Systems.length);
     plan.database = perSystem[0]; // what the delay ladder is about
     plan.rollout = perSystem.at(-1); // after it a system runs the new version

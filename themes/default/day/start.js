@@ -35,6 +35,7 @@ addEventListener("DOMContentLoaded", () => {
     },
   };
 
+  dayAgain.opened(plan, page.store);
   const act = dayPanel.start(page);
   dayMails.start(page, document);
   dayCell.start(document);

@@ -83,7 +83,7 @@ const dayState = (() => {
   const settled = (facts, n) => {
     const f = facts["found/" + n];
     if (f.settled) return f.settled;
-    const cells = f.places.map(([code, id]) => facts[`cell/${code}/${id}`]);
+    const cells = f.places.map(([code, id]) => facts[`cell/${code}/${id}`]).map((c) => (c?.due ? c.was.at(-1) : c));
     if (!cells.length || !cells.every((c) => c?.result === "ok" || c?.result === "accepted")) return "";
     return cells.every((c) => c.result === "accepted") ? "accepted" : "ok";
   };

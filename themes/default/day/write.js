@@ -67,26 +67,29 @@ const dayWrite = (() => {
     return ticked;
   };
 
-  // checks writes the deviations where they were found, then what became of
-  // them, then the rows: so the state that is read from it is the one shown.
+  // checks writes the deviations where they were found, then what was found before
+  // each hotfix and that hotfix, then the rows as they are, and what became of the
+  // deviations: so the state that is read from it is the one shown.
   const checks = (plan, facts) => {
     const out = [];
     const found = Object.keys(facts).filter((k) => k.startsWith("found/")).map((k) => +k.slice(6)).sort((a, b) => a - b);
     for (const n of found) {
       const f = facts["found/" + n];
       const places = f.places.filter(([code]) => plan.row(code) || plan.step(code));
-      places.forEach(([code, id], i) => out.push(join(code, id, dayTime.show(f.at ?? -1), `x${n}${(f.class || "").toLowerCase()}`, rest(i ? [] : f.signs, i ? "" : f.words))));
+      places.forEach(([code, id], i) => out.push(join(code, id, dayTime.show((i && !facts[`cell/${code}/${id}`]?.was && facts[`cell/${code}/${id}`]?.at) || (f.at ?? -1)), `x${n}${(f.class || "").toLowerCase()}`, rest(i ? [] : f.signs, i ? "" : f.words))));
       if (!places.length) out.push(join("X" + n, dayTime.show(f.at ?? -1), f.class || "deviation", rest(f.signs, f.words)));
     }
-    for (const key of Object.keys(facts).filter((k) => k.startsWith("hotfix/"))) {
-      const h = facts[key];
-      out.push(join("H" + key.slice(7), (h.systems || []).join(","), span(h), h.version, (h.ticket || "").replace(/^\d+$/, "#$&"), h.number && "x" + h.number, rest(h.signs, h.words)));
+    const cells = plan.Rows.flatMap((row) => row.Systems.map((id) => [row, id, facts[`cell/${row.Code}/${id}`]])).filter(([, , c]) => c?.result);
+    const old = (is) => cells.forEach(([row, id, c]) => (c.was || []).filter((w, i) => is(dayAgain.ended(plan, facts, row, id, w)) && (i || w.result !== "deviation")).forEach((w) => out.push(cell(row, id, w))));
+    old((by) => !facts["hotfix/" + by]);
+    for (const [n, h] of dayAgain.hotfixes(facts)) {
+      old((by) => by === n);
+      cells.filter(([row, id, c]) => !c.due && dayAgain.overtook(plan, facts, row, id, c) === n).forEach((one) => out.push(cell(...one)));
+      out.push(join("H" + n.split("/")[0], (h.systems || []).join(","), span(h), h.version, (h.ticket || "").replace(/^\d+$/, "#$&"), h.number && "x" + h.number, rest(h.signs, h.words)));
     }
-    for (const row of plan.Rows) {
-      for (const id of row.Systems) {
-        const c = facts[`cell/${row.Code}/${id}`];
-        if (c?.result && c.result !== "deviation") out.push(join(row.Code, id, dayTime.show(c.at ?? -1), c.result, rest(c.signs, c.words)));
-      }
+    for (const [row, id, c] of cells) {
+      // What deviates stands above already, unless it was found again.
+      if (!c.due && !dayAgain.overtook(plan, facts, row, id, c) && (c.result !== "deviation" || dayAgain.touched(plan, facts, row, id).length)) out.push(cell(row, id, c));
     }
     for (const n of found) {
       const settled = dayState.settled(facts, n);
@@ -94,6 +97,8 @@ const dayWrite = (() => {
     }
     return out;
   };
+
+  const cell = (row, id, c) => join(row.Code, id, dayTime.show(c.at ?? -1), c.result === "deviation" ? "x" + c.number : c.result, rest(c.signs, c.words));
 
   // file is the whole export. Comments are skipped by whoever reads it.
   const file = (plan, facts, unread) => [`# ${plan.Key} ${plan.Fingerprint}`, ...lines(plan, facts), ...unread.map((text) => "# unread: " + text)].join("\n") + "\n";
