@@ -126,10 +126,11 @@ func (r *Repository) unknownRelease(version string) error {
 }
 
 // newestFirst orders releases for Releases. Where a repository's parts are tagged one
-// after another on a day, the product's own version stands before theirs: seconds say
-// nothing about which of them is the newest.
+// after another on a day, the product's newest own version of that day stands before
+// theirs: seconds say nothing about which of them is the newest.
 func newestFirst(list []*tagged) []*tagged {
 	byLine := map[string][]*tagged{}
+	var led time.Time // the day that the product's own version leads already
 	var out []*tagged
 	for _, t := range list {
 		if t.unreleased() {
@@ -150,8 +151,9 @@ func newestFirst(list []*tagged) []*tagged {
 				best, top = line, t
 			}
 		}
-		if own := byLine[""]; len(own) > 0 && sameDay(own[len(own)-1].date, top.date) {
+		if own := byLine[""]; len(own) > 0 && sameDay(own[len(own)-1].date, top.date) && !sameDay(led, top.date) {
 			best, top = "", own[len(own)-1]
+			led = top.date
 		}
 		byLine[best] = byLine[best][:len(byLine[best])-1]
 		out = append(out, top)
