@@ -122,12 +122,19 @@ func (s *store) files() map[string]string {
 	return out
 }
 
-// know remembers what readers know of.
+// know remembers which pages readers know of: those that they knew, and those that
+// a list leads to. What a killed run left behind is none of them.
 func (s *store) know() {
 	files := s.files()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.known = files
+	known := linked(files)
+	for p := range s.known {
+		if text, ok := files[p]; ok {
+			known[p] = text
+		}
+	}
+	s.known = known
 }
 
 func (s *store) holds(n int) {

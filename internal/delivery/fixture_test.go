@@ -112,6 +112,28 @@ func publicOf(t *testing.T, tree string) *Site {
 
 var linkPattern = regexp.MustCompile(`(?:href|src)="([^"#]+)`)
 
+// linked gives the pages that lists lead to, and all that those lead to.
+func linked(files map[string]string) map[string]string {
+	out := map[string]string{}
+	var follow func(p string)
+	follow = func(p string) {
+		text, there := files[p]
+		if _, seen := out[p]; seen || !there || path.Ext(p) != ".html" {
+			return
+		}
+		out[p] = text
+		for _, m := range linkPattern.FindAllStringSubmatch(text, -1) {
+			follow(path.Join(path.Dir(p), m[1]))
+		}
+	}
+	for p := range files {
+		if stepOf(p) == lists {
+			follow(p)
+		}
+	}
+	return out
+}
+
 // dangling names a page and what it lacks, "" where every page is whole: it has
 // its pictures, and whoever comes to it from a list or from a page that was there
 // before finds every page that it names. Pages that are new to the bucket may
