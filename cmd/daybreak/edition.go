@@ -9,8 +9,8 @@ import (
 	"daybreak/internal/compose"
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
-	"daybreak/internal/editorial"
 	"daybreak/internal/model"
+	"daybreak/internal/picture"
 	"daybreak/internal/site"
 	"daybreak/internal/theme"
 )
@@ -51,7 +51,7 @@ func (w *workspace) edition(look *theme.Theme, list []model.Release) (*edition, 
 	}
 	maps.Copy(assets, w.pictures)
 	for name, data := range assets { // a photo's place and its owner are nobody's news
-		assets[name] = editorial.WithoutMetadata(data)
+		assets[name] = picture.WithoutMetadata(data)
 	}
 	e := &edition{w: w, look: look, list: list}
 	e.fresh = sync.OnceValues(e.freshMails)

@@ -8,37 +8,23 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"daybreak/internal/picture"
 )
 
-// pictureKind tells a picture by its first bytes, "" for anything else.
-func pictureKind(data []byte) string {
-	switch {
-	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
-		return "png"
-	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
-		return "jpeg"
-	case bytes.HasPrefix(data, []byte("GIF8")):
-		return "gif"
-	case len(data) > 12 && string(data[:4]) == "RIFF" && string(data[8:12]) == "WEBP":
-		return "webp"
-	}
-	return ""
-}
-
-// picture gives what a picture says beside its pixels: texts of PNG chunks
+// beside gives what a picture says beside its pixels: texts of PNG chunks
 // (https://www.w3.org/TR/png-3/#11textinfo), EXIF, XMP and comments of JPEG
-// (ITU T.81 B.2.4) and WebP, and whatever hangs behind the picture's end.
-func picture(kind string, data []byte) []segment {
-	var meta [][]byte
-	switch kind {
-	case "png":
-		meta = pngMeta(data)
-	case "jpeg":
-		meta = jpegMeta(data)
-	case "webp":
-		meta = webpMeta(data)
-	default:
-		meta = [][]byte{data}
+// (ITU T.81 B.2.4), GIF and WebP, and whatever hangs behind the picture's end.
+func beside(f picture.File) []segment {
+	meta := [][]byte{f.Rest}
+	for _, p := range f.Parts {
+		if f.Pixels(p) {
+			continue
+		}
+		meta = append(meta, p.Body)
+		if f.Format == picture.PNG {
+			meta = append(meta, unfolded(p.Body))
+		}
 	}
 	var out []segment
 	for _, m := range meta {
@@ -52,36 +38,17 @@ func picture(kind string, data []byte) []segment {
 	return out
 }
 
-func pngMeta(data []byte) [][]byte {
-	var out [][]byte
-	for p := 8; p+8 <= len(data); {
-		size := int(binary.BigEndian.Uint32(data[p:]))
-		kind := string(data[p+4 : p+8])
-		if size < 0 || p+12+size > len(data) {
-			return append(out, data[p:])
-		}
-		body := data[p+8 : p+8+size]
-		p += 12 + size
-		switch kind {
-		case "IDAT", "PLTE", "IHDR":
-		case "zTXt", "iTXt", "iCCP":
-			out = append(out, body)
-			// Where compressed, the stream begins with a zlib header (RFC 1950).
-			for i := range min(len(body), 300) {
-				if body[i] == 0x78 {
-					if text, err := inflate(body[i:]); err == nil {
-						out = append(out, text)
-						break
-					}
-				}
+// unfolded finds a compressed text in a PNG chunk: it begins with a zlib header
+// (RFC 1950), behind a keyword and languages.
+func unfolded(body []byte) []byte {
+	for i := range min(len(body), 300) {
+		if body[i] == 0x78 {
+			if text, err := inflate(body[i:]); err == nil {
+				return text
 			}
-		case "IEND":
-			return append(out, data[p:])
-		default:
-			out = append(out, body)
 		}
 	}
-	return out
+	return nil
 }
 
 // inflate is bounded: a few bytes can unfold to gigabytes.
@@ -92,46 +59,6 @@ func inflate(data []byte) ([]byte, error) {
 	}
 	defer r.Close()
 	return io.ReadAll(io.LimitReader(r, 1<<20))
-}
-
-func jpegMeta(data []byte) [][]byte {
-	var out [][]byte
-	for p := 2; p+4 <= len(data) && data[p] == 0xff; {
-		marker := data[p+1]
-		if marker == 0xda { // the pixels follow, up to the end marker
-			if end := bytes.LastIndex(data, []byte{0xff, 0xd9}); end > p {
-				out = append(out, data[end+2:])
-			}
-			return out
-		}
-		size := int(binary.BigEndian.Uint16(data[p+2:]))
-		if size < 2 || p+2+size > len(data) {
-			return append(out, data[p:])
-		}
-		if marker == 0xfe || marker >= 0xe0 && marker <= 0xef {
-			out = append(out, data[p+4:p+2+size])
-		}
-		p += 2 + size
-	}
-	return out
-}
-
-func webpMeta(data []byte) [][]byte {
-	var out [][]byte
-	p := 12
-	for p+8 <= len(data) {
-		size := int(binary.LittleEndian.Uint32(data[p+4:]))
-		if size < 0 || p+8+size > len(data) {
-			break
-		}
-		switch string(data[p : p+4]) {
-		case "VP8 ", "VP8L", "ALPH", "ANMF", "VP8X":
-		default:
-			out = append(out, data[p+8:p+8+size])
-		}
-		p += 8 + size + size%2
-	}
-	return append(out, data[min(p, len(data)):])
 }
 
 // printable gives the texts in binary data: runs of at least four characters in

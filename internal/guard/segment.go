@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"daybreak/internal/picture"
 )
 
 // zone says what a segment is in its file; a few shapes mean something else
@@ -73,8 +75,8 @@ func parts(ext string, data []byte, depth int) []segment {
 		text := string(data)
 		return append(remarks(text), segment{zoneText, text})
 	}
-	if kind := pictureKind(data); kind != "" {
-		return picture(kind, data)
+	if f := picture.Parse(data); f.Format != "" {
+		return beside(f)
 	}
 	if utf8.Valid(data) && bytes.IndexByte(data, 0) < 0 {
 		return []segment{{zoneText, string(data)}}

@@ -1,14 +1,19 @@
-package editorial
+package picture
 
 import (
 	"bytes"
 	"encoding/binary"
 	"image"
 	"image/color"
+	"image/color/palette"
+	"image/draw"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // exif is what a phone says of a photo: which side is up, and a place as text.
@@ -86,6 +91,70 @@ func webpWith(side uint16) []byte {
 	return append(out, "48.2082"...)
 }
 
+// animated is a GIF of two pictures with a comment, XMP and a text behind its end.
+func animated(t testing.TB) []byte {
+	t.Helper()
+	frame := image.NewPaletted(image.Rect(0, 0, 40, 24), palette.Plan9)
+	draw.Draw(frame, frame.Rect, drawing(), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, &gif.GIF{Image: []*image.Paletted{frame, frame}, Delay: []int{5, 7}, LoopCount: 3}); err != nil {
+		t.Fatal(err)
+	}
+	plain := b.Bytes()
+	head := len(Parse(plain).Head)
+	out := slices.Clone(plain[:head])
+	out = append(out, "!\xfe\x17by Ada Muster at 48.2082\x00"...)
+	out = append(out, "!\xff\x0bXMP DataXMP<x:xmpmeta>48.2082</x:xmpmeta>\x01"...)
+	for n := 0xff; n >= 0; n-- { // the end that makes a walk by lengths arrive
+		out = append(out, byte(n))
+	}
+	return append(append(append(out, 0), plain[head:]...), "48.2082"...)
+}
+
+// A GIF keeps its pictures, how long each is shown and how often.
+func TestGIFWithoutMetadata(t *testing.T) {
+	was := animated(t)
+	got := WithoutMetadata(was)
+	for _, gone := range []string{"48.2082", "Ada", "xmp"} {
+		if !bytes.Contains(was, []byte(gone)) || bytes.Contains(got, []byte(gone)) {
+			t.Errorf("still says %q", gone)
+		}
+	}
+	if again := WithoutMetadata(got); !bytes.Equal(again, got) {
+		t.Error("a second time takes more away")
+	}
+	before, err := gif.DecodeAll(bytes.NewReader(was))
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := gif.DecodeAll(bytes.NewReader(got))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What parts say stands in them once: head, parts and rest are the file.
+func TestPartsAreTheFile(t *testing.T) {
+	for name, data := range map[string][]byte{"jpeg": photo(t, 6), "png": chunked(t, 6), "webp": webpWith(6), "gif": animated(t)} {
+		for n := range len(data) + 1 {
+			f := Parse(data[:n])
+			all := slices.Clone(f.Head)
+			for _, p := range f.Parts {
+				all = append(all, p.Raw...)
+			}
+			if !bytes.Equal(append(all, f.Rest...), data[:n]) {
+				t.Fatalf("%s, cut at %d: the parts are another file", name, n)
+			}
+			if n == len(data) && (!f.Whole || f.Format != Format(name)) {
+				t.Errorf("%s: format %q, whole: %v", name, f.Format, f.Whole)
+			}
+		}
+	}
+}
+
 // Pictures keep their pixels, colours and which side is up, and lose the rest.
 func TestPicturesWithoutMetadata(t *testing.T) {
 	upright := func(side uint16) []byte {
@@ -146,6 +215,8 @@ func FuzzWithoutMetadata(f *testing.F) {
 		f.Add(chunked(f, side)[:60])
 		f.Add(webpWith(side)[:50])
 	}
+	f.Add(animated(f))
+	f.Add(animated(f)[:1000])
 	f.Add([]byte("GIF89a 48.2082"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got := WithoutMetadata(data)
