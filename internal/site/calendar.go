@@ -147,7 +147,7 @@ func addZone(c *ics.Calendar, days []model.TrainDay) {
 	}
 	z := c.AddTimezone(zone.String())
 	for at := first; !at.After(last); {
-		start, end := at.ZoneBounds()
+		start, end := clockPeriod(at, last)
 		name, offset := at.Zone()
 		before := offset
 		// Where a zone has no beginning, any early day is one.
@@ -177,6 +177,26 @@ func addZone(c *ics.Calendar, days []model.TrainDay) {
 		}
 		at = end
 	}
+}
+
+// clockPeriod gives when the clock was last changed up to a moment, and when it is
+// changed next, searched up to another; zero for never. [time.Time.ZoneBounds] also
+// stops at New Year where the machine's zone file ends with a rule instead of a list,
+// and then the file would differ from machine to machine.
+func clockPeriod(at, last time.Time) (start, end time.Time) {
+	name, offset := at.Zone()
+	same := func(t time.Time) bool {
+		n, o := t.Zone()
+		return n == name && o == offset && t.IsDST() == at.IsDST()
+	}
+	start, end = at.ZoneBounds()
+	for !start.IsZero() && same(start.Add(-time.Second)) {
+		start, _ = start.Add(-time.Second).ZoneBounds()
+	}
+	for !end.IsZero() && !end.After(last) && same(end) {
+		_, end = end.ZoneBounds()
+	}
+	return start, end
 }
 
 // offsetText writes seconds east of UTC as RFC 5545, 3.3.14 does.

@@ -2,12 +2,14 @@ package site
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
+	"github.com/google/go-cmp/cmp"
 
 	"daybreak/internal/model"
 )
@@ -93,6 +95,57 @@ func TestCalendarZone(t *testing.T) {
 	}
 	if got := offsetText(-12600); got != "-0330" {
 		t.Errorf("St. John's: %s", got)
+	}
+}
+
+// ruled is Berlin's zone as a file holds it that ends with a rule instead of a list
+// of changes (RFC 9636, 3.3), as Windows and small containers give it.
+func ruled(t *testing.T) *time.Location {
+	t.Helper()
+	var b bytes.Buffer
+	block := func(transition []byte) {
+		b.WriteString("TZif2" + strings.Repeat("\x00", 15))
+		for _, count := range []uint32{0, 0, 0, 1, 2, 9} { // UT and standard marks, leap seconds, changes, types, letters
+			b.Write(binary.BigEndian.AppendUint32(nil, count))
+		}
+		b.Write(transition)
+		b.WriteByte(0)
+		b.Write([]byte{0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0x1c, 0x20, 1, 4})
+		b.WriteString("CET\x00CEST\x00")
+	}
+	const october1996 = 846378000
+	block(binary.BigEndian.AppendUint32(nil, october1996))
+	block(binary.BigEndian.AppendUint64(nil, october1996))
+	b.WriteString("\nCET-1CEST,M3.5.0,M10.5.0/3\n")
+	zone, err := time.LoadLocationFromTZData("Europe/Berlin", b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// The same days make the same file, whichever form the machine's zone files have.
+func TestCalendarOfEveryZoneFile(t *testing.T) {
+	listed, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, days := range [][]string{{"2026-01-13"}, {"2026-11-03", "2027-01-26"}, {"2026-03-24", "2026-04-14"}, {"2025-12-30", "2028-12-26"}} {
+		var files [][]byte
+		for _, zone := range []*time.Location{listed, ruled(t)} {
+			var train []model.TrainDay
+			for _, day := range days {
+				d := dayOn(t, "UTC", day, 0, 0)
+				y, m, dd := d.Day.Date()
+				d.Regular = time.Date(y, m, dd, 0, 0, 0, 0, zone)
+				d.Day, d.Start, d.Opening = d.Regular, d.Regular.Add(6*time.Hour), d.Regular.Add(9*time.Hour)
+				train = append(train, d)
+			}
+			files = append(files, Calendar("P", train, model.German, loadTheme(t)))
+		}
+		if diff := cmp.Diff(string(files[0]), string(files[1])); diff != "" || bytes.Contains(files[0], []byte("0101T")) {
+			t.Errorf("%s: %s", days, diff)
+		}
 	}
 }
 
