@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -147,8 +148,9 @@ func LoadDay(fsys fs.FS, l model.Lang) (DayContent, diag.List) {
 			s.fail(nil, "unreadable", hint, "cannot read: %v", err)
 			continue
 		}
-		fmt.Fprintf(hash, "%d\n", len(data))
-		hash.Write(data)
+		facts := bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) // git on Windows writes the former
+		fmt.Fprintf(hash, "%d\n", len(facts))
+		hash.Write(facts)
 		if root := s.root(data); root != nil {
 			part.read(s, root)
 		} else if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Position.File == file }) {

@@ -1,10 +1,12 @@
 package compose
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"daybreak/content"
@@ -253,6 +255,17 @@ func TestFingerprint(t *testing.T) {
 	h := model.DayHeader{Fingerprint: base}
 	if withContent(h, d).Fingerprint == withContent(h, changed).Fingerprint {
 		t.Error("an edited runbook keeps the fingerprint")
+	}
+	windows := fstest.MapFS{}
+	for _, name := range []string{"runbook.de.yaml", "checks.de.yaml"} {
+		data, err := content.FS.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		windows[name] = &fstest.MapFile{Data: bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))}
+	}
+	if there, list := LoadDay(windows, model.German); len(list) > 0 || withContent(h, d).Fingerprint != withContent(h, there).Fingerprint {
+		t.Errorf("with line ends as on Windows the day has another fingerprint; %v", list)
 	}
 }
 
