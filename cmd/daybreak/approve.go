@@ -50,6 +50,9 @@ func (w *workspace) runApprove(cmd *cobra.Command, m messages, version, by, date
 	}
 	defer d.done()
 	c := d.on
+	if err := refuseClock(m, c.Clock()); err != nil {
+		return err
+	}
 	next := c.Approve(who)
 	if err := w.keep(&d.shelf, d.release, next); err != nil {
 		return err

@@ -149,18 +149,33 @@ func contains(list diag.List, d diag.Diagnostic) bool {
 	return false
 }
 
-// fresh gives the lines that the journal doesn't have yet.
+// fresh gives the lines that the journal doesn't have yet, each below its day.
 func (b *book) fresh(lines string) string {
-	have := map[string]bool{}
+	have, day := map[string]bool{}, ""
 	for _, line := range strings.Split(string(b.text), "\n") {
-		have[strings.TrimSpace(line)] = true
+		line = strings.TrimSpace(line)
+		have[line] = true
+		if d, ok := journal.DayOf(line); ok {
+			day = d
+		}
 	}
 	var out strings.Builder
+	of := day
 	for _, line := range strings.Split(lines, "\n") {
-		if line = strings.TrimSpace(line); line != "" && !have[line] {
-			have[line] = true
-			out.WriteString(line + "\n")
+		line = strings.TrimSpace(line)
+		if d, ok := journal.DayOf(line); ok {
+			of = d
+			continue
 		}
+		if line == "" || have[line] {
+			continue
+		}
+		have[line] = true
+		if of != day {
+			day = of
+			out.WriteString(journal.DayLine(day) + "\n")
+		}
+		out.WriteString(line + "\n")
 	}
 	return out.String()
 }
@@ -171,7 +186,7 @@ func newJournalAdd() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "add VERSION LINE…",
 		Short:   "Add a line; with - as the line, those of standard input",
-		Long:    "Add a line to the journal, as it would stand on paper: a step with its times, a\ngate's decision, a check's result. What is odd about it is said at once; the line\nis kept in any case.",
+		Long:    "Add a line to the journal, as it would stand on paper: a step with its times, a\ngate's decision, a check's result. What is odd about it is said at once; the line\nis kept in any case. With --now the journal also keeps the day.",
 		Example: "  daybreak journal add 2026.14.0 S06 0635-0702\n  daybreak journal add --now 2026.14.0 G1 go MK/TS\n  daybreak journal add 2026.14.0 - < typed.txt",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -192,7 +207,7 @@ func newJournalAdd() *cobra.Command {
 			if now {
 				lines = time.Now().In(w.config.Location()).Format("1504") + " " + lines
 			}
-			return w.addLines(cmd, m, args[0], from, lines)
+			return w.addLines(cmd, m, args[0], from, lines, now)
 		},
 	}
 	addPlaceFlags(c, &at)
@@ -202,11 +217,20 @@ func newJournalAdd() *cobra.Command {
 }
 
 // addLines appends to the journal of a version and tells what is odd about it.
-func (w *workspace) addLines(cmd *cobra.Command, m messages, version, from, lines string) error {
+// What happens now has a day, which stands above it where it is another one than
+// that of the line before.
+func (w *workspace) addLines(cmd *cobra.Command, m messages, version, from, lines string, now bool) error {
 	w.typed = lines
-	b, err := w.openBook(cmd.Context(), m, version)
+	b, list, err := w.openDay(cmd.Context(), m, version)
 	if err != nil {
 		return err
+	}
+	if now {
+		day, err := w.todayFor(m, b, &list[0])
+		if err != nil {
+			return err
+		}
+		lines = day + lines
 	}
 	found, err := b.add(from, lines)
 	if err != nil {
@@ -246,7 +270,7 @@ the day exported. Lines that are there already are not added again.`,
 			if err != nil {
 				return fmt.Errorf("reading the journal: %w", err)
 			}
-			return w.addLines(cmd, m, args[0], args[1], string(data))
+			return w.addLines(cmd, m, args[0], args[1], string(data), false)
 		},
 	}
 	addPlaceFlags(c, &at)

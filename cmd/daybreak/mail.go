@@ -13,9 +13,9 @@ import (
 
 // mailFlags are the command line of `daybreak mail`.
 type mailFlags struct {
-	outcome, lang, clock, day, hotfix, out string
-	systems, set, again, wasSent           []string
-	send, yes, asJSON                      bool
+	outcome, lang, clock, day, date, hotfix, out string
+	systems, set, again, wasSent                 []string
+	send, yes, asJSON                            bool
 }
 
 // newMail builds `daybreak mail`.
@@ -79,7 +79,8 @@ before --was-sent or --again says how it was.`,
 	c.Flags().StringSliceVar(&f.systems, "system", nil, "only these `systems` (default: all for which the mail is right)")
 	c.Flags().StringVar(&f.lang, "lang", "", "only this `language`")
 	c.Flags().StringVar(&f.clock, "time", "", "clock `time` since when it is so, HH:MM (default: what the journal says)")
-	c.Flags().StringVar(&f.day, "day", "", "`day` of the rollout, YYYY-MM-DD (default: that of the sheets)")
+	c.Flags().StringVar(&f.day, "day", "", "`day` of the rollout, YYYY-MM-DD (default: the journal's, else that of the sheets)")
+	c.Flags().StringVar(&f.date, "date", "", "the `day` it is, where the clock is wrong: 2026-11-24")
 	c.Flags().StringVar(&f.hotfix, "hotfix", "", "`version` of the hotfix that mail E is about (default: the system's last one)")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "fill in a placeholder, `NAME=TEXT`")
 	c.Flags().StringVar(&f.out, "out", "", "`folder` for .md and .eml files (default: print)")

@@ -46,6 +46,9 @@ func (w *workspace) openDesk(ctx context.Context, m messages, version string, f 
 	if _, err := w.publish(w.beside, false); err != nil {
 		return nil, err
 	}
+	if _, _, err := w.day(f.date); err != nil {
+		return nil, err
+	}
 	d := &desk{w: w, m: m, flags: f, list: list, book: b, look: look}
 	if err := d.readState(); err != nil {
 		return nil, err
@@ -72,6 +75,7 @@ func (d *desk) readState() error {
 	c := d.w.config
 	header := d.w.header(&d.list[0], c.Primary())
 	d.morning = d.w.morning(d.book.plan, state, header.Date)
+	d.morning.Now = d.now()
 	if d.flags.day != "" {
 		day, err := time.ParseInLocation(time.DateOnly, d.flags.day, c.Location())
 		if err != nil {

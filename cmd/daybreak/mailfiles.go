@@ -27,6 +27,11 @@ type letterJSON struct {
 
 // writeAll prints the ready mails, or writes them into a folder.
 func (d *desk) writeAll(out io.Writer) error {
+	if len(d.flags.again)+len(d.flags.wasSent) > 0 {
+		if err := d.refuseClock(); err != nil {
+			return err
+		}
+	}
 	if err := d.decide(); err != nil {
 		return err
 	}

@@ -24,8 +24,11 @@ type mailLog struct {
 	lines []post.Line
 }
 
+// mailLogName names the log beside a journal.
+func mailLogName(journal string) string { return strings.TrimSuffix(journal, ".log") + ".mails.log" }
+
 func openMailLog(w *workspace, b *book) (mailLog, error) {
-	name := strings.TrimSuffix(b.name, ".log") + ".mails.log"
+	name := mailLogName(b.name)
 	l := mailLog{path: filepath.Join(w.dir, filepath.FromSlash(name)), name: name}
 	return l, l.read()
 }

@@ -48,6 +48,9 @@ func (d *desk) recipients(letters []letter) []outgoing {
 
 // sendAll lists the mails, asks, and sends those that didn't go out yet.
 func (d *desk) sendAll(cmd *cobra.Command) (err error) {
+	if err := d.refuseClock(); err != nil {
+		return err
+	}
 	if err := d.decide(); err != nil {
 		return err
 	}
@@ -226,8 +229,24 @@ func (d *desk) decide() error {
 	return d.intoJournal()
 }
 
-// now is the moment in the workspace's zone.
-func (d *desk) now() time.Time { return time.Now().In(d.w.config.Location()) }
+// now is the moment in the workspace's zone, on the day that was given by hand where
+// one was.
+func (d *desk) now() time.Time {
+	now := time.Now().In(d.w.config.Location())
+	if day, given, err := d.w.day(d.flags.date); given && err == nil {
+		return time.Date(day.Year(), day.Month(), day.Day(), now.Hour(), now.Minute(), now.Second(), now.Nanosecond(), now.Location())
+	}
+	return now
+}
+
+// refuseClock keeps mails and their log from getting a day that can't be right.
+func (d *desk) refuseClock() error {
+	c, err := d.w.clockOf(d.book, &d.list[0], d.flags.date)
+	if err != nil {
+		return err
+	}
+	return refuseClock(d.m, c.Clock())
+}
 
 // server gives the server with its password.
 func (d *desk) server() (post.Server, error) {

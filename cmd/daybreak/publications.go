@@ -172,8 +172,12 @@ func (w *workspace) rolloutOn(on *model.Release, day compose.DayContent, version
 	return out, w.morning(plan, state, w.header(on, day.Lang).Date), append(found, more...), nil
 }
 
-// morning is what decides over the mails of a day.
+// morning is what decides over the mails of a day: the one that the journal names
+// last, else the planned one.
 func (w *workspace) morning(plan journal.Plan, state journal.State, day time.Time) compose.Morning {
+	if said, err := time.ParseInLocation(time.DateOnly, state.Day, w.config.Location()); err == nil {
+		day = said
+	}
 	m := compose.Morning{Plan: plan, State: state, Day: day, Now: time.Now()}
 	if w.config.Train != nil {
 		m.Opening = w.config.Train.Opening
@@ -254,30 +258,23 @@ func (w *workspace) day(given string) (time.Time, bool, error) {
 // left to the caller: it takes longest. The morning is that of the day on which
 // it is rolled out.
 func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publication.Case, compose.Morning, error) {
-	today, given, err := w.day(date)
+	rollout, morning, _, err := w.rollout(s.list, r)
 	if err != nil {
 		return publication.Case{}, compose.Morning{}, err
 	}
-	rollout, morning, _, err := w.rollout(s.list, r)
+	dating, err := w.dating(r, s.known, rollout.File, date)
 	if err != nil {
 		return publication.Case{}, compose.Morning{}, err
 	}
 	c := publication.Case{
 		Version: r.Version.String(), Tagged: compose.Day(w.config, r.Date), Publication: s.known[r.Slug()], Words: map[model.Lang]*model.ReleaseWords{},
-		Rollout: rollout, Approvals: w.config.Publish.Approvals, Today: today, Given: given, Flags: w.place.flags(),
+		Rollout: rollout, Approvals: w.config.Publish.Approvals, Dating: dating, Flags: w.place.flags(),
 	}
 	if c.Publication == nil {
 		c.Publication = &model.Publication{Version: c.Version}
 	}
 	for _, l := range w.config.Languages {
 		c.Words[l] = compose.Words(w.config, r, l)
-	}
-	for _, p := range s.known {
-		for _, d := range append([]time.Time{p.Day, p.Withdrawn}, p.Corrected...) {
-			if d.After(c.Newest) {
-				c.Newest = d
-			}
-		}
 	}
 	return c, morning, nil
 }

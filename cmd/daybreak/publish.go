@@ -85,10 +85,10 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 	}
 	obstacles := c.Obstacles()
 	next := c.Publish(d.release.Tag, d.release.TagObject)
+	m.diagnostics(append(d.shelf.found.Of(func(d diag.Diagnostic) bool { return d.Code == "tag-moved" }), obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity < diag.Error })...))
 	if o.dry {
 		return w.dryRun(cmd, m, d.shelf, d.release, next, obstacles, o.json)
 	}
-	m.diagnostics(append(d.shelf.found.Of(func(d diag.Diagnostic) bool { return d.Code == "tag-moved" }), obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity < diag.Error })...))
 	if n := obstacles.Count(diag.Error); n > 0 {
 		m.say("%s is not published, for %d %s:", c.Version, n, plural(n, "reason"))
 		return obstacles.Err()

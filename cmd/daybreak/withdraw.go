@@ -59,6 +59,9 @@ func (w *workspace) runWithdraw(cmd *cobra.Command, m messages, o publishing, re
 	if err := withdrawable(*c, d.release); err != nil {
 		return err
 	}
+	if err := refuseClock(m, c.Clock()); err != nil {
+		return err
+	}
 	next := c.Withdraw(reason)
 	if o.dry {
 		return w.dryRun(cmd, m, d.shelf, d.release, next, nil, o.json)

@@ -25,6 +25,7 @@
 //	K5 on the list                 it is, whatever daybreak.yaml says by now
 //	S01 0615 | K1 is slow  what stands behind a bar is remark, whatever it looks like
 //	note quiet so far      anything else
+//	# day 2026-05-12       what follows was done on that day; `journal add --now` writes it
 //
 // Times are HHMM or HH:MM; 2410 is ten past the next midnight. Lines are only
 // ever added: a later one corrects an earlier one, and two people's files can
@@ -94,7 +95,8 @@ const (
 
 // Event is one line.
 type Event struct {
-	Line      int // from 1
+	Line      int    // from 1
+	Day       string // as time.DateOnly, of the last "# day" above it; "" where none stands there
 	Kind      Kind
 	Code      string   // as the plan writes it: "S06", "C07", "X2", "H1", "K3"; "" for a note
 	Systems   []string // ids, empty for all that it concerns

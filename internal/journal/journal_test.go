@@ -176,3 +176,33 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Each line has the day that stands above it; one that is no day is told.
+func TestDayOfLines(t *testing.T) {
+	p := samplePlan()
+	events, list := Parse("day.log", "S06 0635\n# day 2026-05-12\n# a remark\nS07 K1 0702\nS07 K2 0705\n# day 2026-05-19\nS07 K3 0658\n", p)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	var days []string
+	for _, e := range events {
+		days = append(days, e.Code+" "+e.Day)
+	}
+	if diff := cmp.Diff([]string{"S06 ", "S07 2026-05-12", "S07 2026-05-12", "S07 2026-05-19"}, days); diff != "" {
+		t.Error(diff)
+	}
+	s, _ := Derive("day.log", events, p)
+	if s.Day != "2026-05-19" || s.Latest.String() != "06:58" {
+		t.Errorf("%s %s", s.Day, s.Latest)
+	}
+	for _, bad := range []string{"# day 2026-02-30", "#day: 2026-5-12"} {
+		if _, list := Parse("day.log", bad, p); len(list) != 1 || list[0].Position.Line != 1 {
+			t.Errorf("%q: %v", bad, list)
+		}
+	}
+	for _, none := range []string{"# day two begins", "# the day 2026-05-12"} {
+		if d, ok := DayOf(none); ok {
+			t.Errorf("%q read as %q", none, d)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,13 +25,22 @@ func Parse(file, text string, p Plan) ([]Event, diag.List) {
 	var events []Event
 	var list diag.List
 	seen := map[string]bool{}
+	day := ""
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		if d, said := DayOf(line); said {
+			if _, err := time.Parse(time.DateOnly, d); err != nil {
+				list.Add(diag.New(diag.Error, "journal-no-day", diag.Position{File: file, Line: i + 1, Column: 1}, diag.Say("%q is no day", d), diag.Say("Write `# day 2026-05-12`, or delete the line.")))
+				continue
+			}
+			day = d
+			continue
+		}
 		if line == "" || strings.HasPrefix(line, "#") || seen[line] {
 			continue
 		}
 		seen[line] = true
-		r := reader{plan: p, line: line, event: Event{Line: i + 1, From: None, To: None}}
+		r := reader{plan: p, line: line, event: Event{Line: i + 1, Day: day, From: None, To: None}}
 		if r.read(); r.failed() {
 			list.Add(diag.New(diag.Error, "journal-"+r.code, diag.Position{File: file, Line: i + 1, Column: 1}, r.wrong, r.hint))
 			continue
@@ -39,6 +49,21 @@ func Parse(file, text string, p Plan) ([]Event, diag.List) {
 	}
 	return events, list
 }
+
+var dayForm = regexp.MustCompile(`^#\s*day:?\s+(\d{4}-\d\d?-\d\d?)$`)
+
+// DayOf reads a line that says on which day what follows was done. It is a comment,
+// which nothing else that reads journals stumbles over.
+func DayOf(line string) (day string, ok bool) {
+	m := dayForm.FindStringSubmatch(strings.TrimSpace(line))
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
+// DayLine writes the line that DayOf reads.
+func DayLine(day string) string { return "# day " + day }
 
 // reader reads one line.
 type reader struct {

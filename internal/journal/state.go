@@ -23,6 +23,8 @@ const (
 // State is how the day stands.
 type State struct {
 	Phase      Phase
+	Day        string      // the last day that a line names, as time.DateOnly; "" for none
+	Latest     Clock       // the latest time that was written down of that day, None for none
 	Steps      []StepState // those of the plan, in its order
 	Systems    []SystemState
 	Deviations []DeviationState // by number; those without one after them
@@ -57,17 +59,19 @@ type StepState struct {
 
 // SystemState is a system and what it runs.
 type SystemState struct {
-	ID        string
-	Version   string // what it runs now, "" where not known
-	Today     bool
-	Back      bool
-	Since     Clock // when it got that version, None where not said
-	Has       bool  // it runs the release of the day, or a hotfix of it
-	Got       Clock // when it got that release, None where not said
-	Open      int   // deviations not settled
-	Told      bool  // its customers had the mail
-	Result    Result
-	NotBecome string // why it isn't on the list, "" mostly
+	ID      string
+	Version string // what it runs now, "" where not known
+	Today   bool
+	Back    bool
+	Since   Clock // when it got that version, None where not said
+	Has     bool  // it runs the release of the day, or a hotfix of it
+	Got     Clock // when it got that release, None where not said
+	// On which day, as time.DateOnly, "" where not said: Since and Got.
+	SinceDay, GotDay string
+	Open             int  // deviations not settled
+	Told             bool // its customers had the mail
+	Result           Result
+	NotBecome        string // why it isn't on the list, "" mostly
 }
 
 type cell struct{ row, system string }
@@ -89,7 +93,7 @@ func Derive(file string, events []Event, p Plan) (State, diag.List) {
 		d.apply(&events[i])
 	}
 	d.hotfixes()
-	d.settle(len(events))
+	d.settle(events)
 	return d.state, d.list
 }
 
@@ -213,14 +217,14 @@ func (d *deriver) run(e *Event, version string) {
 
 // run notes that the system runs a version from now on.
 func (s *SystemState) run(version string, e *Event) {
-	s.Version, s.Since, s.Back = version, max(e.From, e.To), false
+	s.Version, s.Since, s.SinceDay, s.Back = version, max(e.From, e.To), e.Day, false
 }
 
 // has notes that the system has the release of the day, since the first event
 // that says so.
 func (s *SystemState) has(e *Event) {
 	if !s.Has {
-		s.Has, s.Got = true, max(e.From, e.To)
+		s.Has, s.Got, s.GotDay = true, max(e.From, e.To), e.Day
 	}
 }
 
@@ -239,7 +243,7 @@ func (d *deriver) system(e *Event) {
 	switch {
 	case e.Back:
 		s.run(d.plan.Baseline, e)
-		s.Back, s.Has, s.Got = true, false, None
+		s.Back, s.Has, s.Got, s.GotDay = true, false, None, ""
 	case e.Out:
 		s.Today, s.NotBecome = false, e.Words
 	case e.In:
@@ -250,7 +254,7 @@ func (d *deriver) system(e *Event) {
 		if version == d.plan.Version || slices.ContainsFunc(d.state.Hotfixes, func(h Event) bool { return strings.TrimPrefix(h.Version, "v") == version }) {
 			s.has(e)
 		} else {
-			s.Has, s.Got = false, None
+			s.Has, s.Got, s.GotDay = false, None, ""
 		}
 	default:
 		d.state.Notes = append(d.state.Notes, *e)
@@ -292,7 +296,7 @@ func (d *deriver) check(e *Event) {
 }
 
 // settle computes what only the whole shows.
-func (d *deriver) settle(events int) {
+func (d *deriver) settle(events []Event) {
 	s := &d.state
 	slices.SortStableFunc(s.Deviations, func(a, b DeviationState) int {
 		if (a.Number == 0) != (b.Number == 0) {
@@ -339,7 +343,8 @@ func (d *deriver) settle(events int) {
 			v.Title = st.Text
 		}
 	}
-	s.Phase = d.phase(events)
+	s.Phase = d.phase(len(events))
+	s.Day, s.Latest = lastDay(events)
 	if s.Phase == Closed {
 		for _, v := range s.Deviations {
 			if v.Class == "A" && v.Settled == "" {
@@ -347,6 +352,21 @@ func (d *deriver) settle(events int) {
 			}
 		}
 	}
+}
+
+// lastDay gives the last of the days that are named, and the latest time of what was
+// done on it.
+func lastDay(events []Event) (string, Clock) {
+	day, latest := "", None
+	for _, e := range events {
+		if e.Day > day {
+			day, latest = e.Day, None
+		}
+		if e.Day == day {
+			latest = max(latest, e.From, e.To)
+		}
+	}
+	return day, latest
 }
 
 func (d *deriver) phase(events int) Phase {

@@ -33,8 +33,9 @@ func (c *Case) Publish(tag string, object model.Hash) *model.Publication {
 	}
 	for _, id := range systems {
 		if _, has := p.Systems[id]; !has {
-			r := model.Running{Day: c.Today}
-			if s := c.Rollout.System(id); s != nil {
+			s := c.Rollout.System(id)
+			r := model.Running{Day: c.since(s)}
+			if s != nil {
 				r.At = s.At
 			}
 			p.Systems[id] = r

@@ -21,10 +21,8 @@ type Case struct {
 	Problems    diag.List // what the checks found
 	Approvals   int       // how many are asked for
 	Only        []string  // publish for these systems alone; empty for everybody
-	Today       time.Time
-	Given       bool      // Today was given, not taken from the clock
-	Newest      time.Time // newest day that any publication names
-	Flags       string    // what a command line needs to find the workspace, with a leading blank
+	Dating
+	Flags string // what a command line needs to find the workspace, with a leading blank
 }
 
 // Standing gives the stage.
@@ -69,7 +67,7 @@ func (c *Case) Unchanged() bool {
 
 // Obstacles lists all that stands in the way of publishing, each with its cure.
 func (c *Case) Obstacles() diag.List {
-	list := c.clock()
+	list := append(c.Clock(), c.late()...)
 	list = append(list, c.unapproved()...)
 	if n := c.Problems.Count(diag.Error); n > 0 {
 		first := c.Problems.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error })[0]
@@ -210,39 +208,6 @@ func (c *Case) replaced(by string) bool {
 	return slices.ContainsFunc(c.Publication.Approvals, func(a model.Approval) bool {
 		return a.By == by && len(Changed(a.Sums, now)) == 0
 	})
-}
-
-// clock refuses a day that can't be today's.
-func (c *Case) clock() diag.List {
-	var list diag.List
-	const cure = "set the machine's clock right, or say which day it is: `--date YYYY-MM-DD`."
-	after, what := c.Tagged, "the tag is of"
-	if c.Newest.After(after) {
-		after, what = c.Newest, "the last publication was on"
-	}
-	switch {
-	case !c.Today.Before(after):
-	case c.Given:
-		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "clock", Message: fmt.Sprintf("%s lies before the day on which it could have happened: %s %s", c.Today.Format(time.DateOnly), what, after.Format(time.DateOnly))})
-	default:
-		c.block(&list, "clock", fmt.Sprintf("the clock says %s, but %s %s", c.Today.Format(time.DateOnly), what, after.Format(time.DateOnly)), cure)
-	}
-	// A day that was wrong once would else stand in the way of every later one: it
-	// counts as the newest publication from then on.
-	const year = 366 * 24 * time.Hour
-	if after.IsZero() || c.Today.Sub(after) <= year {
-		return list
-	}
-	far := fmt.Sprintf("more than a year later: %s %s", what, after.Format(time.DateOnly))
-	switch today := c.Today.Format(time.DateOnly); {
-	case c.Given:
-		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "clock", Message: fmt.Sprintf("%s is %s", today, far), Hint: "it is the day that customers read; look at its year once more."})
-	case c.Publication.Words == nil:
-		c.block(&list, "clock", fmt.Sprintf("the clock says %s, %s", today, far), cure)
-	default:
-		list.Add(diag.Diagnostic{Severity: diag.Warning, Code: "clock", Message: fmt.Sprintf("the clock says %s, %s", today, far), Hint: cure})
-	}
-	return list
 }
 
 func plural(n int, one, many string) string {

@@ -14,7 +14,7 @@ import (
 // ready is a case in which nothing stands in the way.
 func ready() Case {
 	return Case{
-		Version: "1.1.0", Tagged: day("2026-05-12"), Today: day("2026-05-12"), Publication: &model.Publication{Version: "1.1.0"},
+		Version: "1.1.0", Tagged: day("2026-05-12"), Dating: Dating{Today: day("2026-05-12"), Now: journal.None}, Publication: &model.Publication{Version: "1.1.0"},
 		Words: sample().Words,
 		Rollout: Rollout{File: "content/journal/1.1.0.log", Written: true, Version: "1.1.0", Gate: "G3", Step: "S07", Systems: []System{
 			{ID: "K1", Today: true, Has: true, At: "07:02", Decision: journal.Go},
@@ -65,13 +65,32 @@ func TestObstacles(t *testing.T) {
 		}, []string{"changed-after-approval"}, "--by INITIALS"},
 		{"yesterday", func(c *Case) { c.Today = day("2026-05-11") }, []string{"clock"}, "--date"},
 		{"yesterday, and meant", func(c *Case) { c.Today, c.Given = day("2026-05-11"), true }, nil, ""},
-		{"before another publication", func(c *Case) { c.Newest = day("2026-06-01") }, []string{"clock"}, "--date"},
+		{"before another publication", func(c *Case) {
+			c.Facts = Facts("content/releases", map[string]*model.Publication{"1.0.0": {Version: "1.0.0", Day: day("2026-06-01")}})
+		}, []string{"clock"}, "If the day in content/releases/1.0.0/publication.yaml is the wrong one, mend it there."},
 		{"far in the future", func(c *Case) { c.Today = day("2036-05-12") }, []string{"clock"}, "--date"},
 		{"far in the future, and given", func(c *Case) { c.Today, c.Given = day("2099-05-12"), true }, nil, "look at its year"},
 		{"far in the future, a correction", func(c *Case) {
 			c.Publication = c.Publish("v1.1.0", "5a1c")
 			c.Today = day("2036-05-12")
 		}, nil, "--date"},
+		{"before an approval of another release", func(c *Case) {
+			c.Facts = Facts("content/releases", map[string]*model.Publication{"2.0.0": {Version: "2.0.0", Approvals: []model.Approval{{By: "SA", Day: day("2026-05-14")}}}})
+		}, []string{"clock"}, "content/releases/2.0.0/publication.yaml"},
+		{"before a system got it", func(c *Case) {
+			c.Facts = Facts("content/releases", map[string]*model.Publication{"2.0.0": {Version: "2.0.0", Systems: map[string]model.Running{"K1": {Day: day("2026-05-14")}}}})
+		}, []string{"clock"}, "--date"},
+		{"before the journal's day", func(c *Case) { c.Rollout.Day = "2026-05-13" }, []string{"clock"}, "content/journal/1.1.0.log"},
+		{"before the journal's day, and meant", func(c *Case) { c.Rollout.Day, c.Given = "2026-05-13", true }, nil, ""},
+		{"some days after the rollout", func(c *Case) { c.Rollout.Day, c.Today = "2026-05-12", day("2026-05-15") }, nil, "2026-05-15 is the day that customers read."},
+		{"three weeks after the rollout", func(c *Case) { c.Rollout.Day, c.Today = "2026-05-12", day("2026-06-02") }, nil, "--date"},
+		{"longer after the rollout", func(c *Case) { c.Rollout.Day, c.Today = "2026-05-12", day("2026-06-03") }, []string{"clock"}, "--date"},
+		{"longer after the rollout, and meant", func(c *Case) { c.Rollout.Day, c.Today, c.Given = "2026-05-12", day("2026-06-03"), true }, nil, ""},
+		{"longer after the rollout, for one that followed", func(c *Case) {
+			c.Rollout.Day, c.Today, c.Only = "2026-05-12", day("2026-06-03"), []string{"K1"}
+		}, nil, ""},
+		{"hours before the journal", func(c *Case) { c.Rollout.Day, c.Rollout.Latest, c.Now = "2026-05-12", 440, 380 }, nil, "one more line"},
+		{"minutes before the journal", func(c *Case) { c.Rollout.Day, c.Rollout.Latest, c.Now = "2026-05-12", 440, 430 }, nil, ""},
 		{"all at once", func(c *Case) {
 			c.Today, c.Approvals, c.Problems = day("2026-05-11"), 1, diag.List{{Severity: diag.Error}}
 			c.Rollout.Systems[0] = System{ID: "K1", Today: true}
@@ -86,6 +105,9 @@ func TestObstacles(t *testing.T) {
 			}
 			if n := len(list); c.hint != "" && !strings.Contains(list[n-1].Hint, c.hint) {
 				t.Errorf("hint %q, want %q in it", list[n-1].Hint, c.hint)
+			}
+			if n := len(list); c.codes == nil && c.hint == "" && n > 0 && !k.Given {
+				t.Errorf("said without need: %v", list)
 			}
 			for _, d := range list {
 				if d.Severity == diag.Error && d.Hint == "" {
@@ -174,8 +196,8 @@ func TestSystemsOfAPublication(t *testing.T) {
 	k := ready()
 	k.Publication = k.Publish("v1.1.0", "")
 	k.Rollout.Systems[1].Has, k.Rollout.Systems[1].Back = false, true
-	k.Rollout.Systems[2].Has, k.Rollout.Systems[2].At = true, "08:00"
-	k.Today = day("2026-05-13")
+	k.Rollout.Systems[2].Has, k.Rollout.Systems[2].At, k.Rollout.Systems[2].Day = true, "08:00", "2026-05-13"
+	k.Today = day("2026-05-14")
 	got := k.Publish("v1.1.0", "").Systems
 	want := map[string]model.Running{"K1": {Day: day("2026-05-12"), At: "07:02"}, "K5": {Day: day("2026-05-13"), At: "08:00"}}
 	if diff := cmp.Diff(want, got); diff != "" {

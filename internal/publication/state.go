@@ -28,6 +28,8 @@ type Rollout struct {
 	Gate    string // code of the gate after which customers are told, "" where the runbook has none
 	Step    string // code of the step that brings the version to a system
 	Phase   journal.Phase
+	Day     string        // the last day that the journal names, as time.DateOnly; "" for none
+	Latest  journal.Clock // the latest time that it has of that day, journal.None for none
 	Systems []System
 }
 
@@ -37,6 +39,7 @@ type System struct {
 	Today    bool   // it is to get the release
 	Has      bool   // it runs the release, or a hotfix of it
 	At       string // "07:02", "" where nobody wrote it down
+	Day      string // on which day that was, as time.DateOnly; "" where not said
 	Back     bool   // it was rolled back
 	Told     bool   // its customers had the mail
 	Decision journal.Decision
@@ -45,7 +48,7 @@ type System struct {
 // RolloutOf takes from a day's journal what it says of a version: the day's own
 // one, or a hotfix that was rolled out on that day.
 func RolloutOf(file string, written bool, p journal.Plan, s journal.State, version string) Rollout {
-	out := Rollout{File: file, Written: written, Version: p.Version, Gate: p.Tell, Step: p.Rollout, Phase: s.Phase}
+	out := Rollout{File: file, Written: written, Version: p.Version, Gate: p.Tell, Step: p.Rollout, Phase: s.Phase, Day: s.Day, Latest: s.Latest}
 	var gate []journal.Event
 	for _, st := range s.Steps {
 		if st.Code == p.Tell && p.Tell != "" {
@@ -54,9 +57,9 @@ func RolloutOf(file string, written bool, p journal.Plan, s journal.State, versi
 	}
 	hotfix := version != p.Version
 	for _, sys := range s.Systems {
-		own := System{ID: sys.ID, Today: sys.Today, Has: sys.Has, At: sys.Got.String(), Back: sys.Back, Told: sys.Told}
+		own := System{ID: sys.ID, Today: sys.Today, Has: sys.Has, At: sys.Got.String(), Day: sys.GotDay, Back: sys.Back, Told: sys.Told}
 		if hotfix {
-			own.Today, own.Has, own.At = false, sys.Has && atLeast(sys.Version, version), sys.Since.String()
+			own.Today, own.Has, own.At, own.Day = false, sys.Has && atLeast(sys.Version, version), sys.Since.String(), sys.SinceDay
 			for _, h := range s.Hotfixes {
 				own.Today = own.Today || sameVersion(h.Version, version) && slices.Contains(h.Systems, sys.ID)
 			}
