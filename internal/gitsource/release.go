@@ -80,6 +80,7 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 	slices.SortStableFunc(rel.Skipped, func(a, b model.Skipped) int {
 		return cmp.Compare(r.graph.pos[plumbing.NewHash(string(b.Commit.Hash))], r.graph.pos[plumbing.NewHash(string(a.Commit.Hash))])
 	})
+	rel.Changes = slices.Grow(rel.Changes, len(units))
 	for _, u := range units {
 		rel.Changes = append(rel.Changes, u.change)
 	}

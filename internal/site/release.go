@@ -118,15 +118,18 @@ func (r *Release) Changed() time.Time {
 // Top gives up to three titles that say what the release is about: what readers
 // must act on first, then in the order of the kinds.
 func (r *Release) Top() []Note {
-	top := r.MustAct
+	const most = 3
+	top := slices.Clone(r.MustAct[:min(most, len(r.MustAct))])
 	for _, s := range r.Sections {
 		for _, n := range s.Notes {
+			if len(top) == most {
+				break
+			}
 			if !n.Breaking {
-				top = append(top[:len(top):len(top)], n)
+				top = append(top, n)
 			}
 		}
 	}
-	top = slices.Clone(top[:min(3, len(top))])
 	for i := range top {
 		top[i].Title = shorten(top[i].Title, 140)
 	}
