@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,67 +41,70 @@ type word struct {
 var listMark = regexp.MustCompile(`^(?:(?:[-*+•>]|#{1,6}|[0-9]{1,3}[.)]) +)+`)
 
 // blocks parts a text at everything that ends a line, a block, a field or a cell.
-func blocks(loose string) []block {
-	var out []block
-	add := func(from, to int) {
-		const marks = " *`~"
-		text := strings.TrimLeft(strings.TrimRight(loose[from:to], marks), marks)
-		if text != "" && (!isAlnum(text[0]) || text[0] <= '9') {
-			text = strings.TrimLeft(text[len(listMark.FindString(text)):], marks)
-		}
-		if text == "" || len(text) > 2 && strings.Trim(text, "-:=") == "" { // a rule
-			return
-		}
-		from += strings.Index(loose[from:to], text)
-		first, _, more := strings.Cut(text, " ")
-		b := block{text: text, first: word{first, from}, whole: !more}
-		b.last = b.first
-		if i := strings.LastIndexByte(text, ' '); i >= 0 {
-			b.last = word{text[i+1:], from + i + 1}
-		}
-		out = append(out, b)
-	}
-	for from := 0; from < len(loose); {
-		n := strings.IndexAny(loose[from:], "\n\x1d\x1e")
-		to := from + n
-		if n < 0 {
-			to = len(loose)
-		}
-		if strings.HasPrefix(strings.TrimLeft(loose[from:min(to, from+8)], " "), "|") { // a row of markdown
-			for cell := from; cell < to; {
+func blocks(loose string) iter.Seq[block] {
+	return func(yield func(block) bool) {
+		for from := 0; from < len(loose); {
+			n := strings.IndexAny(loose[from:], "\n\x1d\x1e")
+			to := from + n
+			if n < 0 {
+				to = len(loose)
+			}
+			row := strings.HasPrefix(strings.TrimLeft(loose[from:min(to, from+8)], " "), "|") // of a table in markdown
+			for cell := from; cell <= to; {
 				end := to
-				if i := strings.IndexByte(loose[cell:to], '|'); i >= 0 {
+				if i := strings.IndexByte(loose[cell:to], '|'); row && i >= 0 {
 					end = cell + i
 				}
-				add(cell, end)
+				if b, is := blockAt(loose, cell, end); is && !yield(b) {
+					return
+				}
 				cell = end + 1
 			}
-		} else {
-			add(from, to)
+			from = to + 1
 		}
-		from = to + 1
 	}
-	return out
+}
+
+// blockAt gives what a part of a text says without the marks around it, false where
+// that is nothing.
+func blockAt(loose string, from, to int) (block, bool) {
+	const marks = " *`~"
+	text := strings.TrimLeft(strings.TrimRight(loose[from:to], marks), marks)
+	if text != "" && (!isAlnum(text[0]) || text[0] <= '9') {
+		text = strings.TrimLeft(text[len(listMark.FindString(text)):], marks)
+	}
+	if text == "" || len(text) > 2 && strings.Trim(text, "-:=") == "" { // a rule
+		return block{}, false
+	}
+	from += strings.Index(loose[from:to], text)
+	first, _, more := strings.Cut(text, " ")
+	b := block{text: text, first: word{first, from}, whole: !more}
+	b.last = b.first
+	if i := strings.LastIndexByte(text, ' '); i >= 0 {
+		b.last = word{text[i+1:], from + i + 1}
+	}
+	return b, true
 }
 
 // seams gives the words that meet at the borders of a text's blocks, put together:
 // the last one of a block, all blocks of one word behind it, and the first word
 // of the next. nil where nothing meets.
 func seams(loose string) []*view {
-	list := blocks(loose)
-	if len(list) < 2 {
-		return nil
-	}
 	near, all := &view{joint: tied}, &view{joint: flush}
 	var inNear, inAll strings.Builder
-	for i := 0; i+1 < len(list); i++ {
-		a, b := list[i], list[i+1]
+	var a block
+	for b := range blocks(loose) {
+		if a.text == "" { // b is the first
+			a = b
+			continue
+		}
 		if tells(a.last.text) || tells(b.first.text) {
 			all.meet(&inAll, a, b, parted(a, b))
 		}
 		if ties(a, b) {
 			near.meet(&inNear, a, b, "")
 		}
+		a = b
 	}
 	var out []*view
 	for _, v := range []struct {

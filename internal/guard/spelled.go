@@ -88,7 +88,7 @@ func (s *scan) spelled(v *view) {
 func pairs(loose string) string {
 	var b strings.Builder
 	before := ""
-	for _, part := range blocks(strings.NewReplacer("*", "", "`", "", "~~", "").Replace(loose)) {
+	for part := range blocks(strings.NewReplacer("*", "", "`", "", "~~", "").Replace(loose)) {
 		b.WriteString(part.text + string(separator))
 		if before != "" {
 			b.WriteString(before + part.text + string(separator) + before + " " + part.text + string(separator))

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Release is a dated set of changes. Its facts come from one tag, or from
 // several tags of one train (Parts).
@@ -46,10 +49,16 @@ type Part struct {
 // Live gives the changes that this release really brings: neither withdrawn
 // nor delivered earlier.
 func (r *Release) Live() []Change {
-	var out []Change
-	for _, c := range r.Changes {
-		if c.Bucket == "" {
-			out = append(out, c)
+	live := 0
+	for i := range r.Changes {
+		if r.Changes[i].Bucket == "" {
+			live++
+		}
+	}
+	out := slices.Grow([]Change(nil), live)
+	for i := range r.Changes {
+		if r.Changes[i].Bucket == "" {
+			out = append(out, r.Changes[i])
 		}
 	}
 	return out
