@@ -82,13 +82,15 @@ func (s *scan) spelled(v *view) {
 	}
 }
 
+var unmarked = strings.NewReplacer("*", "", "`", "", "~~", "")
+
 // pairs gives every block and line without the marks of markdown, alone and behind
 // the one before it: what is broken in two is whole in one of the pairs, and a
 // pair hangs on nothing else.
 func pairs(loose string) string {
 	var b strings.Builder
 	before := ""
-	for part := range blocks(strings.NewReplacer("*", "", "`", "", "~~", "").Replace(loose)) {
+	for part := range blocks(unmarked.Replace(loose)) {
 		b.WriteString(part.text + string(separator))
 		if before != "" {
 			b.WriteString(before + part.text + string(separator) + before + " " + part.text + string(separator))

@@ -140,11 +140,12 @@ func cut(s string, limit int) string {
 	return s[:limit]
 }
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
 // Clean makes untrusted text fit for a document: valid UTF-8, line feeds as the
 // only line ends, no control characters and no explicit direction characters
 // (with which text can be made to read as something else).
 func Clean(src string) string {
-	src = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(src)
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
@@ -153,7 +154,7 @@ func Clean(src string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(src, "\uFFFD"))
+	}, strings.ToValidUTF8(lineEnds.Replace(src), "\uFFFD"))
 }
 
 var deep = regexp.MustCompile(`(?m)^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){24,}`)
