@@ -34,8 +34,9 @@ the systems' own sites can go anywhere, never the team's pages.
 
 A folder changes to the new version at once, and earlier ones stay beside it for
 rollback. A bucket gets what differs, in an order in which no reader meets a page
-without its pictures. The keys of a bucket come from the environment
-(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from a file of their own.
+without its pictures; its earlier versions are kept in the workspace's .daybreak
+folder. The keys of a bucket come from the environment (AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY) or from a file of their own.
 
 A run that was killed can be run again.`,
 		Example: "  daybreak deliver\n  daybreak deliver --to web\n  daybreak deliver --json",
@@ -168,12 +169,16 @@ func (w *workspace) deliverTo(ctx context.Context, m messages, tree string, d co
 		}
 		return done, w.noteDelivered(d.Name, site.Digest())
 	}
-	bucket, err := w.bucket(d)
+	kept, err := w.keptBucket(d)
 	if err != nil {
 		return done, err
 	}
-	files, err := bucket.Deliver(ctx, site)
+	files, unkept, err := kept.Deliver(ctx, site)
 	done.Files = &files
+	if unkept != nil && ctx.Err() == nil {
+		m.diagnostics(diag.List{diag.New(diag.Warning, "not-kept", diag.Position{}, diag.Say("%s: this version can't be kept for a rollback: %v", d.Name, unkept),
+			diag.Say("free some space in the workspace, or mend what is said there, and deliver again; readers are not concerned."))})
+	}
 	if err != nil {
 		return done, err
 	}
@@ -193,6 +198,23 @@ func openSite(tree, name string) (*delivery.Site, error) {
 
 func (w *workspace) folder(d config.Delivery) *delivery.Folder {
 	return &delivery.Folder{Path: w.within(d.Folder), Keep: d.Keep}
+}
+
+// versionsFolder is where the earlier versions of buckets are kept, a folder for each
+// delivery.
+const versionsFolder = ".daybreak/versions"
+
+// keptBucket is a bucket with its earlier versions.
+func (w *workspace) keptBucket(d config.Delivery) (*delivery.Kept, error) {
+	bucket, err := w.bucket(d)
+	if err != nil {
+		return nil, err
+	}
+	return &delivery.Kept{Bucket: bucket, Shelf: w.shelf(d), Name: d.Name}, nil
+}
+
+func (w *workspace) shelf(d config.Delivery) *delivery.Shelf {
+	return &delivery.Shelf{Dir: filepath.Join(w.dir, filepath.FromSlash(versionsFolder), d.Name), Keep: d.Keep}
 }
 
 func (w *workspace) bucket(d config.Delivery) (*delivery.Bucket, error) {
@@ -241,9 +263,24 @@ func (w *workspace) noteDelivered(name, digest string) error {
 	return output.Replace(filepath.Join(w.dir, filepath.FromSlash(deliveredFile)), append(data, '\n'))
 }
 
-// rolledBackNote is noted in the place of a digest for a folder that shows an
-// earlier version because somebody wanted it so.
-const rolledBackNote = "rolled back"
+// rolledBackNote is noted in the place of a digest for a place that shows an earlier
+// version because somebody wanted it so, rollingBackNote while it is on its way there.
+const (
+	rolledBackNote  = "rolled back"
+	rollingBackNote = "rolling back"
+)
+
+// rollingBack names the first of these places in which a rollback was interrupted, ""
+// for none.
+func (w *workspace) rollingBack(names []string) string {
+	notes := w.delivered()
+	for _, n := range names {
+		if notes[n] == rollingBackNote {
+			return n
+		}
+	}
+	return ""
+}
 
 // rolledBack reports whether all of these places show an earlier version by
 // somebody's will.

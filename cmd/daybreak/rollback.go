@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -19,15 +21,21 @@ func newRollback() *cobra.Command {
 	var at place
 	var name string
 	var number int
-	var list, asJSON bool
+	var list, asJSON, withdrawn bool
 	c := &cobra.Command{
 		Use:   "rollback",
-		Short: "Let a folder show an earlier version of the site again",
-		Long: `Let the folder of a delivery show the version before the current one, or the one
-of the number that is given. It takes a moment and changes nothing else: the next
-deliver or publish brings the site as it was built last.
+		Short: "Let a place show an earlier version of the site again",
+		Long: `Let the folder or the bucket of a delivery show the version before the current
+one, or the one of the number that is given. The next deliver or publish brings the
+site as it was built last.
 
-It is about the site alone. To take a release back, use withdraw.`,
+A folder changes in a moment. A bucket gets what differs in the order of a
+delivery, so that no reader meets a broken page; a run that was killed can be run
+again. Its earlier versions lie where they were delivered from, in the workspace's
+.daybreak/versions, and nowhere else.
+
+It is about the site alone. To take a release back, use withdraw. A version that
+shows a release which was withdrawn since is refused.`,
 		Example: "  daybreak rollback --list\n  daybreak rollback\n  daybreak rollback --of web --to 12",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,9 +47,8 @@ It is about the site alone. To take a release back, use withdraw.`,
 			if err != nil {
 				return err
 			}
-			f := w.folder(d)
 			if list || asJSON {
-				versions, err := f.Versions()
+				versions, err := w.versionsOf(d)
 				if err != nil {
 					return err
 				}
@@ -55,20 +62,89 @@ It is about the site alone. To take a release back, use withdraw.`,
 				return err
 			}
 			defer release()
-			v, err := f.Rollback(number)
-			if err != nil {
-				return err
-			}
-			messages{cmd.ErrOrStderr()}.say("%s shows version %d again; its newest release is %s", d.Folder, v.Number, orDash(v.Release))
-			return w.noteDelivered(d.Name, rolledBackNote)
+			return w.rollBack(cmd.Context(), messages{cmd.ErrOrStderr()}, d, number, withdrawn)
 		},
 	}
 	addPlaceFlags(c, &at)
-	c.Flags().StringVar(&name, "of", "", "`name` of the delivery, where several go to folders")
+	c.Flags().StringVar(&name, "of", "", "`name` of the delivery, where there are several")
 	c.Flags().IntVar(&number, "to", 0, "`number` of the version (default: the one before)")
+	c.Flags().BoolVar(&withdrawn, "even-withdrawn", false, "show releases again that were withdrawn since")
 	c.Flags().BoolVar(&list, "list", false, "list the versions, and change nothing")
 	c.Flags().BoolVar(&asJSON, "json", false, "list them as JSON")
 	return c
+}
+
+// versionsOf lists the versions that a place can show again.
+func (w *workspace) versionsOf(d config.Delivery) ([]delivery.Version, error) {
+	if d.Folder != "" {
+		return w.folder(d).Versions()
+	}
+	return (&delivery.Kept{Shelf: w.shelf(d)}).Versions()
+}
+
+// rollBack makes a place show an earlier version.
+func (w *workspace) rollBack(ctx context.Context, m messages, d config.Delivery, number int, withdrawn bool) error {
+	allow, err := w.notWithdrawn(d, withdrawn)
+	if err != nil {
+		return err
+	}
+	if d.Folder != "" {
+		v, err := w.folder(d).Rollback(number, allow)
+		if err != nil {
+			return err
+		}
+		m.say("%s shows version %d again; its newest release is %s", d.Folder, v.Number, orDash(v.Release))
+		return w.noteDelivered(d.Name, rolledBackNote)
+	}
+	kept, err := w.keptBucket(d)
+	if err != nil {
+		return err
+	}
+	v, files, err := kept.Rollback(ctx, number, func(v delivery.Version) error {
+		if err := allow(v); err != nil {
+			return err
+		}
+		return w.noteDelivered(d.Name, rollingBackNote)
+	})
+	if err != nil {
+		return err
+	}
+	m.say("%s shows version %d again; its newest release is %s (%d %s brought, %d the same, %d deleted)",
+		d.Name, v.Number, orDash(v.Release), files.Brought, plural(files.Brought, "file"), files.Same, files.Deleted)
+	return w.noteDelivered(d.Name, rolledBackNote)
+}
+
+// notWithdrawn refuses versions that would show readers again what was taken back from
+// them, from everybody or from one system, unless that is wanted.
+func (w *workspace) notWithdrawn(d config.Delivery, wanted bool) (func(delivery.Version) error, error) {
+	known, found, err := w.publications()
+	if err == nil {
+		err = found.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	versions, err := w.versionsOf(d)
+	if err != nil {
+		return nil, err
+	}
+	return func(v delivery.Version) error {
+		for _, slug := range v.Releases {
+			why := ""
+			if p := known[slug]; p != nil && !p.Withdrawn.IsZero() {
+				why = "which was withdrawn on " + p.Withdrawn.Format(time.DateOnly)
+			} else if len(versions) > 0 && !slices.Contains(versions[0].Releases, slug) {
+				why = fmt.Sprintf("which version %d, the newest, doesn't show any more", versions[0].Number)
+			}
+			if why != "" && !wanted {
+				return &diag.Problem{
+					Code: "withdrawn", Message: fmt.Sprintf("version %d shows %s, %s", v.Number, slug, why),
+					Hint: "choose another one from `--list` with --to; --even-withdrawn shows it all the same.",
+				}
+			}
+		}
+		return nil
+	}, nil
 }
 
 func printVersions(out io.Writer, versions []delivery.Version, zone *time.Location) error {
@@ -84,31 +160,20 @@ func printVersions(out io.Writer, versions []delivery.Version, zone *time.Locati
 	return t.Flush()
 }
 
-// rollbackTarget finds the delivery to a folder that is meant.
+// rollbackTarget finds the delivery that is meant.
 func (w *workspace) rollbackTarget(name string) (config.Delivery, error) {
-	var folders []config.Delivery
 	var names []string
 	for _, d := range w.config.Deliver {
-		switch {
-		case d.Folder == "" && d.Name == name:
-			return d, &diag.Problem{
-				Code: "no-versions", Message: fmt.Sprintf("%q goes to a bucket, beside which no earlier versions lie", name),
-				Hint: "check out the workspace as it was, build and deliver it; or go back with the bucket's own versioning.",
-			}
-		case d.Folder == "":
-			continue
-		case name == "" || d.Name == name:
-			folders = append(folders, d)
+		if d.Name == name || name == "" && len(w.config.Deliver) == 1 {
+			return d, nil
 		}
 		names = append(names, d.Name)
 	}
 	switch {
-	case len(folders) == 1:
-		return folders[0], nil
-	case len(folders) > 1:
-		return config.Delivery{}, usageError{fmt.Errorf("several deliveries go to folders: say with --of which one: %s", strings.Join(names, ", "))}
+	case len(names) == 0:
+		return config.Delivery{}, &diag.Problem{Code: "nowhere", Message: "the workspace doesn't say where the sites go", Hint: "a release is taken back with `daybreak withdraw`."}
 	case name != "":
-		return config.Delivery{}, usageError{fmt.Errorf("no delivery is called %q; to folders go: %s", name, orDash(strings.Join(names, ", ")))}
+		return config.Delivery{}, usageError{fmt.Errorf("no delivery is called %q; there are: %s", name, strings.Join(names, ", "))}
 	}
-	return config.Delivery{}, &diag.Problem{Code: "nowhere", Message: "no delivery of the workspace goes to a folder", Hint: "rollback is for folders; a release is taken back with `daybreak withdraw`."}
+	return config.Delivery{}, usageError{fmt.Errorf("there are several deliveries: say with --of which one: %s", strings.Join(names, ", "))}
 }

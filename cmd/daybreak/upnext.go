@@ -114,6 +114,9 @@ func (w *workspace) afterPublishing(c *publication.Case, m compose.Morning, s st
 		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --dry-run", why: "the words differ from those that customers read"}
 	case len(later) > 0:
 		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --system " + strings.Join(later, ","), why: "they run it since it was published"}
+	case w.rollingBack(s.Waiting) != "":
+		name := w.rollingBack(s.Waiting)
+		return upNext{line: "daybreak rollback" + c.Flags + " --of " + name, why: "the rollback of " + name + " was interrupted; this ends it"}
 	case len(s.Waiting) > 0 && w.rolledBack(s.Waiting):
 		return upNext{line: "daybreak deliver" + c.Flags, why: strings.Join(s.Waiting, ", ") + " was rolled back; this shows the newest version again"}
 	case len(s.Waiting) > 0:

@@ -233,7 +233,7 @@ type Delivery struct {
 	Name   string `yaml:"name" json:"name" doc:"Short name, for the command line and messages." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"a short name of letters, digits, - and _"`
 	Site   string `yaml:"site,omitempty" json:"site,omitempty" doc:"What goes there: public (default), or the id of a system for that customer's own site."`
 	Folder string `yaml:"folder,omitempty" json:"folder,omitempty" doc:"The folder that a web server shows, relative to this file. It becomes a link to the newest version; the versions lie beside it."`
-	Keep   int    `yaml:"keep,omitempty" json:"keep,omitempty" doc:"How many earlier versions stay beside the folder for daybreak rollback; default 5." min:"1" max:"99"`
+	Keep   int    `yaml:"keep,omitempty" json:"keep,omitempty" doc:"How many earlier versions stay for daybreak rollback, beside the folder or, of a bucket, in this workspace's .daybreak/versions; default 5." min:"1" max:"99"`
 	S3     Bucket `yaml:"s3,omitempty" json:"s3,omitempty" doc:"A bucket of an S3-compatible store, instead of a folder."`
 }
 

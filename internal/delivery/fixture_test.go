@@ -32,6 +32,27 @@ func TestMain(m *testing.M) {
 			_, err = (&Bucket{Endpoint: os.Args[2], Bucket: testBucket, Prefix: "notes", Region: "eu-test-1", Keys: testKeys, Wait: 1}).Deliver(context.Background(), s)
 		}
 		finish(err)
+	case "kept", "rollback":
+		k := keptOn(os.Args[2], os.Args[3])
+		if os.Getenv(childVar) == "rollback" {
+			_, _, err := k.Rollback(context.Background(), 0, anyVersion)
+			finish(err)
+		}
+		s, err := Public(os.Args[1])
+		if err == nil {
+			_, _, err = k.Deliver(context.Background(), s)
+		}
+		finish(err)
+	}
+}
+
+func anyVersion(Version) error { return nil }
+
+// keptOn is a bucket of the test's store whose earlier versions lie in dir.
+func keptOn(server, dir string) *Kept {
+	return &Kept{
+		Bucket: &Bucket{Endpoint: server, Bucket: testBucket, Prefix: "notes", Region: "eu-test-1", Keys: testKeys, Wait: 1},
+		Shelf:  &Shelf{Dir: dir, Keep: 2}, Name: "cloud",
 	}
 }
 

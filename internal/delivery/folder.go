@@ -28,12 +28,14 @@ type Folder struct {
 	link func(target, name string) error // os.Symlink; tests take it away
 }
 
-// Version is one of the versions beside a folder.
+// Version is one of the versions of a place: those beside a folder, or those that are
+// kept of a bucket.
 type Version struct {
-	Number  int       `json:"number"`
-	Current bool      `json:"current"`
-	Release string    `json:"release"` // the newest that it shows, "" for none
-	Brought time.Time `json:"brought"`
+	Number   int       `json:"number"`
+	Current  bool      `json:"current"`
+	Release  string    `json:"release"` // the newest that it shows, "" for none
+	Brought  time.Time `json:"brought"`
+	Releases []string  `json:"-"` // all that it shows, by their path segments
 
 	dir  string
 	sums map[string]string // of the site, by path inside it
@@ -90,8 +92,8 @@ func (f *Folder) Deliver(s *Site) (changed bool, err error) {
 }
 
 // Rollback makes the folder show an earlier version again: the one before the
-// current, or the one of that number.
-func (f *Folder) Rollback(number int) (v Version, err error) {
+// current, or the one of that number. allow may refuse it before anything changes.
+func (f *Folder) Rollback(number int, allow func(Version) error) (v Version, err error) {
 	done, err := f.begin()
 	if err != nil {
 		return v, err
@@ -128,6 +130,9 @@ func (f *Folder) Rollback(number int) (v Version, err error) {
 			Code: "version-damaged", Message: fmt.Sprintf("version %d beside %q is damaged: %v", v.Number, f.Path, err),
 			Hint: "go back to another one, or deliver the right one anew.",
 		}
+	}
+	if err := allow(v); err != nil {
+		return v, err
 	}
 	return v, f.show(v)
 }
@@ -233,7 +238,7 @@ func (f *Folder) versions() ([]Version, error) {
 		if info, err := d.Info(); err == nil {
 			v.Brought = info.ModTime()
 		}
-		v.Release = v.newest()
+		v.tell(func(p string) ([]byte, error) { return os.ReadFile(filepath.Join(v.dir, inside, p)) })
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b Version) int { return b.Number - a.Number })
@@ -246,16 +251,25 @@ func (f *Folder) versions() ([]Version, error) {
 	return out, nil
 }
 
-// newest reads which release a version shows first.
-func (v Version) newest() string {
+// tell reads which releases a version shows.
+func (v *Version) tell(read func(p string) ([]byte, error)) {
 	var latest struct {
 		Version string `json:"version"`
 	}
-	data, err := os.ReadFile(filepath.Join(v.dir, inside, "latest.json"))
-	if err != nil || json.Unmarshal(data, &latest) != nil {
-		return ""
+	if data, err := read("latest.json"); err == nil && json.Unmarshal(data, &latest) == nil {
+		v.Release = latest.Version
 	}
-	return latest.Version
+	var all []struct {
+		Slug       string `json:"slug"`
+		Unreleased bool   `json:"unreleased"`
+	}
+	if data, err := read("releases.json"); err == nil && json.Unmarshal(data, &all) == nil {
+		for _, r := range all {
+			if !r.Unreleased {
+				v.Releases = append(v.Releases, r.Slug)
+			}
+		}
+	}
 }
 
 // whole is nil where every file is there as it was brought.

@@ -71,18 +71,18 @@ func TestFolder(t *testing.T) {
 		if err != nil || len(versions) != 3 || !versions[0].Current || versions[0].Number != 5 || versions[0].Release != "1.5.0" {
 			t.Fatalf("%+v, %v", versions, err)
 		}
-		v, err := f.Rollback(0)
+		v, err := f.Rollback(0, anyVersion)
 		if err != nil || v.Number != 4 {
 			t.Fatalf("went back to %d, %v", v.Number, err)
 		}
 		shows(t, f, 4)
-		if v, err = f.Rollback(3); err != nil || v.Number != 3 {
+		if v, err = f.Rollback(3, anyVersion); err != nil || v.Number != 3 {
 			t.Fatal(err)
 		}
 		shows(t, f, 3)
-		_, err = f.Rollback(0)
+		_, err = f.Rollback(0, anyVersion)
 		problem(t, err, "no-version", "no earlier version")
-		_, err = f.Rollback(9)
+		_, err = f.Rollback(9, anyVersion)
 		problem(t, err, "no-version", "no version 9")
 		// The newest was brought already; nothing is copied again.
 		deliverTo(t, f, 5, true)
@@ -92,7 +92,7 @@ func TestFolder(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(versions[1].dir, inside, "index.html"), []byte("rotten"), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		_, err = f.Rollback(0)
+		_, err = f.Rollback(0, anyVersion)
 		problem(t, err, "version-damaged", "index.html")
 		shows(t, f, 5)
 	}

@@ -36,7 +36,8 @@ import (
 type Site struct {
 	name string // "public", or a system's id
 	root *os.Root
-	sums map[string]string // SHA-256 in hex by path inside the site
+	sums map[string]string     // SHA-256 in hex by path inside the site
+	at   func(p string) string // where a file lies in root; nil for where its path says
 }
 
 // Public opens the site for everybody.
@@ -106,7 +107,11 @@ func sorted[V any](m map[string]V) []string {
 
 // read gives a file as it was built; one that was changed since is refused.
 func (s *Site) read(p string) ([]byte, error) {
-	data, err := s.root.ReadFile(filepath.FromSlash(p))
+	at := filepath.FromSlash(p)
+	if s.at != nil {
+		at = s.at(p)
+	}
+	data, err := s.root.ReadFile(at)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s of the site %q: %w", p, s.name, err)
 	}

@@ -62,6 +62,13 @@ func problem(t *testing.T, err error, code, holds string) {
 	}
 }
 
+func hintOf(err error) string {
+	if p := (*diag.Problem)(nil); errors.As(err, &p) {
+		return p.Hint
+	}
+	return ""
+}
+
 func TestSteps(t *testing.T) {
 	for p, want := range map[string]step{
 		"assets/releases/1.0.0/list.png": assets, "search.3f2a91c0.json": assets, "releases/1.0.0/release.json": assets, "og/1.0.0.png": assets,

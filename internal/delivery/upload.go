@@ -34,9 +34,14 @@ type Result struct {
 // Deliver makes the bucket hold the site. Whoever reads meanwhile finds every
 // page with its assets, and no list names a page that isn't there.
 func (b *Bucket) Deliver(ctx context.Context, s *Site) (Result, error) {
-	u := upload{bucket: b, site: s}
+	return b.bring(ctx, s, "deliver again")
+}
+
+// bring is Deliver; again says in hints what to do once more.
+func (b *Bucket) bring(ctx context.Context, s *Site, again string) (Result, error) {
+	u := upload{bucket: b, site: s, again: again}
 	if err := u.run(ctx); err != nil {
-		return u.result, b.explain(err)
+		return u.result, b.explain(err, again)
 	}
 	return u.result, nil
 }
@@ -44,6 +49,7 @@ func (b *Bucket) Deliver(ctx context.Context, s *Site) (Result, error) {
 type upload struct {
 	bucket *Bucket
 	site   *Site
+	again  string
 	there  map[string]object
 	ledger map[string]string // what we brought so far: path → SHA-256
 	mu     sync.Mutex
@@ -58,7 +64,7 @@ func (u *upload) run(ctx context.Context) error {
 	if u.there, err = u.bucket.list(ctx); err != nil {
 		return err
 	}
-	if err := u.readLedger(ctx); err != nil {
+	if u.ledger, err = u.bucket.ledger(ctx); err != nil {
 		return err
 	}
 	if err := u.refuseForeign(); err != nil {
@@ -92,19 +98,19 @@ func (u *upload) run(ctx context.Context) error {
 	return u.writeLedger(ctx)
 }
 
-// readLedger reads what earlier runs brought.
-func (u *upload) readLedger(ctx context.Context) error {
-	u.ledger = map[string]string{}
-	data, err := u.bucket.get(ctx, ledgerKey)
+// ledger reads what earlier runs brought: path → SHA-256.
+func (b *Bucket) ledger(ctx context.Context) (map[string]string, error) {
+	out := map[string]string{}
+	data, err := b.get(ctx, ledgerKey)
 	if err != nil || data == nil {
-		return err
+		return out, err
 	}
 	for line := range strings.Lines(string(data)) {
 		if sum, key, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  "); ok && output.CheckPath(key) == nil {
-			u.ledger[key] = sum
+			out[key] = sum
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // listed reports whether the ledger names all that will be brought.
@@ -233,7 +239,7 @@ func (u *upload) surely(ctx context.Context, keys []string, read func(string) ([
 		if round == rounds {
 			return &diag.Problem{
 				Code: "store-lies", Message: fmt.Sprintf("the store says that it has taken what it then doesn't have: %s", someKeys(keys)),
-				Hint: "what readers see is whole, but old; ask who runs the store, then deliver again.",
+				Hint: "what readers see is whole, but old; ask who runs the store, then " + u.again + ".",
 			}
 		}
 		var missing []string
@@ -284,20 +290,20 @@ func (u *upload) reallyGone(ctx context.Context, gone []string) error {
 	if len(still) > 0 {
 		return &diag.Problem{
 			Code: "store-lies", Message: fmt.Sprintf("the store says that it has deleted what is still there: %s", someKeys(still)),
-			Hint: "customers can still read it by its address; deliver again, or delete it by hand.",
+			Hint: "customers can still read it by its address; " + u.again + ", or delete it by hand.",
 		}
 	}
 	return nil
 }
 
 // explain turns what a store says into what a person can act on.
-func (b *Bucket) explain(err error) error {
+func (b *Bucket) explain(err error, again string) error {
 	var no *refused
 	var line *url.Error
 	if errors.As(err, &line) && !errors.Is(err, context.Canceled) {
 		return &diag.Problem{
 			Code: "store-unreachable", Message: fmt.Sprintf("the store at %s can't be reached", b.Endpoint), Err: line.Err,
-			Hint: "look at the network and at endpoint in daybreak.yaml, then deliver again: it goes on where it was.",
+			Hint: "look at the network and at endpoint in daybreak.yaml, then " + again + ": it goes on where it was.",
 		}
 	}
 	if !errors.As(err, &no) {
