@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ type Folder struct {
 	Path string
 	Keep int // earlier versions that stay
 
-	link func(target, name string) error // os.Symlink; tests take it away
+	link func(target, name string) error // symlink; tests take it away
 }
 
 // Version is one of the versions of a place: those beside a folder, or those that are
@@ -285,7 +286,7 @@ func (f *Folder) show(v Version) error {
 	if !isDir {
 		link := f.link
 		if link == nil {
-			link = os.Symlink
+			link = symlink
 		}
 		next := filepath.Join(f.beside(), ".link")
 		if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -302,6 +303,16 @@ func (f *Folder) show(v Version) error {
 		}
 	}
 	return f.replace(v)
+}
+
+// symlink makes a link where one can be moved over another in a single step. Windows
+// can't: it asks for a privilege, wants to know at once whether a folder is behind
+// the link, which here it can't see, and moves no folder over another.
+func symlink(target, name string) error {
+	if runtime.GOOS == "windows" {
+		return errors.ErrUnsupported
+	}
+	return os.Symlink(target, name)
 }
 
 // replace writes a version into the folder itself.
