@@ -24,7 +24,7 @@ test: ## run all tests; browser tests need Chromium, and `make web` for axe and 
 	go tool gotestsum --format pkgname-and-test-fails --hide-summary=skipped -- -timeout 20m ./...
 
 .PHONY: web
-web: .ci/web/node_modules/.package-lock.json ## install axe-core, html-validate and ical.js for the browser tests
+web: .ci/web/node_modules/.package-lock.json ## install from npm what tests check pages and examples with
 .ci/web/node_modules/.package-lock.json: .ci/web/package-lock.json
 	cd .ci/web && npm ci --no-audit --no-fund --ignore-scripts
 

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
-	"go.yaml.in/yaml/v4"
 
 	"daybreak/content"
 )
@@ -88,64 +87,6 @@ func TestDocsNameRealCommands(t *testing.T) {
 	}
 	if seen < 50 {
 		t.Errorf("found only %d command lines: are they written in another form now?", seen)
-	}
-}
-
-// The examples for CI are YAML of the form that the forges ask for.
-func TestCIExamples(t *testing.T) {
-	found := map[string]int{}
-	for name, text := range docPages(t) {
-		for _, block := range fence.FindAllStringSubmatch(text, -1) {
-			if block[1] != "yaml" {
-				continue
-			}
-			var doc map[string]any
-			if err := yaml.Unmarshal([]byte(block[2]), &doc); err != nil {
-				var list []any
-				if yaml.Unmarshal([]byte(block[2]), &list) != nil {
-					t.Errorf("%s: %v\n%s", name, err, block[2])
-				}
-				continue
-			}
-			if jobs, ok := doc["jobs"].(map[string]any); ok {
-				found["github"]++
-				if doc["on"] == nil {
-					t.Errorf("%s: a workflow without on", name)
-				}
-				for id, job := range jobs {
-					job, _ := job.(map[string]any)
-					steps, _ := job["steps"].([]any)
-					if job["runs-on"] == nil || len(steps) == 0 {
-						t.Errorf("%s: job %s lacks runs-on or steps", name, id)
-					}
-					for _, step := range steps {
-						step, _ := step.(map[string]any)
-						if (step["uses"] == nil) == (step["run"] == nil) {
-							t.Errorf("%s: a step of %s must have either uses or run: %v", name, id, step)
-						}
-						if run, _ := step["run"].(string); strings.Contains(run, "${{") {
-							t.Errorf("%s: %s puts an expression into a script: %s", name, id, run)
-						}
-					}
-				}
-				continue
-			}
-			for id, job := range doc {
-				job, ok := job.(map[string]any)
-				if !ok || job["script"] == nil {
-					continue
-				}
-				found["gitlab"]++
-				for _, line := range job["script"].([]any) {
-					if _, isText := line.(string); !isText {
-						t.Errorf("%s: %s: %v is no command line", name, id, line)
-					}
-				}
-			}
-		}
-	}
-	if found["github"] < 2 || found["gitlab"] < 3 {
-		t.Errorf("found %v", found)
 	}
 }
 

@@ -121,8 +121,6 @@ type thing struct {
 	ReleaseNotes  string  `json:"releaseNotes,omitempty"`
 	Position      int     `json:"position,omitempty"`
 	Elements      []thing `json:"itemListElement,omitempty"`
-	Item          string  `json:"item,omitempty"`
-	Breadcrumb    *thing  `json:"breadcrumb,omitempty"`
 }
 
 // house is who publishes.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"daybreak/internal/markdown"
 	"daybreak/internal/model"
 )
@@ -33,6 +35,7 @@ import (
 //	favicon accent name          a picture of the name's first letter, as data: address
 //	ink accent                   the accent as .Light and .Dark, to be read on any such ground
 //	endonym lang                 a language's name in that language
+//	locale lang                  "de_DE", as https://ogp.me asks for it
 //	phone number                 address to call it
 //	unbroken s                   s that no line break parts: numbers of all sorts
 //	dict name value…, list v…    values for a partial
@@ -63,6 +66,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"favicon":  t.looks.favicon,
 		"ink":      t.looks.ink,
 		"endonym":  t.endonym,
+		"locale":   locale,
 		"phone":    phone,
 		"unbroken": strings.NewReplacer(" ", "\u00a0", "-", "\u2011").Replace,
 		"dict":     dict,
@@ -160,6 +164,15 @@ func (t *Theme) endonym(l model.Lang) string {
 		return name
 	}
 	return string(l)
+}
+
+// locale adds to a language that names no territory the one where most people
+// speak it.
+func locale(l model.Lang) string {
+	tag := language.Make(string(l))
+	base, _ := tag.Base()
+	region, _ := tag.Region()
+	return base.String() + "_" + region.String()
 }
 
 // phone keeps of a telephone number what RFC 3966 allows: digits and a leading
