@@ -153,12 +153,13 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		into = &telling{Sink: into, progress: w.progress}
 	}
 	watch := w.guard(list)
-	tree := watch.Over(into)
+	tree := watch.Over(until{ctx, into})
 	e, found, err := w.edition(look, list)
 	if err != nil {
 		return found, err
 	}
 	e.withhold = watch.Withhold
+	found = append(found, w.titlesWithheld(list)...)
 	for _, p := range e.parts() {
 		if err := ctx.Err(); err != nil {
 			return found, err
@@ -171,7 +172,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 	}
 	leaks := tree.Report()
 	if found = append(found, leaks...); leaks.Worst() == diag.Error {
-		return found, stoppedBy(leaks)
+		return found, errLeaks
 	}
 	return found, nil
 }
@@ -183,6 +184,20 @@ func (w *workspace) tell(ctx context.Context, look *theme.Theme, list []model.Re
 	w.progress = progress
 	defer func() { w.progress = nil }()
 	return write(ctx, w, look, list, into)
+}
+
+// until is a sink that takes no more once the run is to end: a part of a long history
+// has a hundred thousand files.
+type until struct {
+	ctx context.Context
+	site.Sink
+}
+
+func (u until) Put(path string, data []byte) error {
+	if err := u.ctx.Err(); err != nil {
+		return err
+	}
+	return u.Sink.Put(path, data)
 }
 
 // telling is a sink that says how many files it got: a long history's pages take

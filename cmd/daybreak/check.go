@@ -28,7 +28,7 @@ import (
 // newCheck builds `daybreak check`.
 func newCheck() *cobra.Command {
 	var at place
-	var asJSON, asSARIF, strict, all bool
+	var asJSON, asSARIF, strict, all, full bool
 	var only, lang string
 	c := &cobra.Command{
 		Use:   "check",
@@ -38,6 +38,9 @@ in the workspace's content, and in the changes of the newest release and of what
 is merged since; and in every page, feed and mail, built in memory, for what must
 not leave the house and for links that lead nowhere. Exits 3 where it finds
 errors, with --strict also on warnings.
+
+Where it finds many, it tells the first ten of each kind and counts the others;
+--full tells each, and so do --json and --sarif.
 
 With --lang de all of it is said in German, but what is wrong in daybreak.yaml itself
 and in the history; a workspace adds other languages in
@@ -70,8 +73,14 @@ content/diagnostics.<lang>.yaml. Codes and places are the same in every language
 				if jerr := printJSON(cmd.OutOrStdout(), sarif(found, release, file)); jerr != nil {
 					return jerr
 				}
-			} else if perr := printDiagnostics(cmd.OutOrStdout(), found, asJSON, phrases); perr != nil {
-				return perr
+			} else {
+				show := func() error { return printDiagnostics(cmd.OutOrStdout(), found, asJSON, phrases) }
+				if len(found) > manyFound && !asJSON && !full {
+					show = func() error { return printKinds(cmd.OutOrStdout(), found, phrases) }
+				}
+				if perr := show(); perr != nil {
+					return perr
+				}
 			}
 			if err != nil {
 				return err
@@ -98,6 +107,7 @@ content/diagnostics.<lang>.yaml. Codes and places are the same in every language
 	c.Flags().BoolVar(&strict, "strict", false, "exit 3 on warnings too")
 	c.Flags().StringVar(&lang, "lang", string(model.English), "`language` to say it in")
 	c.Flags().BoolVar(&all, "all", false, "check the changes of every release")
+	c.Flags().BoolVar(&full, "full", false, "tell every problem, however many there are of a kind")
 	c.Flags().StringVar(&only, "release", "", "check the changes of this `version`")
 	return c
 }
@@ -127,10 +137,6 @@ func (w *workspace) phrases(l model.Lang) (map[string]string, diag.List, error) 
 	maps.Copy(phrases, own)
 	return phrases, append(found, more...), nil
 }
-
-// manyFound is from how many problems on their kinds are summed up: the end of a
-// long list is what stands on the screen.
-const manyFound = 20
 
 // checkedDays is how many of the train's coming days are looked at.
 const checkedDays = 18
@@ -244,6 +250,7 @@ func (w *workspace) checkPublications(list []model.Release, all bool) diag.List 
 	}
 	list = slices.Clone(list)
 	found = append(found, compose.Publish(w.config, list, known, all)...)
+	found = append(found, w.checkTitles(list)...)
 	for i := range list {
 		p := list[i].Publication
 		if p == nil || !p.Public() {

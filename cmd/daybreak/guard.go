@@ -106,21 +106,3 @@ var errLeaks = &diag.Problem{
 	Message: "internal facts would leave the house; nothing was written",
 	Hint:    "mend the texts that are named above, or write the exceptions down under guard.allow.",
 }
-
-// stoppedBy is errLeaks, with what helps where a house begins with daybreak and
-// has years of titles that nobody wrote for customers and nobody can mend.
-func stoppedBy(leaks diag.List) error {
-	titles := 0
-	for _, d := range leaks {
-		if d.Severity == diag.Error && d.Position.Part == "title" {
-			titles++
-		}
-	}
-	if titles < 2 {
-		return errLeaks
-	}
-	return &diag.Problem{
-		Code: errLeaks.Code, Message: errLeaks.Message,
-		Hint: errLeaks.Hint + fmt.Sprintf(" %d of them are titles of commits that nobody worded: `titles: withhold` under notes keeps all such titles in the house.", titles),
-	}
-}

@@ -48,40 +48,7 @@ func TestNoLeakThroughAnyOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaks := []string{
-		"Nordlicht Touren", "Nordlicht", "mira [at] innen [dot] example", "3232235531", "Projekt Amsel", "RP-1204", "mira@innen.example", "git.reiseplan.example", "db01.reiseplan.internal", "10.20.30.41",
-		"feature/waitlist-export", "1f3c1a7be2d45f60718293a4b5c6d7e8f9011223", "Mira Kern", "server/booking/Export.java", "AKIA" + "IOSFODNN7ABCDEFG", "!412",
-	}
-	between := func(mark string) func(string) string {
-		return func(s string) string { return strings.Join(strings.Split(s, ""), mark) }
-	}
-	disguises := map[string]func(string) string{
-		"plain":        func(s string) string { return s },
-		"soft hyphens": between("\u00ad"),
-		"zero width":   between("\u200b"),
-		"fullwidth": func(s string) string {
-			return strings.Map(func(r rune) rune {
-				if r > ' ' && r < 0x7f {
-					return r + 0xfee0
-				}
-				return r
-			}, s)
-		},
-		"entities": between("&#8203;"),
-		"percent": func(s string) string {
-			return strings.NewReplacer("a", "%61", "e", "%65", "1", "%31", "A", "%41").Replace(s)
-		},
-		"emphasis": func(s string) string { return s[:2] + "**" + s[2:] + "**" },
-		"tags":     func(s string) string { return s[:2] + "<b>" + s[2:] + "</b>" },
-		"styled": func(s string) string {
-			return strings.Map(func(r rune) rune {
-				if r >= 'a' && r <= 'z' {
-					return []rune("𝓪𝓫𝓬𝓭𝓮𝓯𝓰𝓱𝓲𝓳𝓴𝓵𝓶𝓷𝓸𝓹𝓺𝓻𝓼𝓽𝓾𝓿𝔀𝔁𝔂𝔃")[r-'a']
-				}
-				return r
-			}, s)
-		},
-	}
+	disguises := leakDisguises()
 	files := tellingFiles(t, w, look)
 	tried := 0
 	for i, leak := range leaks {
@@ -111,6 +78,46 @@ func TestNoLeakThroughAnyOutput(t *testing.T) {
 		}
 	}
 	t.Logf("%d leaks tried", tried)
+}
+
+// leaks are one of each kind of what must not leave.
+var leaks = []string{
+	"Nordlicht Touren", "Nordlicht", "mira [at] innen [dot] example", "3232235531", "Projekt Amsel", "RP-1204", "mira@innen.example", "git.reiseplan.example", "db01.reiseplan.internal", "10.20.30.41",
+	"feature/waitlist-export", "1f3c1a7be2d45f60718293a4b5c6d7e8f9011223", "Mira Kern", "server/booking/Export.java", "AKIA" + "IOSFODNN7ABCDEFG", "!412",
+}
+
+// leakDisguises are ways in which people write a text without looking.
+func leakDisguises() map[string]func(string) string {
+	between := func(mark string) func(string) string {
+		return func(s string) string { return strings.Join(strings.Split(s, ""), mark) }
+	}
+	return map[string]func(string) string{
+		"plain":        func(s string) string { return s },
+		"soft hyphens": between("\u00ad"),
+		"zero width":   between("\u200b"),
+		"fullwidth": func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if r > ' ' && r < 0x7f {
+					return r + 0xfee0
+				}
+				return r
+			}, s)
+		},
+		"entities": between("&#8203;"),
+		"percent": func(s string) string {
+			return strings.NewReplacer("a", "%61", "e", "%65", "1", "%31", "A", "%41").Replace(s)
+		},
+		"emphasis": func(s string) string { return s[:2] + "**" + s[2:] + "**" },
+		"tags":     func(s string) string { return s[:2] + "<b>" + s[2:] + "</b>" },
+		"styled": func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if r >= 'a' && r <= 'z' {
+					return []rune("𝓪𝓫𝓬𝓭𝓮𝓯𝓰𝓱𝓲𝓳𝓴𝓵𝓶𝓷𝓸𝓹𝓺𝓻𝓼𝓽𝓾𝓿𝔀𝔁𝔂𝔃")[r-'a']
+				}
+				return r
+			}, s)
+		},
+	}
 }
 
 // tellingFiles finds every file that leaves and holds the text of the note: that a

@@ -54,7 +54,7 @@ func hintedOnce(list diag.List) diag.List {
 	return out
 }
 
-// kinds counts problems by their codes, the most frequent first, at most four:
+// kinds counts problems by their codes, the most frequent first, at most five:
 // "996 unclassified, 12 maybe-delivered".
 func kinds(list diag.List) string {
 	counts := map[string]int{}
@@ -64,7 +64,10 @@ func kinds(list diag.List) string {
 	codes := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
 	})
-	const most = 4
+	most := 4
+	if len(codes) == most+1 {
+		most = len(codes) // its name is as short as its count
+	}
 	var parts []string
 	rest := len(list)
 	for _, c := range codes[:min(most, len(codes))] {

@@ -16,6 +16,7 @@ import (
 	"daybreak/internal/diag"
 	"daybreak/internal/editorial"
 	"daybreak/internal/gitsource"
+	"daybreak/internal/guard"
 	"daybreak/internal/model"
 	"daybreak/internal/serve"
 	"daybreak/internal/theme"
@@ -29,11 +30,12 @@ type preview struct {
 	published bool // customers' sites show what customers see, no more
 	progress  func(string, int, int)
 
-	settings []byte          // daybreak.yaml, of which facts are made
-	facts    []model.Release // what history says, before any draft
-	found    diag.List       // with facts
-	names    string          // the product's name where history gave it
-	moved    bool            // history has changed since facts
+	settings []byte                    // daybreak.yaml, of which facts are made
+	facts    []model.Release           // what history says, before any draft
+	found    diag.List                 // with facts
+	leaky    map[changeKey]guard.Title // of facts
+	names    string                    // the product's name where history gave it
+	moved    bool                      // history has changed since facts
 
 	looks    [sha256.Size]byte // of all that look is made of
 	look     *theme.Theme
@@ -92,6 +94,7 @@ func (p *preview) edition(ctx context.Context, w *workspace, found *diag.List) (
 			return nil, err
 		}
 		p.facts, p.found, p.settings, p.names, p.moved = facts, inFacts, settings, w.config.Product.Name, false
+		p.leaky = w.leakyWords(facts)
 	} else {
 		w.config.Product.Name = p.names
 		*found = append(*found, p.found...)
@@ -100,7 +103,7 @@ func (p *preview) edition(ctx context.Context, w *workspace, found *diag.List) (
 	for i := range list {
 		list[i].Changes = slices.Clone(list[i].Changes)
 	}
-	inDrafts, err := w.edit(list, true)
+	inDrafts, err := w.edit(list, true, p.leaky)
 	if *found = append(*found, inDrafts...); err != nil {
 		return nil, err
 	}

@@ -75,6 +75,7 @@ type status struct {
 	Waiting   []string          `json:"undelivered"` // places that lack the site as it was built last
 	Problems  problemCounts     `json:"problems"`
 	Obstacles diag.List         `json:"obstacles"`
+	Missing   diag.List         `json:"missing"`           // words that nobody has written, by language; where somebody approved without them, none
 	Next      string            `json:"next"`              // a command line, "" where nothing is to be done
 	Why       string            `json:"nextWhy,omitempty"` // what it is for
 	Then      string            `json:"then,omitempty"`    // the command line after it, where nothing shows that Next was done
@@ -129,7 +130,7 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 		s.Notes[string(lang)] = len(words.Notes)
 	}
 	if r.Publication == nil { // older than publications
-		s.Stage, s.Published, s.Obstacles = publication.Published, compose.Day(w.config, r.Date).Format(time.DateOnly), diag.List{}
+		s.Stage, s.Published, s.Obstacles, s.Missing = publication.Published, compose.Day(w.config, r.Date).Format(time.DateOnly), diag.List{}, diag.List{}
 		s.Gate = gateStatus{}
 		s.Next, s.Why = "", "customers read it since it was tagged"
 		if after := w.config.Publish.After; after != "" {
@@ -163,7 +164,9 @@ func statusOf(c publication.Case) status {
 	if c.Rollout.Written {
 		s.Journal = c.Rollout.File
 	}
-	s.Unread = c.Unread()
+	if s.Unread, s.Missing = c.Unread(), (diag.List{}); s.Unread && s.Stage != publication.Published && s.Stage != publication.Withdrawn {
+		s.Missing = append(s.Missing, unwritten(&c)...)
+	}
 	decisions := map[journal.Decision]bool{}
 	for _, sys := range c.Rollout.Systems {
 		row := systemStatus{ID: sys.ID, Today: sys.Today, Runs: sys.Has, At: sys.At, Decision: string(sys.Decision), Told: sys.Told}
@@ -220,6 +223,12 @@ func (s status) print(out io.Writer) error {
 		fmt.Fprintln(out, "\nIn the way of publishing:")
 		for _, d := range errors {
 			fmt.Fprintln(out, "  - "+diag.Printable(d.Message))
+		}
+	}
+	if len(s.Missing) > 0 {
+		fmt.Fprintln(out, "\nWords still missing:")
+		for _, d := range s.Missing {
+			fmt.Fprintf(out, "  - %s: %s\n", d.Position, diag.Printable(d.Message))
 		}
 	}
 	if s.Next == "" {

@@ -56,8 +56,7 @@ func (s status) blockedBy(code string) bool {
 
 // words says what is still to be written before the sheets are printed.
 func (w *workspace) words(r *model.Release, c *publication.Case) upNext {
-	unwritten := c.Problems.Of(func(d diag.Diagnostic) bool { return d.Code == "unreviewed" || d.Code == "untranslated" })
-	if len(unwritten) == 0 {
+	if len(unwritten(c)) == 0 || !c.Unread() {
 		return upNext{}
 	}
 	for _, l := range w.config.Languages {
@@ -65,7 +64,12 @@ func (w *workspace) words(r *model.Release, c *publication.Case) upNext {
 			return upNext{line: "daybreak draft " + c.Version + c.Flags, why: "some notes have no words for customers yet; this writes them down to be edited"}
 		}
 	}
-	return upNext{line: "daybreak check --release " + c.Version + c.Flags, why: "the drafts lack words; this says which, and in which file"}
+	return upNext{line: "daybreak check --release " + c.Version + c.Flags, why: "write what the drafts lack, until this finds nothing more; or say with `daybreak approve " + c.Version + c.Flags + " --by " + w.lead() + "` that it may stay so"}
+}
+
+// unwritten are the texts that a release still lacks, by language and file.
+func unwritten(c *publication.Case) diag.List {
+	return c.Problems.Of(func(d diag.Diagnostic) bool { return d.Code == "unreviewed" || d.Code == "untranslated" })
 }
 
 // rollingOut leads through the morning, up to the publication.

@@ -19,6 +19,7 @@ import (
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
 	"daybreak/internal/gitsource"
+	"daybreak/internal/guard"
 	"daybreak/internal/model"
 	"daybreak/internal/theme"
 )
@@ -72,6 +73,7 @@ type workspace struct {
 	earlier  []model.Release                     // read beside it: those whose journals tell of deviations
 	deviated map[model.Lang][]compose.EarlierDay // what those journals say, read with their own plans
 	progress func(what string, done, total int)  // tells how far the writing is, nil for silence
+	withheld []withheldTitle                     // what customers aren't told; known once releases has run
 	pictures map[string][]byte                   // of the drafts, by path in a site; known once releases has run
 }
 
@@ -192,13 +194,13 @@ func (w *workspace) releases(ctx context.Context, only string, paths bool, progr
 	if err != nil {
 		return nil, found, err
 	}
-	more, err := w.edit(list, only == "")
+	more, err := w.edit(list, only == "", w.leakyWords(list))
 	return list, append(found, more...), err
 }
 
-// edit brings the workspace's drafts into releases; all says that these are all
-// there are.
-func (w *workspace) edit(list []model.Release, all bool) (diag.List, error) {
+// edit brings the workspace's drafts into releases, and keeps from customers what
+// stays raw; all says that these are all there are.
+func (w *workspace) edit(list []model.Release, all bool, leaky map[changeKey]guard.Title) (diag.List, error) {
 	w.past, w.mends, w.deviated = nil, nil, nil // the journals may have grown since the last build
 	shelf, found, err := w.drafts()
 	if err != nil || found.Worst() == diag.Error {
@@ -210,7 +212,9 @@ func (w *workspace) edit(list []model.Release, all bool) (diag.List, error) {
 			maps.Copy(w.pictures, pair.Draft.Pictures)
 		}
 	}
-	return append(found, compose.Edit(w.config, list, shelf, all)...), nil
+	found = append(found, compose.Edit(w.config, list, shelf, all)...)
+	w.withhold(list, leaky)
+	return found, nil
 }
 
 // facts is releases without the drafts.

@@ -12,7 +12,7 @@ import (
 // ledgerOrder is the order in which the ledger shows its buckets: what needs a
 // hand first.
 var ledgerOrder = []model.Bucket{
-	model.BucketUnclassified, model.BucketTold, model.BucketWithdrawn, model.BucketDelivered,
+	model.BucketUnclassified, model.BucketWithheld, model.BucketTold, model.BucketWithdrawn, model.BucketDelivered,
 	model.BucketNoNote, model.BucketInternal, model.BucketStructure,
 }
 
@@ -121,12 +121,12 @@ func Unclassified(c *config.Config, r *model.Release) diag.List {
 			continue
 		}
 		what := diag.Say("release %s: nothing says what kind %q is, so customers are told its title", r.Slug(), oneLine(ch.Title))
+		hint := diag.Say("its title is merged and stays as it is: move it to its kind in the draft (`daybreak draft %s` writes the file); the next time a title with feat: or fix:, or a trailer `Changelog`, says it.", r.Slug())
 		if c.Notes.Unclassified == "withhold" {
 			what = diag.Say("release %s: nothing says what kind %q is, so customers are not told", r.Slug(), oneLine(ch.Title))
+			hint = diag.Say("its title is merged and stays as it is: give its note file a `kind`, where it has one, or set `notes.unclassified: tell` and edit the draft; the next time a title with feat: or fix:, or a trailer `Changelog`, says it.")
 		}
-		list.Add(diag.New(diag.Warning, "unclassified", diag.Position{Commit: string(ch.Merge)},
-			what,
-			diag.Say("its title is merged and stays as it is: give its note file a `kind`, where it has one, or set `notes.unclassified: tell` and edit the draft; the next time a title with feat: or fix:, or a trailer `Changelog`, says it.")))
+		list.Add(diag.New(diag.Warning, "unclassified", diag.Position{Commit: string(ch.Merge)}, what, hint))
 	}
 	return list
 }
@@ -147,6 +147,8 @@ func BucketOf(c *config.Config, ch *model.Change) (model.Bucket, model.Reason) {
 		return model.BucketNoNote, model.Because("no-note")
 	case !ch.Classified && c.Notes.Unclassified == "withhold":
 		return model.BucketUnclassified, model.Because("nothing-says")
+	case ch.Guarded != "":
+		return model.BucketWithheld, model.Because("guarded", ch.Guarded)
 	case c.Notes.Titles == "withhold" && !hasCustomerText(c, ch):
 		return model.BucketUnclassified, model.Because("no-customertext")
 	}

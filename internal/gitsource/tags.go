@@ -70,9 +70,6 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 			if !r.tagWanted(name) {
 				continue
 			}
-			if !ok {
-				diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "tag-without-version", Message: fmt.Sprintf("tag %q matches the configured globs but names no version", name), Hint: "Narrow the globs, or give the tag a version such as 2.4.0."})
-			}
 		}
 		if !ok {
 			others = append(others, name)
@@ -89,8 +86,12 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 		}
 		list = append(list, t)
 	}
-	if len(r.o.Tags) == 0 && len(others) > 0 {
+	switch {
+	case len(others) == 0:
+	case len(r.o.Tags) == 0:
 		diags.Add(otherTags(others))
+	default:
+		diags.Add(wantedTags(others))
 	}
 	for _, name := range r.noRefs {
 		short, ok := strings.CutPrefix(name, "refs/tags/")
@@ -107,6 +108,28 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 // otherTags tells which tags mark no release. A tag with a slip in its version
 // would else be missing without a word.
 func otherTags(names []string) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Note, Code: "other-tags",
+		Message: "these tags name no version and mark no release: " + someTags(names),
+		Hint:    "Nothing is to do where they are no releases; a release needs a version such as v2.4.0.",
+	}
+}
+
+// wantedTags tells which tags the configured globs ask for that mark no release:
+// moving ones such as 2.0.x, all of them in one line.
+func wantedTags(names []string) diag.Diagnostic {
+	message := "tag " + someTags(names) + " matches the configured globs but names no version"
+	if n := len(names); n > 1 {
+		message = fmt.Sprintf("%d tags match the configured globs but name no version: %s", n, someTags(names))
+	}
+	return diag.Diagnostic{
+		Severity: diag.Warning, Code: "tag-without-version", Message: message,
+		Hint: "Narrow the globs, or give a tag that is a release a version such as 2.4.0.",
+	}
+}
+
+// someTags quotes up to five names and counts the rest.
+func someTags(names []string) string {
 	const shown = 5
 	quoted := make([]string, min(shown, len(names)))
 	for i := range quoted {
@@ -120,11 +143,7 @@ func otherTags(names []string) diag.Diagnostic {
 	if len(names) > shown {
 		text += fmt.Sprintf(" and %d more", len(names)-shown)
 	}
-	return diag.Diagnostic{
-		Severity: diag.Note, Code: "other-tags",
-		Message: "these tags name no version and mark no release: " + text,
-		Hint:    "Nothing is to do where they are no releases; a release needs a version such as v2.4.0.",
-	}
+	return text
 }
 
 func (r *Repository) tagWanted(name string) bool {

@@ -33,7 +33,6 @@
 package guard
 
 import (
-	"cmp"
 	"hash/maphash"
 	"regexp"
 	"slices"
@@ -173,9 +172,7 @@ func (g *Guard) Scan(path string, data []byte) []Finding {
 		s.segment(seg)
 	}
 	s.maskAll()
-	slices.SortFunc(s.found, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(rank(a.Class), rank(b.Class)), cmp.Compare(a.Text, b.Text))
-	})
+	slices.SortFunc(s.found, byRank)
 	return s.found
 }
 

@@ -289,6 +289,41 @@ func TestWithhold(t *testing.T) {
 	}
 }
 
+// The words of a search index stand in the order of the alphabet and its numbers in
+// tables: what they would be put together is nobody's. Each word is read for itself.
+func TestSearchIndex(t *testing.T) {
+	c, list := config.Parse(config.Name, []byte("product: {name: Kurswagen}\nlanguages: [de]\nrepositories: [{path: x}]\nhistory: {tickets: ['KURS-[0-9]+']}\nguard: {private: [object object]}\n"))
+	if list.Worst() == diag.Error {
+		t.Fatal(list)
+	}
+	g := New(Options{Config: c})
+	index := func(terms, found string) []byte {
+		return []byte(`daybreakIndex({"notes":[[0,"Ein Platz"]],"terms":"` + terms + `","found":[` + found + `]})`)
+	}
+	if f := g.Scan("public/search/1.js", index("2.12.6.1 number object object's obsolete", "[11219,10445,10597],[1175,4409,109,3127,3,4943,2639],[11219,10445,1059]")); len(f) > 0 {
+		t.Errorf("%v", f)
+	}
+	for text, class := range map[string]Class{"a kurs-998 z": Ticket, "a mira@innen.example z": Mail, "ein object object": Private} { // the last is no list
+		if !found(g.Scan("public/search/1.js", index(text, "[1]")), class) {
+			t.Errorf("%q passes", text)
+		}
+	}
+	if !found(g.Scan("public/release.json", []byte(`{"a":1,"row":["KURS-",998]}`)), Ticket) {
+		t.Error("a number behind a text passes")
+	}
+}
+
+// What ends like an address in one point of a list is none with the next one's word.
+func TestAddressAtTheEnd(t *testing.T) {
+	g := newGuard(t, false)
+	if f := g.Scan("public/a.html", page("<ul><li>Use git+file://</li><li>Fixed</li></ul>")); len(f) > 0 {
+		t.Errorf("%v", f)
+	}
+	if !found(g.Scan("public/a.html", page("<ul><li>file://</li><li>build7/export/x</li></ul>")), Path) {
+		t.Error("a path in two points passes")
+	}
+}
+
 // Whatever bytes a file holds, the guard ends, and twice the same.
 func FuzzScan(f *testing.F) {
 	g := newGuard(f, false)

@@ -27,6 +27,7 @@ const (
 	zoneComment
 	zoneMeta // metadata of pictures
 	zoneName // the file's own path
+	zoneList // words in the order of the alphabet: none says anything of the next
 )
 
 // segment is a piece of a file that is read as one text.
@@ -34,6 +35,10 @@ type segment struct {
 	zone zone
 	text string
 }
+
+// apart stands between fields that would mean something only by chance if they were
+// put together. Its letters begin and end no word.
+const apart = string(separator) + "qzx" + string(separator)
 
 // dataCall is a script that does nothing but hand over data, as the search index
 // does: what it holds is texts.
@@ -243,14 +248,18 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 	dec.UseNumber()
 	var out []segment
 	var text, hrefs strings.Builder
+	number := false // came last
 	var walk func(key string) error
 	walk = func(key string) error {
 		t, err := dec.Token()
 		if err != nil {
 			return err
 		}
+		after := number
+		_, number = t.(json.Number)
 		switch t := t.(type) {
 		case json.Delim:
+			number = after
 			for dec.More() {
 				inner := key
 				if t == '{' {
@@ -260,6 +269,7 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 					}
 					inner, _ = k.(string)
 					text.WriteString(inner + string(separator))
+					number = false
 				}
 				if err := walk(inner); err != nil {
 					return err
@@ -273,10 +283,15 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 				out = append(out, parts(".html", []byte(t), depth+1)...)
 			case strings.HasSuffix(strings.ToLower(key), "url"):
 				hrefs.WriteString(t + string(separator))
+			case key == "terms" && isWordList(t):
+				out = append(out, segment{zoneList, strings.ReplaceAll(t, " ", apart)})
 			default:
 				text.WriteString(t + string(separator))
 			}
 		case json.Number:
+			if after { // the numbers of a table
+				text.WriteString(apart)
+			}
 			text.WriteString(t.String() + string(separator))
 		}
 		return nil
@@ -289,4 +304,17 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 		}
 	}
 	return append(out, segment{zoneText, text.String()}, segment{zoneLink, hrefs.String()}), true
+}
+
+// isWordList reports whether a text is the words of a search index: each once, in the
+// order of their bytes, one blank between them. A sentence is none.
+func isWordList(text string) bool {
+	before, words := "", 0
+	for word := range strings.SplitSeq(text, " ") {
+		if word <= before {
+			return false
+		}
+		before, words = word, words+1
+	}
+	return words > 1
 }

@@ -83,6 +83,9 @@ func spelled(span string) bool {
 func (s *scan) shapes(v *view) {
 	g := s.guard
 	hit := func(class Class, what string, from, to int) {
+		if v.zone == zoneList && class == Address {
+			return // without the words around it, which the note's own text has, "2.12.6.1" may be a version
+		}
 		// What was found without the joining needn't be found with its neighbours.
 		if v.spans(from, to) && !s.holds(v, class, v.loose[from:to]) {
 			s.add(class, what, v, from, to, shorten(v.loose[from:to]))
@@ -252,7 +255,8 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	colon := from > 0 && v.loose[from-1] == ':'
 	switch {
 	case colon && strings.HasPrefix(token, "//"):
-		if strings.HasSuffix(v.lower[:from], "file:") {
+		// "with git+file://" in front of "Fixed" are two points of a list.
+		if strings.HasSuffix(v.lower[:from], "file:") && (v.joint == noJoint || strings.Count(token, "/") > 2) {
 			hit(Path, "", from, to)
 		}
 		return // an address on the net

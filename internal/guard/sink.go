@@ -71,11 +71,7 @@ func (w *Watch) Report() diag.List {
 // published, how it reads there and which text it comes from; more is how many
 // further files hold it. Its position is the place to mend.
 func (g *Guard) diagnostic(f Finding, more int) diag.Diagnostic {
-	what := words[f.Class]
-	if f.What != "" {
-		what = diag.Say("%s (%s)", what, f.What)
-	}
-	message := diag.Say("%s %q must not leave\n  published in: %s\n  reads there: %s", what, f.Text, andMore(f.File, more), f.Around)
+	message := diag.Say("%s %q must not leave\n  published in: %s\n  reads there: %s", f.what(), f.Text, andMore(f.File, more), f.Around)
 	at := diag.Position{File: f.File}
 	if own := g.copiedFrom(f.File); own != "" {
 		at.File = own
@@ -87,6 +83,14 @@ func (g *Guard) diagnostic(f Finding, more int) diag.Diagnostic {
 		}
 	}
 	return diag.New(diag.Error, "leak-"+string(f.Class), at, message, hints[f.Class])
+}
+
+// what says what a finding is: "a customer's name (K1)".
+func (f Finding) what() diag.Phrase {
+	if f.What != "" {
+		return diag.Say("%s (%s)", words[f.Class], f.What)
+	}
+	return words[f.Class]
 }
 
 // andMore names a file and counts the others.

@@ -54,6 +54,7 @@ const (
 	BucketWithdrawn    Bucket = "withdrawn"    // merged and reverted inside the range, and the revert itself
 	BucketDelivered    Bucket = "delivered"    // already in an earlier release, by cherry-pick or backport
 	BucketNoNote       Bucket = "no-note"      // its author declared that it needs no note
+	BucketWithheld     Bucket = "withheld"     // its words in history hold what must not leave, and nobody can mend them
 	BucketUnclassified Bucket = "unclassified" // nothing says what it is
 	BucketStructure    Bucket = "structure"    // merges of the main line, tags' own commits: no unit of work
 )
@@ -114,6 +115,10 @@ type Change struct {
 	// Set by compose.Edit from the workspace's drafts.
 	Edited  map[Lang]*EditedWords // a person's words
 	LeftOut bool                  // a draft of its release leaves it out
+
+	// What must not leave of its words in history, a line each, where nobody can mend
+	// them any more and no draft has others; "" for nothing. The guard's to set.
+	Guarded string
 }
 
 // Commits gives all its commits, tip first; none for a note beside another one.

@@ -124,4 +124,5 @@ var reasons = map[string]string{
 	"left-out":        "left out in the draft",
 	"draft":           "draft %",
 	"no-customertext": "it has no text for customers",
+	"guarded":         "its title or note holds what must not leave: %",
 }

@@ -260,6 +260,9 @@ func escapeLines(text string) string {
 	return strings.Join(out, "\n")
 }
 
+// Escaped gives a text of several lines as CHANGELOG.md has it.
+func Escaped(text string) string { return escapeLines(text) }
+
 // escape makes text stand for itself in markdown: no links, no HTML, no
 // headings or lists at the start of a line.
 func escape(s string) string {
