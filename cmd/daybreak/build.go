@@ -52,6 +52,9 @@ leaves the old one untouched.`,
 				return err
 			}
 			m.say("built %s in %s", b, out)
+			if waits := b.waits(at); waits != "" {
+				m.say("%s", waits)
+			}
 			fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(out, "public", "index.html"))
 			return nil
 		},
@@ -64,7 +67,23 @@ leaves the old one untouched.`,
 }
 
 // built counts what a build wrote.
-type built struct{ releases, changes, coming, languages int }
+type built struct {
+	releases, changes, coming, languages int
+
+	waiting []string // versions that customers don't read before they are published, newest first
+}
+
+// waits says which releases a reader of the site will look for in vain, "" for none.
+func (b built) waits(at place) string {
+	if len(b.waiting) == 0 {
+		return ""
+	}
+	text := b.waiting[0] + " waits to be published, so customers don't read it yet"
+	if n := len(b.waiting) - 1; n > 0 {
+		text = fmt.Sprintf("%s and %d older %s wait to be published, so customers don't read them yet", b.waiting[0], n, plural(n, "release"))
+	}
+	return text + "; `daybreak status" + at.flags() + "` says what comes next"
+}
 
 func (b built) String() string {
 	counted := func(n int, word string) string { return fmt.Sprintf("%d %s", n, plural(n, word)) }
@@ -136,6 +155,12 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 // holds, and what isn't tagged is no release.
 func count(w *workspace, list []model.Release) built {
 	b := built{languages: len(w.config.Languages)}
+	coming := compose.Coming(w.config, list)
+	for _, r := range list {
+		if !r.Unreleased && coming[r.Slug()] && r.Publication.Withdrawn.IsZero() && r.Publication.Day.IsZero() {
+			b.waiting = append(b.waiting, r.Version.String())
+		}
+	}
 	for _, r := range compose.Published(w.config, list) {
 		if r.Unreleased {
 			b.coming = len(r.Live())
