@@ -53,6 +53,7 @@ func TestDemoPages(t *testing.T) {
 	t.Run("HTML", func(t *testing.T) { validHTML(t, site) })
 	t.Run("schema.org", func(t *testing.T) { validStructuredData(t, filepath.Join(site, "public")) })
 	t.Run("heads", func(t *testing.T) { headsLeadSomewhere(t, filepath.Join(site, "public")) })
+	t.Run("mails", func(t *testing.T) { draftsOpenInMutt(t, filepath.Join(site, "mail", "2026.15.0")) })
 	t.Run("heads of a system", func(t *testing.T) { headsStayAtHome(t, filepath.Join(site, "systems", "K4")) })
 }
 
