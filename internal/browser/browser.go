@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // ErrNotFound says that there is no Chromium on this machine.
@@ -224,6 +225,28 @@ func Eval[T any](p *Page, script string) (T, error) {
 		return result, fmt.Errorf("evaluating %q: %w", script[:min(len(script), 60)], err)
 	}
 	return result, nil
+}
+
+// Keys that write nothing, for [Page.Press].
+const (
+	Tab    = kb.Tab
+	Enter  = kb.Enter
+	Escape = kb.Escape
+	Up     = kb.ArrowUp
+	Down   = kb.ArrowDown
+)
+
+// Press presses keys one after another as somebody at the keyboard does: letters as
+// they are, other keys by their constants.
+func (p *Page) Press(keys string) error {
+	_, err := chromedp.Run(p.ctx, chromedp.KeyEvent(keys))
+	return err
+}
+
+// PressWithShift is Press with the shift key held.
+func (p *Page) PressWithShift(keys string) error {
+	_, err := chromedp.Run(p.ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	return err
 }
 
 // Screenshot gives the whole page, beyond the window too, as PNG.
