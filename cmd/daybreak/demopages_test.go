@@ -43,18 +43,32 @@ func node(t *testing.T, args ...string) *exec.Cmd {
 // against programs and rules that are not ours, so that a page which the fixtures of
 // internal/site leave out is looked at too.
 func TestDemoPages(t *testing.T) {
-	t.Setenv("DAYBREAK_CACHE", t.TempDir())
-	dir := t.TempDir()
-	var stdout, stderr bytes.Buffer
-	if code := run([]string{"demo", "--out", dir}, strings.NewReader(""), &stdout, &stderr); code != exitDone {
-		t.Fatalf("exit %d\n%s", code, stderr.String())
-	}
+	dir := demoIn(t)
 	site := filepath.Join(dir, "site")
 	t.Run("HTML", func(t *testing.T) { validHTML(t, site) })
 	t.Run("schema.org", func(t *testing.T) { validStructuredData(t, filepath.Join(site, "public")) })
 	t.Run("heads", func(t *testing.T) { headsLeadSomewhere(t, filepath.Join(site, "public")) })
+	t.Run("plain theme", func(t *testing.T) { accessibleInPlain(t, dir) })
 	t.Run("mails", func(t *testing.T) { draftsOpenInMutt(t, filepath.Join(site, "mail", "2026.15.0")) })
 	t.Run("heads of a system", func(t *testing.T) { headsStayAtHome(t, filepath.Join(site, "systems", "K4")) })
+}
+
+// demoIn makes the demo and gives its folder.
+func demoIn(t *testing.T) string {
+	t.Helper()
+	t.Setenv("DAYBREAK_CACHE", t.TempDir())
+	dir := t.TempDir()
+	succeeds(t, "demo", "--out", dir)
+	return dir
+}
+
+// succeeds runs a command that must succeed.
+func succeeds(t *testing.T, args ...string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if code := run(args, strings.NewReader(""), &stdout, &stderr); code != exitDone {
+		t.Fatalf("%s: exit %d\n%s", args, code, stderr.String())
+	}
 }
 
 // pagesUnder lists the HTML files of a tree.
