@@ -84,8 +84,8 @@ func BenchmarkBesideGit(b *testing.B) {
 
 // BenchmarkAge measures one range of 320 commits at the young end of a history of
 // 10,000 commits and of one of 80,000, as a ratio: with git's commit-graph, with
-// the graph that an earlier run left in the cache, and with neither. Both histories
-// have the same tags. Beside it stand git's own ratios.
+// the graph that an earlier run left in the cache, and with neither, by clocks. Both
+// histories have the same tags. Beside it stand git's own ratios.
 func BenchmarkAge(b *testing.B) {
 	dir := b.TempDir()
 	bin := filepath.Join(dir, "daybreak")
@@ -117,7 +117,7 @@ func BenchmarkAge(b *testing.B) {
 	}{
 		{"range, commit-graph", func(k int) []string { return changes(withGraph, k, "--no-cache") }},
 		{"range, graph in the cache", func(k int) []string { return changes(plain, k) }},
-		{"range, neither", func(k int) []string { return changes(plain, k, "--no-cache") }},
+		{"range, neither: by clocks", func(k int) []string { return changes(plain, k, "--no-cache") }},
 		{"git log --name-status of the range, commit-graph", func(k int) []string {
 			return []string{"git", "-C", withGraph[k], "log", "--name-status", span[k][0] + ".." + span[k][1]}
 		}},

@@ -104,7 +104,7 @@ func (w *walk) apart(u *unit) []*unit {
 	}
 	at := 0
 	for _, i := range commits {
-		if at+1 < len(heads) && i >= heads[at+1] {
+		if at+1 < len(heads) && w.compare(i, heads[at+1]) >= 0 {
 			at++
 		}
 		if i != heads[at] {

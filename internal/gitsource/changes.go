@@ -14,6 +14,7 @@ import (
 type unit struct {
 	merge int32   // what brought it to the line
 	tip   int32   // merge, or a side of an octopus
+	order int     // the tip's place in the range, see graph.inOrder
 	inner []int32 // without tip, parents first
 	// foreign: it brought a history that has nothing in common with the line's
 	foreign bool
@@ -34,6 +35,7 @@ type unit struct {
 type walk struct {
 	r       *Repository
 	in      map[int32]bool // the range; false once claimed
+	order   map[int32]int  // the place of each of its commits
 	units   []*unit
 	skipped []model.Skipped
 	err     error
@@ -42,12 +44,15 @@ type walk struct {
 // free reports whether i lies in the range and nothing has claimed it.
 func (w *walk) free(i int32) bool { return w.in[i] }
 
+// compare orders commits of the range.
+func (w *walk) compare(a, b int32) int { return w.order[a] - w.order[b] }
+
 // group makes changes of a range given parents first. Its answer is sorted
 // newest first, and accounts for every commit once.
 func (r *Repository) group(span []int32, tip int32) ([]*unit, []model.Skipped, error) {
-	w := &walk{r: r, in: make(map[int32]bool, len(span))}
-	for _, i := range span {
-		w.in[i] = true
+	w := &walk{r: r, in: make(map[int32]bool, len(span)), order: make(map[int32]int, len(span))}
+	for k, i := range span {
+		w.in[i], w.order[i] = true, k
 	}
 	w.line(tip)
 	for k := len(span) - 1; k >= 0; k-- {
@@ -56,7 +61,10 @@ func (r *Repository) group(span []int32, tip int32) ([]*unit, []model.Skipped, e
 	if w.err != nil {
 		return nil, nil, w.err
 	}
-	slices.SortFunc(w.units, func(a, b *unit) int { return int(b.tip - a.tip) })
+	for _, u := range w.units {
+		u.order = w.order[u.tip]
+	}
+	slices.SortFunc(w.units, func(a, b *unit) int { return b.order - a.order })
 	for _, u := range w.units {
 		if err := r.fill(u); err != nil {
 			return nil, nil, err
@@ -198,7 +206,7 @@ func (w *walk) topic(merge, tip int32, sides []int32) {
 		w.in[i], mine[i] = false, true
 		stack = append(stack, parents...)
 	}
-	slices.Sort(nested)
+	slices.SortFunc(nested, w.compare)
 	for _, i := range nested {
 		w.nest(i, mine)
 	}
@@ -207,7 +215,7 @@ func (w *walk) topic(merge, tip int32, sides []int32) {
 			u.inner = append(u.inner, i)
 		}
 	}
-	slices.Sort(u.inner)
+	slices.SortFunc(u.inner, w.compare)
 	if parts := w.apart(u); parts != nil {
 		w.units = append(w.units, parts...)
 		return

@@ -258,6 +258,30 @@ func (o *objects) isCommit(h plumbing.Hash) bool {
 	}) || slices.ContainsFunc(o.packs, func(p *packs) bool { return p.commit(h, 48) != nil })
 }
 
+// commitsStarting gives the commits at hand whose ids start so, see packs.starting.
+func (o *objects) commitsStarting(prefix plumbing.Hash, n int) ([]plumbing.Hash, error) {
+	var out []plumbing.Hash
+	for _, p := range o.packs {
+		found, err := p.starting(prefix, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found {
+			if !o.isCommit(h) {
+				typ, _, err := o.read(h)
+				if err != nil {
+					return nil, err
+				}
+				if typ != plumbing.CommitObject {
+					continue
+				}
+			}
+			out = append(out, h)
+		}
+	}
+	return out, nil
+}
+
 // headers reads a commit's parents, put behind names, and its committer's time,
 // without the rest of it. ok is false where it can't be done so cheaply.
 func (o *objects) headers(h plumbing.Hash, names []plumbing.Hash) (parents []plumbing.Hash, when int64, ok bool) {

@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -31,8 +32,9 @@ type graph struct {
 	colours []uint8 // scratch of walks, zero between them
 	sorted  []int32 // positions by hash, made on demand
 
-	cut   []bool  // of a part: whose parents aren't in it
-	asked []int32 // those of them whose parents were wanted
+	cut   []bool  // of a part: whose parents aren't in it, or who is loose
+	loose []bool  // of a part: of whose place only is known that it lies no higher
+	asked []int32 // those of them whose parents, or place, were wanted
 }
 
 // The colours of a walk.
@@ -49,6 +51,16 @@ func (g *graph) parents(i int32) []int32 {
 		g.asked = append(g.asked, i)
 	}
 	return g.list[g.first[i]:g.first[i+1]]
+}
+
+// settled reports whether a commit's place is the one that it has in the whole
+// graph. Where it isn't, what follows is worth nothing.
+func (g *graph) settled(i int32) bool {
+	if g.loose != nil && g.loose[i] {
+		g.asked = append(g.asked, i)
+		return false
+	}
+	return true
 }
 
 // size is the number of commits.
@@ -121,9 +133,9 @@ func (q *topFirst) pop() int32 {
 	return top
 }
 
-// between gives reach(to) − reach(from), parents before children: what
-// `git rev-list to ^from` gives. Its cost is the range and the part of from's
-// history that is younger than the range's oldest commit.
+// between gives reach(to) − reach(from), see inOrder: what `git rev-list to ^from`
+// gives. Its cost is the range and the part of from's history that is younger than
+// the range's oldest commit.
 func (g *graph) between(from, to []int32) []int32 {
 	var q topFirst
 	var touched, out []int32
@@ -164,7 +176,37 @@ func (g *graph) between(from, to []int32) []int32 {
 		g.colours[i] = 0
 	}
 	slices.Reverse(out)
-	return out
+	return g.inOrder(out)
+}
+
+// inOrder sorts commits, given by rising position, by what their corrected dates
+// would be if there were no others: parents before children, and mostly the older
+// first. It is the order of positions where clocks are right. A clock that went
+// ahead long before says nothing about what came first here.
+func (g *graph) inOrder(list []int32) []int32 {
+	// A date that comes from the clock, or from a parent of which that holds, is right.
+	held := func(i, p int32) bool {
+		if g.gens[p]+1 != g.gens[i] {
+			return false
+		}
+		_, is := slices.BinarySearch(list, p)
+		return is
+	}
+	if !slices.ContainsFunc(list, func(i int32) bool {
+		return g.gens[i] != g.times[i] && !slices.ContainsFunc(g.parents(i), func(p int32) bool { return held(i, p) })
+	}) {
+		return list
+	}
+	own := make(map[int32]int64, len(list))
+	for _, i := range list {
+		latest := int64(0)
+		for _, p := range g.parents(i) {
+			latest = max(latest, own[p])
+		}
+		own[i] = corrected(g.times[i], latest)
+	}
+	slices.SortFunc(list, func(a, b int32) int { return cmp.Or(cmp.Compare(own[a], own[b]), compareHash(g.ids[a], g.ids[b])) })
+	return list
 }
 
 // reaches reports whether ancestor can be reached from i; every commit reaches itself.
@@ -172,7 +214,7 @@ func (g *graph) reaches(i, ancestor int32) bool {
 	if i == ancestor {
 		return true
 	}
-	if i < ancestor || g.roots[i]&g.roots[ancestor] != g.roots[ancestor] {
+	if !g.settled(ancestor) || i < ancestor || g.roots[i]&g.roots[ancestor] != g.roots[ancestor] {
 		return false
 	}
 	stack, touched := []int32{i}, []int32{i}
@@ -293,7 +335,7 @@ func (g *graph) ancestors(i int32, n int) iter.Seq[int32] {
 		}()
 		for ; len(q) > 0; n-- {
 			next := q.pop()
-			if next != i && (n < 0 || !yield(next)) {
+			if next != i && (n < 0 || !g.settled(next) || !yield(next)) {
 				return
 			}
 			for _, p := range g.parents(next) {

@@ -25,28 +25,29 @@ type keptGraph struct {
 	inside int                      // whether the tips are a repository's: 1, -1, 0 not asked yet
 }
 
-// openKept opens the file, nil where there is none of this repository's.
-func (r *Repository) openKept() *keptGraph {
+// openKept opens the file, nil where there is none. damaged says that there is one
+// which is not this repository's, as it is now.
+func (r *Repository) openKept() (kept *keptGraph, damaged bool) {
 	file := r.graphFile()
 	if file.path == "" {
-		return nil
+		return nil, false
 	}
 	f, err := os.Open(file.path)
 	if err != nil {
-		return nil
+		return nil, false
 	}
 	head := make([]byte, len(cacheMagic)+sha256.Size)
 	if _, err := f.ReadAt(head, 0); err != nil || string(head[:len(cacheMagic)]) != cacheMagic || !bytes.Equal(head[len(cacheMagic):], file.key[:]) {
 		_ = f.Close()
-		return nil
+		return nil, true
 	}
 	k := readKept(file, io.NewSectionReader(f, int64(len(head)+sha256.Size), 1<<62))
 	if k == nil {
 		_ = f.Close()
-		return nil
+		return nil, true
 	}
 	k.close = f.Close
-	return k
+	return k, false
 }
 
 func readKept(file cacheFile, in io.ReaderAt) *keptGraph {

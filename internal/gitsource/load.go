@@ -44,12 +44,9 @@ type parentList struct{ from, n int32 }
 // loadGraph reads everything that can be reached from the tips, each commit
 // once. What an earlier run has read isn't read again.
 //
-// It reads the whole graph, however small a range is asked for. Which commits a
-// range holds can't be told from less, unless corrected dates are known (see
-// part.go): where a commit's clock was wrong, a commit of the range can hide behind
-// any number of older ones. git stops five commits behind the last one that it
-// takes for new, and is wrong there. What is read of a commit is little, though:
-// its headers.
+// It is for answers that are about all of history, for repositories so small that
+// a part of theirs costs as much, and for those of which a part can't be told
+// (see openPart). What is read of a commit is little: its headers.
 func (r *Repository) loadGraph(ctx context.Context, tips []plumbing.Hash) (*graph, error) {
 	old, same := r.wholeGraph(tips)
 	if same {

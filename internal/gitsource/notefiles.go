@@ -112,7 +112,7 @@ func (r *Repository) spanOf(rel *model.Release) []int32 {
 		add(s.Commit.Hash)
 	}
 	slices.Sort(span)
-	return span
+	return r.graph.inOrder(span)
 }
 
 // noteProblem makes a missing object of the walk a problem that says what to do.

@@ -230,9 +230,11 @@ func (r *Repository) newestWith(i int32) int32 {
 	}
 	best := i
 	for _, t := range r.tags.list {
-		younger := t.gen > r.graph.gens[best] || t.gen == r.graph.gens[best] && compareHash(t.commit, r.graph.ids[best]) > 0
-		if younger && r.graph.reaches(t.place(), i) {
-			best = t.place()
+		if !r.graph.settled(best) || t.tooOld(r.graph.gens[best]) {
+			continue
+		}
+		if at := t.place(); r.graph.settled(at) && at > best && r.graph.reaches(at, i) {
+			best = at
 		}
 	}
 	return best

@@ -54,6 +54,7 @@ type Repository struct {
 	tags     *tagSet
 	graph    *graph
 	part     *part // what graph is a part of, nil where it is whole
+	clocks   clocks
 	trees    *treeReader
 	extra    []plumbing.Hash // tips beyond tags and the main line
 
@@ -78,7 +79,7 @@ func Open(path string, o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{o: o, dir: common, subs: map[string]*Repository{}}
+	r := &Repository{o: o, dir: common, clocks: usualClocks, subs: map[string]*Repository{}}
 	if _, err := os.Stat(filepath.Join(path, ".git")); err == nil {
 		r.work = path
 	}

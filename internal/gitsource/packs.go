@@ -5,9 +5,12 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
+	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
@@ -17,8 +20,10 @@ import (
 // an index of version 2. Everything else, and everything that looks odd, is left
 // to go-git, which then says what is wrong.
 type packs struct {
-	list []*pack
-	last *pack // where the last object was: its neighbours mostly follow
+	folder string
+	list   []*pack
+	last   *pack // where the last object was: its neighbours mostly follow
+	odd    bool  // there are packs that the list lacks
 }
 
 // pack is one pack with its index.
@@ -48,14 +53,17 @@ const maxChain = 4096
 func openPacks(folder string) *packs {
 	names, err := filepath.Glob(filepath.Join(folder, "pack", "pack-*.idx"))
 	if err != nil {
-		return &packs{}
+		return &packs{folder: folder, odd: true}
 	}
 	slices.Sort(names)
-	p := &packs{}
+	p := &packs{folder: folder}
 	for _, name := range names {
-		if one, err := openPack(name); err == nil {
-			p.list = append(p.list, one)
+		one, err := openPack(name)
+		if err != nil {
+			p.odd = true
+			continue
 		}
+		p.list = append(p.list, one)
 	}
 	// The largest first: most objects are there.
 	slices.SortStableFunc(p.list, func(a, b *pack) int { return cmp.Compare(b.size, a.size) })
@@ -171,6 +179,33 @@ func (p *pack) find(h plumbing.Hash) int64 {
 		}
 	}
 	return -1
+}
+
+// starting gives the objects whose ids start so, in the packs and beside them. The
+// prefix is an id filled up with zeros, of which n digits count.
+func (p *packs) starting(prefix plumbing.Hash, n int) ([]plumbing.Hash, error) {
+	if p.odd {
+		return nil, errOdd
+	}
+	var out []plumbing.Hash
+	for _, one := range p.list {
+		names := one.index[8+1024:]
+		from := sort.Search(one.count, func(i int) bool { return bytes.Compare(names[20*i:][:20], prefix[:]) >= 0 })
+		for i := from; i < one.count && samePrefix(names[20*i:][:20], prefix, n); i++ {
+			out = append(out, plumbing.Hash(names[20*i:][:20]))
+		}
+	}
+	first := prefix.String()[:2]
+	files, err := os.ReadDir(filepath.Join(p.folder, first))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, f := range files {
+		if id := first + f.Name(); plumbing.IsHash(id) && strings.HasPrefix(id, prefix.String()[:n]) {
+			out = append(out, plumbing.NewHash(id))
+		}
+	}
+	return out, nil
 }
 
 // offset looks the nth object's place up; packs beyond 2 GB have a second table.

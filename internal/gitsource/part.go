@@ -3,6 +3,7 @@ package gitsource
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -12,28 +13,36 @@ import (
 // corrected dates (see graph) without reading what lies below them: out of git's
 // commit-graph, or out of what an earlier run kept. A walk that goes by them may
 // stop where nothing of the range lies above any more, and is exact whatever
-// clocks say: a commit has a lower date than all that reach it.
+// clocks say: a commit has a lower date than all that reach it. Where no file knows
+// them it goes by clocks, see clocks.
 //
 // Whatever an answer asks of commits that the part doesn't hold is noted down: its
 // outcome is thrown away then, the part grows by what was asked for, and the
 // answer is made again. So answers are those of the whole history, or none.
 type part struct {
-	r       *Repository
-	sources []generations
-	above   map[plumbing.Hash]header // of commits that no source has
-	nodes   []node
-	byID    map[plumbing.Hash]int32
-	names   []plumbing.Hash // scratch
-	wanted  []plumbing.Hash // commits that an answer would have needed
-	tips    []plumbing.Hash // of the whole history
-	mainAt  plumbing.Hash   // how far the main line's chain of first parents was followed
-	main    map[plumbing.Hash]bool
-	ends    []plumbing.Hash // where the range ends that is asked for
-	near    *survey         // of what lies below them, see has
-	beyond  *survey         // of all of the history
-	facts   map[plumbing.Hash]*facts
-	headers int // how many commits were looked up
-	rounds  int
+	r        *Repository
+	sources  []generations
+	clocks   *clocks                   // nil where corrected dates are known
+	above    map[plumbing.Hash]header  // of commits that no source has
+	looked   map[plumbing.Hash]looked  // below which was looked, see look
+	ranges   [][2]plumbing.Hash        // start and end of those that the answer in the making is about
+	limited  map[[2]plumbing.Hash]bool // ranges of which limit has read what it takes
+	reads    int                       // how many commits' parents were brought in
+	nodes    []node
+	byID     map[plumbing.Hash]int32
+	names    []plumbing.Hash // scratch
+	wanted   []plumbing.Hash // commits that an answer would have needed
+	tips     []plumbing.Hash // of the whole history
+	mainAt   plumbing.Hash   // how far the main line's chain of first parents was followed
+	main     map[plumbing.Hash]bool
+	mainDown int64           // down to what date all of it is there, 0 for none
+	ends     []plumbing.Hash // where the range ends that is asked for
+	near     *survey         // of what lies below them, see has
+	beyond   *survey         // of all of the history
+	facts    map[plumbing.Hash]*facts
+	headers  int // how many commits were looked up
+	grown    int // reads of grow
+	rounds   int
 }
 
 // generations is a file of commits' parents, times and corrected dates.
@@ -45,13 +54,18 @@ type generations interface {
 	starting(prefix plumbing.Hash, n int) ([]plumbing.Hash, error)
 }
 
-// errPart says that a part can't be had, and the whole history must be read.
-var errPart = errors.New("the history must be read as a whole")
+var (
+	// errPart says that a part can't be had, and the whole history must be read.
+	errPart = errors.New("the history must be read as a whole")
+	// errStale says that the files know too little, and clocks must be gone by.
+	errStale = fmt.Errorf("no file knows the youngest commits: %w", errPart)
+)
 
 // header is what is known of a commit without its message.
 type header struct {
 	parents   []plumbing.Hash
 	when, gen int64
+	late      int64 // by how much the corrected date can be later than gen: 0 but by clocks
 }
 
 // node is a commit of a part. Its parents are nodes only once it is read.
@@ -60,11 +74,16 @@ type node struct {
 	header
 	at   []int32 // the parents
 	read bool
+
+	// What follows is only of use where clocks are gone by.
+	fell      int64 // how far its clock lies behind a child's
+	low, high int64 // the bounds of its corrected date, once bound is set, see known
+	bound     bool
 }
 
 const (
 	// maxAbove is how many commits a part reads one by one that no file knows. Where
-	// there are more the whole history is read once, and kept.
+	// there are more it goes by clocks among them.
 	maxAbove = 2000
 	// maxPartFacts is how many commits' facts are kept from round to round.
 	maxPartFacts = 20_000
@@ -72,14 +91,20 @@ const (
 	maxRounds = 100
 )
 
-// openPart gives nil where no file has corrected dates, or where they would not
-// be those of this history: with replace refs and grafts, as for git itself.
-func (r *Repository) openPart() *part {
+// openPart gives nil where corrected dates would not be those of this history:
+// with replace refs and grafts, as for git itself. So it does where the file of an
+// earlier run is damaged: the whole history is read then, and the file made anew.
+// With byClocks, or where no file has corrected dates, it goes by clocks.
+func (r *Repository) openPart(byClocks bool) *part {
 	if len(r.objects.replaced) > 0 || len(r.objects.grafts) > 0 {
 		return nil
 	}
 	p := &part{r: r, above: map[plumbing.Hash]header{}, byID: map[plumbing.Hash]int32{}, facts: map[plumbing.Hash]*facts{}, main: map[plumbing.Hash]bool{}, mainAt: r.mainTip}
-	if kept := r.openKept(); kept != nil {
+	kept, damaged := r.openKept()
+	if damaged {
+		return nil
+	}
+	if kept != nil {
 		p.sources = append(p.sources, kept)
 	}
 	for _, g := range r.objects.graphs {
@@ -87,8 +112,11 @@ func (r *Repository) openPart() *part {
 			p.sources = append(p.sources, g)
 		}
 	}
-	if len(p.sources) == 0 {
-		return nil
+	if byClocks || len(p.sources) == 0 {
+		if r.Objects() < r.clocks.least {
+			return nil
+		}
+		p.clocks, p.looked, p.limited = &r.clocks, map[plumbing.Hash]looked{}, map[[2]plumbing.Hash]bool{}
 	}
 	return p
 }
@@ -102,6 +130,9 @@ func (p *part) header(h plumbing.Hash) (header, error) {
 	if found, ok, err := p.filed(h); ok || err != nil {
 		return found, err
 	}
+	if p.clocks != nil {
+		return p.byClock(h)
+	}
 	type open struct {
 		id plumbing.Hash
 		header
@@ -111,16 +142,11 @@ func (p *part) header(h plumbing.Hash) (header, error) {
 		top := &stack[len(stack)-1]
 		if top.parents == nil {
 			if len(p.above)+len(stack) > maxAbove {
-				return header{}, errPart
+				return header{}, errStale
 			}
-			p.headers++
-			var ok bool
-			if top.parents, top.when, ok = p.r.objects.headers(top.id, []plumbing.Hash{}); !ok {
-				raw, err := p.r.objects.commit(top.id)
-				if err != nil {
-					return header{}, errPart // the whole walk says what is wrong
-				}
-				top.parents, top.when = append([]plumbing.Hash{}, raw.parents...), committedAt(raw.committer)
+			var err error
+			if top.header, err = p.own(top.id); err != nil {
+				return header{}, err
 			}
 		}
 		latest, missing := int64(0), plumbing.ZeroHash
@@ -157,7 +183,7 @@ func (p *part) filed(h plumbing.Hash) (header, bool, error) {
 		if found {
 			p.names = parents
 			p.headers++
-			return header{slices.Clone(parents), when, gen}, true, nil
+			return header{parents: slices.Clone(parents), when: when, gen: gen}, true, nil
 		}
 	}
 	return header{}, false, nil
@@ -195,10 +221,15 @@ func (p *part) read(i int32) ([]int32, error) {
 		latest = max(latest, p.nodes[k].gen)
 	}
 	n := &p.nodes[i]
-	if n.gen != corrected(n.when, latest) {
+	if n.late == 0 && n.gen != corrected(n.when, latest) {
 		return nil, errPart
 	}
+	for _, k := range at {
+		below := &p.nodes[k]
+		below.fell = max(below.fell, n.when-below.when)
+	}
 	n.at, n.read = at, true
+	p.reads++
 	return at, nil
 }
 
@@ -213,14 +244,14 @@ func (p *part) compare(a, b int32) int {
 // span reads the commits of a range, and what it takes to know them.
 func (p *part) span(from, to []int32) error {
 	colours := map[int32]uint8{}
-	var q youngestNode
+	q := p.youngest()
 	open := 0
 	mark := func(i int32, colour uint8) {
 		before := colours[i]
 		colours[i] |= colour
 		switch {
 		case before == 0:
-			q.push(p, i)
+			q.push(i)
 			if colour == wanted {
 				open++
 			}
@@ -237,7 +268,7 @@ func (p *part) span(from, to []int32) error {
 		}
 	}
 	for open > 0 {
-		i := q.pop(p)
+		i := q.pop()
 		colour := unwanted
 		if colours[i]&unwanted == 0 {
 			colour = wanted
@@ -258,88 +289,75 @@ func (p *part) span(from, to []int32) error {
 // rounds cost altogether is a few times what the last one does.
 func (p *part) grow(from []int32) error {
 	budget := max(8, len(p.nodes))
-	var q youngestNode
-	queued := map[int32]bool{}
-	push := func(i int32) {
-		if !queued[i] && !p.nodes[i].read {
-			queued[i] = true
-			q.push(p, i)
+	if p.clocks != nil {
+		budget = max(64, p.grown)
+	}
+	before := p.reads
+	defer func() { p.grown += p.reads - before }()
+	q := p.youngest()
+	met := map[int32]bool{}
+	push := func(stack ...int32) {
+		for len(stack) > 0 {
+			i := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			n := &p.nodes[i]
+			switch {
+			case met[i]:
+				continue
+			case !n.read:
+				q.push(i)
+			case n.low != n.high: // by clocks: what it depends on wasn't read
+				stack = append(stack, n.at...)
+			}
+			met[i] = true
 		}
 	}
-	for _, i := range from {
-		push(i)
-	}
-	for ; budget > 0 && len(q) > 0; budget-- {
-		parents, err := p.read(q.pop(p))
+	push(from...)
+	for ; budget > 0 && len(q.list) > 0; budget-- {
+		parents, err := p.read(q.pop())
 		if err != nil {
 			return err
 		}
-		for _, k := range parents {
-			push(k)
-		}
+		push(parents...)
 	}
 	return nil
 }
 
-// youngestNode is a max-heap of nodes.
-type youngestNode []int32
-
-func (q *youngestNode) push(p *part, x int32) {
-	s := append(*q, x)
-	for i := len(s) - 1; i > 0; {
-		up := (i - 1) / 2
-		if p.compare(s[up], s[i]) >= 0 {
-			break
-		}
-		s[up], s[i] = s[i], s[up]
-		i = up
-	}
-	*q = s
+// youngest is a queue of nodes.
+func (p *part) youngest() *queue[int32] {
+	return &queue[int32]{before: func(a, b int32) bool { return p.compare(a, b) > 0 }}
 }
 
-func (q *youngestNode) pop(p *part) int32 {
-	s := *q
-	top, last := s[0], len(s)-1
-	s[0] = s[last]
-	s = s[:last]
-	for i := 0; ; {
-		down := 2*i + 1
-		if down+1 < last && p.compare(s[down+1], s[down]) > 0 {
-			down++
-		}
-		if down >= last || p.compare(s[i], s[down]) >= 0 {
-			break
-		}
-		s[i], s[down] = s[down], s[i]
-		i = down
-	}
-	*q = s
-	return top
-}
-
-// graph gives the nodes as a graph, and which node stands at each position.
+// graph gives the nodes as a graph, and which node stands at each position. A
+// commit stands where its corrected date is, or can be at the latest.
 func (p *part) graph() (*graph, []int32) {
 	n := len(p.nodes)
 	order, place := make([]int32, n), make([]int32, n)
 	for i := range order {
 		order[i] = int32(i)
+		if c := &p.nodes[i]; p.clocks == nil {
+			c.low, c.high = c.gen, c.gen
+		}
 	}
-	slices.SortFunc(order, p.compare)
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(p.nodes[a].high, p.nodes[b].high), compareHash(p.nodes[a].id, p.nodes[b].id))
+	})
 	for at, i := range order {
 		place[i] = int32(at)
 	}
 	g := emptyGraph(n)
-	g.colours, g.cut = make([]uint8, n), make([]bool, n)
+	g.colours, g.cut, g.loose = make([]uint8, n), make([]bool, n), make([]bool, n)
 	g.nroots = 65 // not known: what is related must be found
 	for at, i := range order {
 		c := &p.nodes[i]
 		for _, k := range c.at {
 			g.list = append(g.list, place[k])
 		}
-		g.ids, g.times, g.gens = append(g.ids, c.id), append(g.times, c.when), append(g.gens, c.gen)
+		g.ids, g.times, g.gens = append(g.ids, c.id), append(g.times, c.when), append(g.gens, c.high)
 		g.first, g.roots = append(g.first, int32(len(g.list))), append(g.roots, ^uint64(0))
 		g.pos[c.id] = int32(at)
-		g.cut[at] = !c.read
+		g.loose[at] = c.low != c.high
+		g.cut[at] = !c.read || g.loose[at]
 	}
 	return g, order
 }

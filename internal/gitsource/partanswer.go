@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 // want notes down that an answer needs a commit. Its outcome is worth nothing
 // then, and so is the position that is given.
 func (p *part) want(h plumbing.Hash) int32 {
-
 	p.wanted = append(p.wanted, h)
 	return 0
 }
@@ -28,6 +28,13 @@ func (p *part) position(written string) int32 {
 		return i
 	}
 	var found []plumbing.Hash
+	if p.clocks != nil {
+		some, err := p.r.objects.commitsStarting(prefix, len(written))
+		if err != nil {
+			return p.want(plumbing.ZeroHash)
+		}
+		found = some
+	}
 	for _, source := range p.sources {
 		some, err := source.starting(prefix, len(written))
 		if err != nil {
@@ -65,13 +72,14 @@ func (p *part) position(written string) int32 {
 type survey struct {
 	p    *part // of its own, since what it reads is no part of any answer
 	seen map[plumbing.Hash]bool
-	q    youngestNode
+	q    *queue[int32]
 }
 
 func (p *part) survey(tips []plumbing.Hash) (*survey, error) {
-	s := &survey{p: &part{r: p.r, sources: p.sources, above: p.above, byID: map[plumbing.Hash]int32{}}, seen: map[plumbing.Hash]bool{}}
+	s := &survey{p: &part{r: p.r, sources: p.sources, clocks: p.clocks, above: p.above, looked: p.looked, byID: map[plumbing.Hash]int32{}}, seen: map[plumbing.Hash]bool{}}
+	s.q = s.p.youngest()
 	for _, tip := range tips {
-		if err := s.add(tip); err != nil {
+		if _, err := s.add(tip); err != nil {
 			return nil, err
 		}
 	}
@@ -79,15 +87,84 @@ func (p *part) survey(tips []plumbing.Hash) (*survey, error) {
 }
 
 // holds reports whether a commit is found on the way down to its date.
-func (s *survey) holds(h plumbing.Hash, gen int64) (bool, error) {
-	for !s.seen[h] && len(s.q) > 0 && s.p.nodes[s.q[0]].gen >= gen {
-		for _, parent := range s.p.nodes[s.q.pop(s.p)].parents {
-			if err := s.add(parent); err != nil {
+func (s *survey) holds(h plumbing.Hash, want header) (bool, error) {
+	reach := want.gen
+	if s.p.clocks != nil {
+		reach -= s.p.clocks.drift
+	}
+	for more := true; more; {
+		more = false
+		for !s.seen[h] && len(s.q.list) > 0 && s.p.nodes[s.q.list[0]].gen >= reach {
+			child := &s.p.nodes[s.q.pop()]
+			if err := s.below(child.header); err != nil {
 				return false, err
 			}
 		}
+		if s.p.clocks == nil || s.seen[h] {
+			break
+		}
+		before := len(s.seen)
+		for _, i := range s.q.list {
+			if n := &s.p.nodes[i]; n.fell > s.p.clocks.drift && n.late > 0 {
+				if err := s.follow(n.id, n.fell); err != nil {
+					return false, err
+				}
+			}
+		}
+		more = len(s.seen) > before
 	}
 	return s.seen[h], nil
+}
+
+// follow goes below a commit whose clock is wrong.
+func (s *survey) follow(h plumbing.Hash, fell int64) error {
+	way, err := s.p.look(h, fell)
+	if err != nil {
+		return err
+	}
+	for _, h := range way {
+		child, err := s.p.header(h)
+		if err != nil {
+			return err
+		}
+		if err := s.below(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// below puts a commit's parents into the queue.
+func (s *survey) below(child header) error {
+	for _, h := range child.parents {
+		i, err := s.add(h)
+		if err != nil {
+			return err
+		}
+		n := &s.p.nodes[i]
+		n.fell = max(n.fell, child.when-n.when)
+	}
+	return nil
+}
+
+// add puts a commit into the queue.
+func (s *survey) add(h plumbing.Hash) (int32, error) {
+	i, err := s.p.add(h)
+	if err == nil && !s.seen[h] {
+		s.seen[h] = true
+		s.q.push(i)
+	}
+	return i, err
+}
+
+// kept is the file of an earlier run, nil where there is none.
+func (p *part) kept() *keptGraph {
+	for _, source := range p.sources {
+		if kept, ok := source.(*keptGraph); ok {
+			return kept
+		}
+	}
+	return nil
 }
 
 // has reports whether the history holds a commit that a file knows: files may
@@ -96,7 +173,7 @@ func (p *part) has(h plumbing.Hash) (bool, error) {
 	if _, ok := p.byID[h]; ok {
 		return true, nil
 	}
-	if kept, ok := p.sources[0].(*keptGraph); ok && kept.within(p.tips) {
+	if kept := p.kept(); kept != nil && kept.within(p.tips) {
 		if _, _, _, found, err := kept.lookup(h, nil); found || err != nil {
 			return found, err
 		}
@@ -115,35 +192,29 @@ func (p *part) has(h plumbing.Hash) (bool, error) {
 				return false, err
 			}
 		}
-		if is, err := (*s.walk).holds(h, want.gen); is || err != nil {
+		if is, err := (*s.walk).holds(h, want); is || err != nil {
 			return is, err
 		}
 	}
 	return false, nil
 }
 
-func (s *survey) add(h plumbing.Hash) error {
-	if s.seen[h] {
-		return nil
-	}
-	s.seen[h] = true
-	i, err := s.p.add(h)
-	if err == nil {
-		s.q.push(s.p, i)
-	}
-	return err
-}
-
 // onMain reports whether a commit of a corrected date is on the main line's chain
-// of first parents.
+// of first parents. By clocks, the chain is followed further than to where it is
+// older: history that was brought in from elsewhere has dates of its own.
 func (p *part) onMain(h plumbing.Hash, gen int64) bool {
-	for !p.mainAt.IsZero() {
+	if p.mainDown > 0 && gen >= p.mainDown {
+		return p.main[h]
+	}
+	for behind := 0; !p.mainAt.IsZero(); {
 		at, err := p.header(p.mainAt)
 		if err != nil {
 			p.want(plumbing.ZeroHash)
 			return false
 		}
-		if at.gen < gen {
+		if at.gen+at.late >= gen {
+			behind = 0
+		} else if behind++; at.late == 0 || behind > p.clocks.margin+len(p.main)/4 {
 			break
 		}
 		p.main[p.mainAt] = true
@@ -151,6 +222,7 @@ func (p *part) onMain(h plumbing.Hash, gen int64) bool {
 			p.mainAt = at.parents[0]
 		}
 	}
+	p.mainDown = gen
 	return p.main[h]
 }
 
@@ -161,7 +233,13 @@ func (r *Repository) inPart(ctx context.Context, start, end string, answer func(
 	if r.graph != nil && r.part == nil {
 		return answer()
 	}
-	err := r.tryPart(ctx, start, end, answer)
+	err := r.tryPart(ctx, start, end, answer, false)
+	if errors.Is(err, errStale) {
+		if err := r.dropPart(); err != nil {
+			return err
+		}
+		err = r.tryPart(ctx, start, end, answer, true)
+	}
 	if !errors.Is(err, errPart) {
 		return err
 	}
@@ -171,9 +249,9 @@ func (r *Repository) inPart(ctx context.Context, start, end string, answer func(
 	return answer()
 }
 
-func (r *Repository) tryPart(ctx context.Context, start, end string, answer func() error) error {
+func (r *Repository) tryPart(ctx context.Context, start, end string, answer func() error, byClocks bool) error {
 	if r.part == nil {
-		if r.part = r.openPart(); r.part == nil {
+		if r.part = r.openPart(byClocks); r.part == nil {
 			return errPart
 		}
 	}
@@ -183,13 +261,24 @@ func (r *Repository) tryPart(ctx context.Context, start, end string, answer func
 		return err
 	}
 	for range maxRounds {
+		if p.clocks != nil {
+			if err := p.known(); err != nil {
+				return err
+			}
+		}
 		g, order := p.graph()
-		r.graph, p.wanted = g, nil
+		r.graph, p.wanted, p.ranges = g, nil, p.ranges[:0]
 		p.rounds++
 		r.settlePart()
 		err := answer()
 		if len(g.asked) == 0 && len(p.wanted) == 0 {
-			return err
+			if p.clocks == nil {
+				return err
+			}
+			if enough, failed := p.enough(); enough || failed != nil {
+				return cmp.Or(failed, err)
+			}
+			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -218,6 +307,9 @@ func (p *part) begin(start, end string) error {
 	if p.tips == nil {
 		p.r.tips(&p.tips)
 		for _, tip := range p.tips {
+			if p.clocks != nil {
+				break
+			}
 			if _, err := p.header(tip); err != nil { // above must hold all that no file has
 				return err
 			}
@@ -227,7 +319,7 @@ func (p *part) begin(start, end string) error {
 			if err != nil {
 				return err
 			}
-			t.gen = known.gen
+			t.gen, t.late = known.gen, known.late
 		}
 	}
 	var ends [2][]int32
@@ -251,6 +343,9 @@ func (p *part) begin(start, end string) error {
 	if ends[1] == nil || ends[0] == nil {
 		return nil
 	}
+	if p.clocks != nil {
+		return p.limit(ends[0][0], ends[1][0])
+	}
 	return p.span(ends[0], ends[1])
 }
 
@@ -260,8 +355,10 @@ func (p *part) addTip(h plumbing.Hash) {
 		return
 	}
 	p.tips = append(p.tips, h)
-	if p.beyond != nil && p.beyond.add(h) != nil {
-		p.beyond = nil
+	if p.beyond != nil {
+		if _, err := p.beyond.add(h); err != nil {
+			p.beyond = nil
+		}
 	}
 }
 
@@ -283,15 +380,13 @@ func (r *Repository) dropPart() error {
 	if r.part == nil {
 		return nil
 	}
-	var errs []error
-	for _, source := range r.part.sources {
-		if kept, ok := source.(*keptGraph); ok {
-			errs = append(errs, kept.close())
-		}
+	var err error
+	if kept := r.part.kept(); kept != nil {
+		err = kept.close()
 	}
 	r.part, r.graph, r.tags = nil, nil, nil
 	r.forget()
-	return errors.Join(errs...)
+	return err
 }
 
 // settlePart makes the graph at hand that of the answers: with the releases at
@@ -305,6 +400,9 @@ func (r *Repository) settlePart() {
 		t.at = -1
 		if i, ok := r.graph.pos[t.commit]; ok {
 			t.at = i
+			if !r.graph.loose[i] {
+				t.gen, t.late = r.graph.gens[i], 0
+			}
 			set.at[i] = append(set.at[i], t)
 		}
 	}

@@ -169,14 +169,21 @@ func (s *tagSet) lineOf(g *graph, t *tagged) string {
 		}
 	}
 	slices.SortStableFunc(known, func(a, b *tagged) int {
-		return cmp.Or(cmp.Compare(b.gen, a.gen), compareHash(b.commit, a.commit))
+		return cmp.Or(cmp.Compare(b.gen+b.late, a.gen+a.late), compareHash(b.commit, a.commit))
 	})
+	var best *tagged
 	for _, c := range known {
-		if t.contains(c) {
-			return c.version.Line
+		if best != nil && c.gen+c.late < best.gen {
+			break
+		}
+		if t.contains(c) && (best == nil || c.younger(best)) {
+			best = c
 		}
 	}
-	return ""
+	if best == nil {
+		return ""
+	}
+	return best.version.Line
 }
 
 // sideStart finds the highest lower release beside t's line that shares more

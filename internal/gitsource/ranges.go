@@ -98,9 +98,11 @@ func (r *Repository) single(ctx context.Context, file cacheFile, make func() (mo
 			return model.Release{}, nil, err
 		}
 		diags.Sort()
-		keep := file.answers()
-		keep.put(answer{Release: rel})
-		keep.keep(diags)
+		if r.part == nil || r.part.clocks == nil { // what is kept is sure
+			keep := file.answers()
+			keep.put(answer{Release: rel})
+			keep.keep(diags)
+		}
 	}
 	r.expandSubmodules(ctx, &rel)
 	return rel, r.watchTags(diags), nil
@@ -254,6 +256,7 @@ func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error
 
 // end makes a range's end of a commit that no release marks.
 func (r *Repository) end(at int32) *tagged {
+	r.graph.settled(at)
 	return &tagged{at: at, commit: r.graph.ids[at], gen: r.graph.gens[at], index: -1, set: r.tags, settled: true}
 }
 

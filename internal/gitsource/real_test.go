@@ -75,12 +75,32 @@ func TestRealRepository(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	limited, err := Open(dir, Options{Paths: r.o.Paths})
-	if err != nil {
-		t.Fatal(err)
+	// Each is read in as many ways as there are: with the repository's own
+	// commit-graph, and as in a fresh clone.
+	open := func(graphs bool) *Repository {
+		o, err := Open(dir, Options{Paths: r.o.Paths})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { o.Close() })
+		for _, g := range o.objects.graphs {
+			if !graphs {
+				if err := g.close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if !graphs {
+			o.objects.graphs, o.clocks.least = nil, 0
+		}
+		return o
 	}
-	defer limited.Close()
-	pairs, parts, from := 0, 0, ""
+	ways := map[string]*Repository{"by clocks": open(false)}
+	if len(r.objects.graphs) > 0 {
+		ways["in part"] = open(true)
+	}
+	in := map[string]int{}
+	pairs, from := 0, ""
 	for line := range strings.Lines(string(out)) {
 		words := strings.Fields(line)
 		if words[len(words)-1] != "commit" {
@@ -88,17 +108,22 @@ func TestRealRepository(t *testing.T) {
 		}
 		to := words[0]
 		if from != "" {
-			sameRange(t, r, dir, from, to, limited)
-			if pairs++; limited.part != nil {
-				parts++
-				if err := limited.dropPart(); err != nil {
+			sameRange(t, r, dir, from, to, ways)
+			pairs++
+			for way, o := range ways {
+				if o.part != nil {
+					in[way]++
+				}
+				o.tags, o.graph = nil, nil // each is read anew
+				o.forget()
+				if err := o.dropPart(); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		from = to
 	}
-	t.Logf("%d adjacent tag pairs, %d read in part", pairs, parts)
+	t.Logf("%d adjacent tag pairs, read %v", pairs, in)
 	if os.Getenv("V") != "" {
 		for _, rel := range releases {
 			b := map[string]int{}
@@ -117,18 +142,20 @@ func TestRealRepository(t *testing.T) {
 
 // sameRange holds one range against git's, and as it is read out of a part of the
 // history against the same read out of the whole.
-func sameRange(t *testing.T, r *Repository, dir, from, to string, limited *Repository) {
+func sameRange(t *testing.T, r *Repository, dir, from, to string, ways map[string]*Repository) {
 	t.Helper()
 	rel, _, err := r.Range(context.Background(), from, to)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, _, err := limited.Range(context.Background(), from, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := jsonOf(t, other), jsonOf(t, rel); got != want {
-		t.Errorf("%s..%s in part:\n%.3000s\nout of the whole:\n%.3000s", from, to, got, want)
+	for way, o := range ways {
+		other, _, err := o.Range(context.Background(), from, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := jsonOf(t, other), jsonOf(t, rel); got != want {
+			t.Errorf("%s..%s %s:\n%.3000s\nout of the whole:\n%.3000s", from, to, way, got, want)
+		}
 	}
 	out, err := exec.Command("git", "-C", dir, "rev-list", to, "^"+from).Output()
 	if err != nil {

@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -46,6 +45,9 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 	rel.Explain = r.tags.explain(r.graph, t)
 	span := r.graph.between(from, []int32{at})
 	rel.Commits = len(span)
+	if r.part != nil && from != nil {
+		r.part.ranges = append(r.part.ranges, [2]plumbing.Hash{r.graph.ids[from[0]], r.graph.ids[at]})
+	}
 	back := r.backMerges(t, span)
 	if r.lacking() {
 		return rel, nil, errLacking
@@ -77,9 +79,11 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 		return rel, nil, err
 	}
 	rel.Skipped = skipped
-	slices.SortStableFunc(rel.Skipped, func(a, b model.Skipped) int {
-		return cmp.Compare(r.graph.pos[plumbing.NewHash(string(b.Commit.Hash))], r.graph.pos[plumbing.NewHash(string(a.Commit.Hash))])
-	})
+	order := make(map[model.Hash]int, len(span))
+	for k, i := range span {
+		order[model.Hash(r.graph.ids[i].String())] = k
+	}
+	slices.SortStableFunc(rel.Skipped, func(a, b model.Skipped) int { return order[b.Commit.Hash] - order[a.Commit.Hash] })
 	rel.Changes = slices.Grow(rel.Changes, len(units))
 	for _, u := range units {
 		rel.Changes = append(rel.Changes, u.change)

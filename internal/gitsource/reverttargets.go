@@ -179,7 +179,7 @@ func (x *unitIndex) fromReleased(u *unit, name string, fits func(*message.Messag
 func older(found []*unit, u *unit) []*unit {
 	var out []*unit
 	for _, f := range found {
-		if f != u && f.tip < u.tip {
+		if f != u && f.order < u.order {
 			out = append(out, f)
 		}
 	}

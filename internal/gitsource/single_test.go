@@ -64,10 +64,19 @@ func TestOneAsAll(t *testing.T) {
 			if k%7 == 0 {
 				ways["fresh"], ways["cold"] = open(Options{Paths: true}), open(cached)
 			}
+			if seed%3 == 2 { // by clocks
+				used.clocks.least = 0
+				if err := used.dropPart(); err != nil {
+					t.Fatal(err)
+				}
+			}
 			for way, r := range ways {
 				one, _, err := r.Release(ctx, name)
 				if err != nil {
 					t.Fatalf("seed %d, %s, %s: %v", seed, name, way, err)
+				}
+				if way == "used" && r.part == nil {
+					t.Errorf("seed %d, %s: it was read as a whole", seed, name)
 				}
 				if got := text(&one); got != want {
 					t.Errorf("seed %d, %s, %s:\n%s\nall releases have\n%s", seed, name, way, got, want)

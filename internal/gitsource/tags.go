@@ -29,6 +29,7 @@ type tagged struct {
 
 	at     int32 // position in the graph, -1 where a part doesn't hold it
 	gen    int64 // corrected date
+	late   int64 // by how much it can be later, see clocks
 	index  int   // place in tagSet.list, -1 for a range's end that is no release
 	set    *tagSet
 	folder string   // the part of the tree that its line is of, "" for all of it, see parts.go

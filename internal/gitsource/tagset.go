@@ -58,7 +58,7 @@ func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
 	at := make([]int32, len(set.list))
 	for i, t := range set.list {
 		t.at = r.graph.pos[t.commit]
-		t.gen = r.graph.gens[t.at]
+		t.gen, t.late = r.graph.gens[t.at], 0
 		at[i] = t.at
 	}
 	for i, reach := range r.graph.reachability(at) {
@@ -145,7 +145,7 @@ func (t *tagged) place() int32 {
 // onMain reports whether a commit is on the main line's chain of first parents.
 func (s *tagSet) onMain(i int32) bool {
 	if s.part != nil {
-		return s.part.onMain(s.graph.ids[i], s.graph.gens[i])
+		return s.graph.settled(i) && s.part.onMain(s.graph.ids[i], s.graph.gens[i])
 	}
 	return s.main != nil && s.main[i]
 }
@@ -155,6 +155,12 @@ func (t *tagged) younger(o *tagged) bool {
 	return t.gen > o.gen || t.gen == o.gen && compareHash(t.commit, o.commit) > 0
 }
 
+// tooOld reports whether t's date shows that nothing as young as gen is in its
+// history.
+func (t *tagged) tooOld(gen int64) bool {
+	return t.gen+t.late < gen && (t.late == 0 || !t.set.part.wrongClock(t.commit))
+}
+
 // contains reports whether t's history holds the other release's commit.
 func (t *tagged) contains(o *tagged) bool {
 	switch {
@@ -162,7 +168,7 @@ func (t *tagged) contains(o *tagged) bool {
 		return t.reach[o.index/64]&(1<<(o.index%64)) != 0
 	case t.commit == o.commit:
 		return true
-	case !t.younger(o):
+	case t.late == 0 && o.late == 0 && !t.younger(o) || t.tooOld(o.gen):
 		return false
 	}
 	from, to := t.place(), o.place()

@@ -1,0 +1,395 @@
+package gitsource
+
+import (
+	"slices"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// Where no file knows corrected dates (a fresh clone, read for the first time), a
+// part goes by commits' own clocks, as git does, and further than git does. A
+// commit's corrected date is its clock's at least; nothing says how much later it
+// is until what lies below is read. It is taken to be clocks.drift later at most.
+//
+// That is all that is taken on trust, and only of the commits where reading ended:
+// whose parents weren't read. So:
+//
+//   - Where it holds for each of these, the answer is the whole history's, to the
+//     byte. Below them clocks may say what they like.
+//   - Whatever clocks say, a range holds everything that `git rev-list` has rightly,
+//     and nothing that git, going by clocks too, leaves out: see limit. What git
+//     lists wrongly may be there, or not.
+//   - Where what was read contradicts it, reading goes on below until the date is
+//     known.
+//
+// So mistakes of clocks matter only at the very end of what was read. A commit there
+// whose clock is far behind its child's is looked below, see look: a clock that went
+// wrong for some tens of commits is found out, one that stood wrong for longer isn't.
+type clocks struct {
+	drift  int64 // seconds that a corrected date lies behind its commit's clock at most
+	margin int   // how many commits are read behind a range, beside as many as it took
+	depth  int   // how many commits are looked at below one whose clock fell far
+	least  int   // in how large a repository clocks are gone by, in packed objects
+}
+
+// In 46 public repositories 0.4 % of 870,000 released commits have a corrected date
+// more than a day behind their clock. Zones that were set wrongly make half a day.
+//
+// A history of some thousand commits is read as fast as a margin, and kept.
+var usualClocks = clocks{drift: 24 * 60 * 60, margin: 256, depth: 64, least: 30_000}
+
+const (
+	// slop is how many commits git walks on behind the last one that it takes for new
+	// (SLOP in revision.c).
+	slop = 5
+	// farFall is how far a clock must fall from child to parent, in seconds, for that to
+	// be looked at closely, and before the walk goes there: clocks that were never set
+	// stand at some day years ago, old branches are merged rarely.
+	farFall = 90 * 24 * 60 * 60
+	// nearDepth is how many commits are looked at where it fell less far.
+	nearDepth = 8
+	// maxByClocks is how many commits are read one by one; where it takes more, all
+	// are read at once, by all processors.
+	maxByClocks = 50_000
+)
+
+// own reads a commit's parents and time.
+func (p *part) own(h plumbing.Hash) (header, error) {
+	p.headers++
+	parents, when, ok := p.r.objects.headers(h, []plumbing.Hash{})
+	if !ok {
+		raw, err := p.r.objects.commit(h)
+		if err != nil {
+			return header{}, errPart // the whole walk says what is wrong
+		}
+		parents, when = append(parents, raw.parents...), committedAt(raw.committer)
+	}
+	return header{parents: parents, when: when}, nil
+}
+
+// byClock is header where only the clock is known.
+func (p *part) byClock(h plumbing.Hash) (header, error) {
+	if len(p.above) == maxByClocks {
+		return header{}, errPart
+	}
+	known, err := p.own(h)
+	if err != nil {
+		return header{}, err
+	}
+	if known.gen = corrected(known.when, 0); len(known.parents) > 0 {
+		known.late = p.clocks.drift
+	}
+	p.above[h] = known
+	return known, nil
+}
+
+// limitWalk is git's walk of a range by clocks, limit_list in revision.c.
+type limitWalk struct {
+	p        *part
+	q        queue[clocked]
+	seq      int
+	queued   map[int32]bool         // false once walked
+	unwanted map[plumbing.Hash]bool // known to be in the history of the range's start
+	open     int                    // queued and not unwanted
+}
+
+// limit reads what `git rev-list to ^from` reads where it goes by clocks, in the same
+// order and with the same marks, and a margin behind that. A commit is marked
+// only where the range's start really reaches it. So the range is not larger than
+// what git gives, nor smaller than it should be.
+func (p *part) limit(from, to int32) error {
+	span := [2]plumbing.Hash{p.nodes[from].id, p.nodes[to].id}
+	if p.limited[span] {
+		return nil
+	}
+	p.limited[span] = true
+	w := &limitWalk{p: p, q: queue[clocked]{before: clocked.before}, queued: map[int32]bool{}, unwanted: map[plumbing.Hash]bool{}}
+	w.mark(p.nodes[from].id)
+	w.push(from)
+	w.push(to)
+	for _, h := range p.nodes[from].parents {
+		w.mark(h)
+	}
+	walked, left := 0, slop
+	last := int64(1<<63 - 1) // the clock of the last commit taken for wanted
+	var wanted []int32
+	for len(w.q.list) > 0 && left > 0 {
+		i := w.pop()
+		walked++
+		is := !w.unwanted[p.nodes[i].id]
+		if err := w.below(i, !is); err != nil {
+			return err
+		}
+		switch {
+		case is:
+			wanted, last = append(wanted, i), p.nodes[i].when
+		case len(w.q.list) > 0 && (last <= w.q.list[0].when || w.open > 0):
+			left = slop
+		default:
+			left--
+		}
+	}
+	oldest := int64(1<<63 - 1)
+	for _, i := range wanted {
+		if !w.unwanted[p.nodes[i].id] {
+			oldest = min(oldest, p.nodes[i].when)
+		}
+	}
+	for n := walked + p.clocks.margin; len(w.q.list) > 0 && (n > 0 || w.q.list[0].when+p.clocks.drift >= oldest); n-- {
+		if err := w.below(w.pop(), true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *limitWalk) push(i int32) {
+	if _, seen := w.queued[i]; seen {
+		return
+	}
+	w.queued[i] = true
+	if !w.unwanted[w.p.nodes[i].id] {
+		w.open++
+	}
+	w.seq++
+	w.q.push(clocked{w.p.nodes[i].when, w.seq, i})
+}
+
+func (w *limitWalk) pop() int32 {
+	i := w.q.pop().at
+	w.queued[i] = false
+	if !w.unwanted[w.p.nodes[i].id] {
+		w.open--
+	}
+	return i
+}
+
+// below puts a commit's parents into the queue.
+func (w *limitWalk) below(i int32, unwanted bool) error {
+	parents, err := w.p.read(i)
+	if err != nil {
+		return err
+	}
+	for _, k := range parents {
+		if w.p.nodes[k].fell > farFall {
+			if err := w.p.follow(k); err != nil {
+				return err
+			}
+		}
+		if unwanted {
+			w.mark(w.p.nodes[k].id)
+		}
+		w.push(k)
+		if unwanted {
+			for _, h := range w.p.nodes[k].parents {
+				w.mark(h)
+			}
+		}
+	}
+	return nil
+}
+
+// mark makes a commit unwanted, and all below it as far as the walk has come.
+func (w *limitWalk) mark(h plumbing.Hash) {
+	for stack := []plumbing.Hash{h}; len(stack) > 0; {
+		h := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if w.unwanted[h] {
+			continue
+		}
+		w.unwanted[h] = true
+		i, known := w.p.byID[h]
+		if !known {
+			continue
+		}
+		waits, seen := w.queued[i]
+		if waits {
+			w.open--
+		}
+		if seen {
+			stack = append(stack, w.p.nodes[i].parents...)
+		}
+	}
+}
+
+// looked is what look found.
+type looked struct {
+	depth int
+	way   []plumbing.Hash
+}
+
+// look goes down from a commit, to the youngest parent each time, to see whether its
+// clock went wrong: then its history is younger than it is. It gives the way
+// down to where that shows, nil where it doesn't. How far the clock fell from the
+// child says how deep to look.
+func (p *part) look(h plumbing.Hash, fell int64) ([]plumbing.Hash, error) {
+	depth := min(nearDepth, p.clocks.depth)
+	if fell > farFall {
+		depth = p.clocks.depth
+	}
+	if before, ok := p.looked[h]; ok && depth <= before.depth {
+		return before.way, nil
+	}
+	top, err := p.header(h)
+	if err != nil {
+		return nil, err
+	}
+	at, way := top, []plumbing.Hash{h}
+	found := looked{depth: depth}
+	for range depth {
+		var next header
+		var name plumbing.Hash
+		for _, h := range at.parents {
+			below, err := p.header(h)
+			if err != nil {
+				return nil, err
+			}
+			if name.IsZero() || below.gen > next.gen {
+				next, name = below, h
+			}
+		}
+		if name.IsZero() || at.late == 0 {
+			break
+		}
+		if next.gen > top.gen+p.clocks.drift {
+			found.way = way
+			break
+		}
+		at, way = next, append(way, name)
+	}
+	p.looked[h] = found
+	return found.way, nil
+}
+
+// known makes the part complete in itself, and finds out between what bounds the
+// corrected dates lie.
+func (p *part) known() error {
+	held := func(h plumbing.Hash) bool { _, is := p.byID[h]; return is }
+	for more := true; more; { // what lies between two commits of the part is read
+		more = false
+		for i := range p.nodes {
+			if n := &p.nodes[i]; !n.read && slices.ContainsFunc(n.parents, held) {
+				if _, err := p.read(int32(i)); err != nil {
+					return err
+				}
+				more = true
+			}
+		}
+	}
+	for i := range p.nodes {
+		p.nodes[i].bound = false
+	}
+	var stack []int32
+	for i := range p.nodes {
+		for stack = append(stack[:0], int32(i)); len(stack) > 0; {
+			i := stack[len(stack)-1]
+			n := &p.nodes[i]
+			before := len(stack)
+			if !n.bound && n.read && n.late > 0 {
+				for _, k := range n.at {
+					if !p.nodes[k].bound {
+						stack = append(stack, k)
+					}
+				}
+			}
+			if len(stack) > before {
+				continue
+			}
+			stack = stack[:before-1]
+			if n.bound {
+				continue
+			}
+			n.bound = true
+			if n.low, n.high = n.gen, n.gen+n.late; !n.read || n.late == 0 {
+				continue
+			}
+			var low, high int64
+			for _, k := range n.at {
+				low, high = max(low, p.nodes[k].low), max(high, p.nodes[k].high)
+			}
+			n.low, n.high = corrected(n.when, low), corrected(n.when, high)
+		}
+	}
+	return nil
+}
+
+// enough reports whether an answer that lacks nothing can be given: of its ranges
+// must be read what limit reads, and below every commit whose clock is seen to be
+// wrong as much as it takes to know its date. If not, that is read.
+func (p *part) enough() (bool, error) {
+	before := p.reads
+	for _, span := range p.ranges {
+		if err := p.limit(p.byID[span[0]], p.byID[span[1]]); err != nil {
+			return false, err
+		}
+	}
+	var wrong []int32
+	for i := range len(p.nodes) {
+		switch n := &p.nodes[i]; {
+		case n.read && n.low != n.high && n.low > n.gen+n.late:
+			wrong = append(wrong, int32(i))
+		case !n.read && n.fell > p.clocks.drift && n.late > 0:
+			if err := p.follow(int32(i)); err != nil {
+				return false, err
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		if err := p.grow(wrong); err != nil {
+			return false, err
+		}
+	}
+	return p.reads == before, nil
+}
+
+// follow reads below a commit whose clock fell, where look shows that it is wrong.
+func (p *part) follow(i int32) error {
+	way, err := p.look(p.nodes[i].id, p.nodes[i].fell)
+	if err != nil {
+		return err
+	}
+	for _, h := range way {
+		i, err := p.add(h)
+		if err != nil {
+			return err
+		}
+		if _, err := p.read(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrongClock reports whether a release's clock is seen to be wrong. Then it is read
+// below it, and the date is known in the next round.
+func (p *part) wrongClock(h plumbing.Hash) bool {
+	way, err := p.look(h, 0)
+	if err != nil {
+		p.want(plumbing.ZeroHash)
+	}
+	if way == nil {
+		return false
+	}
+	before := p.reads
+	i, err := p.add(h)
+	if err == nil {
+		err = p.follow(i)
+	}
+	if err != nil {
+		p.want(plumbing.ZeroHash)
+	} else if p.reads > before {
+		p.want(h)
+	}
+	return true
+}
+
+// clocked is a commit in the queue of a limitWalk.
+type clocked struct {
+	when int64
+	seq  int // of equal ones the first that came is walked first, as in git
+	at   int32
+}
+
+func (a clocked) before(b clocked) bool {
+	return a.when > b.when || a.when == b.when && a.seq < b.seq
+}
