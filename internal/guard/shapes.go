@@ -83,8 +83,8 @@ func spelled(span string) bool {
 func (s *scan) shapes(v *view) {
 	g := s.guard
 	hit := func(class Class, what string, from, to int) {
-		if v.zone == zoneList && class == Address {
-			return // without the words around it, which the note's own text has, "2.12.6.1" may be a version
+		if v.zone == zoneList && slices.Contains(contextual, class) {
+			return
 		}
 		// What was found without the joining needn't be found with its neighbours.
 		if v.spans(from, to) && !s.holds(v, class, v.loose[from:to]) {
@@ -112,6 +112,10 @@ func (s *scan) shapes(v *view) {
 	}
 	s.slashes(v, hit)
 }
+
+// contextual classes are told by the words around, which the note's own text has and a
+// list of its words has not: "2.12.6.1" may be a version, and "enable-v2" a switch.
+var contextual = []Class{Address, Branch, Hash, Path}
 
 // standards look like tickets of a general pattern ([A-Z]+-[0-9]+).
 var standards = regexp.MustCompile(`(?i)^(?:utf|ucs|iso|iec|ieee|din|en|sha|md|rfc|cve|cwe|ghsa|tls|ssl|https?|dns|alpn|ipv|covid|aes|rsa|pkcs|x|ascii|cp|windows|ean|gs|usb|mp|h|a|b|c|level|top)[-_ ]?\d`)

@@ -61,13 +61,13 @@ func Withheld(titles []Title, flags string) diag.Diagnostic {
 			what = notes
 		}
 	}
-	is := "are"
+	is, them := "are", "them"
 	if len(titles) == 1 {
-		is = "is"
+		is, them = "is", "it"
 	}
 	return diag.Diagnostic{
 		Severity: diag.Warning, Code: "titles-withheld",
-		Message: fmt.Sprintf("%s %s kept from customers, because the guard found in them: %s", what, is, strings.Join(why, ", ")),
+		Message: fmt.Sprintf("%s %s kept from customers, because the guard found in %s: %s", what, is, them, strings.Join(why, ", ")),
 		Hint:    fmt.Sprintf("`daybreak check%s` lists them, and so does the team's ledger; what somebody words in a draft is told.", flags),
 	}
 }
