@@ -80,6 +80,7 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, to reader) m
 		since = n.Date
 	}
 	n.NextDate = nextTrain(c, since)
+	n.Untold = untold(c, r)
 	w := wordsOf(c, r, l)
 	n.Title, n.TitleLang, n.Intro, n.IntroLang = w.Title, w.TitleLang, w.Intro, w.IntroLang
 	n.Known, n.KnownLang, n.Aliases = w.Known, w.KnownLang, addresses(c, r)
@@ -106,6 +107,15 @@ func releaseNotes(c *config.Config, r *model.Release, l model.Lang, to reader) m
 		n.Corrected = r.Publication.LastCorrected(l, to.concerned)
 	}
 	return n
+}
+
+// untold reports whether a release has changes of which nobody knows whether customers
+// would notice them.
+func untold(c *config.Config, r *model.Release) bool {
+	return slices.ContainsFunc(r.Changes, func(ch model.Change) bool {
+		bucket, _ := BucketOf(c, &ch)
+		return bucket == model.BucketUnclassified || bucket == model.BucketWithheld
+	})
 }
 
 // Words gives all that any customer is told of a release in one language, from

@@ -209,8 +209,9 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // "[RW-100]", "fixes #3".
 var trailingRefs = regexp.MustCompile(`(?i)\s*(?:[(\[](?:(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?|see|part of|gh)[:\s-]*)*(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+)(?:[,\s]+(?:and\s+)?(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+))*[)\]]|(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?)[:\s]+#\d+)\s*$`)
 
-// leadingRefs is a ticket in front: "RW-100: ", "[RW-100] ".
-var leadingRefs = regexp.MustCompile(`^(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-\d+)(?:[:\s-]+|$)`)
+// leadingRefs is a ticket or request in front: "RW-100: ", "[RW-100] ", "[ISSUE #12] ",
+// "PR/775: ", "Bug 31: ".
+var leadingRefs = regexp.MustCompile(`^(?:(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-\d+)(?:[:\s-]+|$)|\[(?i:(?:issue|bug|pr|gh)[\s:/-]*)?[#!]\d+\][:\s-]*|#\d+[:\s-]+|(?i:issue|bug|pr|gh)[\s/#-]*\d+\s*(?:[:-]\s+))`)
 
 // publicTitle is the developer's title made fit to be seen: without the
 // references of forge and tracker, opening with a capital.

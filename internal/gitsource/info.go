@@ -26,7 +26,7 @@ type Info struct {
 	Releases     int        // how many tags name a version
 	Newest       string     // tag of the highest release
 	Commits      int        // how many of the newest commits were looked at
-	Conventional float64    // share of titles with a conventional header, 0 to 1
+	Conventional float64    // share of titles with a conventional type, 0 to 1
 	Language     model.Lang // that most titles seem to be in
 	Folders      []string   // top folders, without those that start with a dot
 	Authors      []Author   // by number of changes, most first
@@ -77,7 +77,7 @@ func (r *Repository) Info(ctx context.Context) (Info, error) {
 	if err := r.surveyCommits(ctx, &info, forges); err != nil {
 		return info, err
 	}
-	info.Forge = r.forge(info.RemoteURL, forges)
+	info.Forge = r.forge(info.RemoteURL, forges, info.Commits)
 	return info, r.surveyTree(&info)
 }
 
@@ -118,7 +118,7 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 		}
 		titles++
 		tickets.add(f.commit.Subject + "\n" + f.commit.Body)
-		if f.message.Header.Type != "" {
+		if conventionalTypes[f.message.Header.Type] {
 			conventional++
 		}
 		if looksGerman(f.message.Title) {
@@ -146,6 +146,14 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 		return cmp.Or(y.Commits-x.Commits, strings.Compare(x.Name, y.Name))
 	})
 	return nil
+}
+
+// conventionalTypes are those of the Angular convention, with the words that people write
+// for them. "net/http: fix …" has a header of the same form, which names a place in the
+// code and says nothing of the kind.
+var conventionalTypes = map[string]bool{
+	"feat": true, "feature": true, "fix": true, "bugfix": true, "hotfix": true, "perf": true, "refactor": true, "docs": true, "doc": true,
+	"test": true, "tests": true, "build": true, "ci": true, "chore": true, "style": true, "revert": true, "deps": true, "security": true, "release": true,
 }
 
 func (r *Repository) surveyTree(info *Info) error {
@@ -241,7 +249,7 @@ func webAddress(remote string) string {
 }
 
 // forge guesses where requests are made: by the messages, then by the address.
-func (r *Repository) forge(address string, seen map[string]int) string {
+func (r *Repository) forge(address string, seen map[string]int, commits int) string {
 	if r.o.Forge != "" {
 		return r.o.Forge
 	}
@@ -251,7 +259,8 @@ func (r *Repository) forge(address string, seen map[string]int) string {
 			best = name
 		}
 	}
-	if best != "" {
+	const share = 100 // fewer came along with somebody else's commits
+	if seen[best]*share > commits {
 		return best
 	}
 	u, err := url.Parse(address)

@@ -40,6 +40,29 @@ func TestInfoFitsTheRepository(t *testing.T) {
 	}
 }
 
+// A place in the code in front of a colon is no conventional type, and one request that
+// came along with somebody else's commits is no forge.
+func TestInfoOfPlaces(t *testing.T) {
+	f := newFixture(t)
+	for _, place := range []string{"booking", "booking/prices", "net/http"} {
+		f.commit(place + ": take the sum")
+	}
+	info, err := f.open(Options{}).Info(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Conventional*float64(info.Commits) > 1 { // the fixture begins with one
+		t.Errorf("%v of %d titles are conventional", info.Conventional, info.Commits)
+	}
+	r := &Repository{}
+	if got := r.forge("", map[string]int{"gerrit": 1}, 2000); got != "" {
+		t.Errorf("requests on %q", got)
+	}
+	if got := r.forge("", map[string]int{"gerrit": 1, "gitlab": 30}, 2000); got != "gitlab" {
+		t.Errorf("requests on %q", got)
+	}
+}
+
 func TestWebAddress(t *testing.T) {
 	for remote, want := range map[string]string{
 		"git@github.com:owner/name.git":                 "https://github.com/owner/name",

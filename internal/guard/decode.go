@@ -49,7 +49,7 @@ func expand(seg segment) []string {
 			add(h)
 		}
 	}
-	if strings.IndexByte(text, '=') >= 0 && seg.zone != zoneLink { // "?since=2021.11.10.1" is a query
+	if strings.IndexByte(text, '=') >= 0 {
 		add(quoted(text))
 	}
 	// A text that was wrapped in base64 is a segment of its own.

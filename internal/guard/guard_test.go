@@ -303,7 +303,7 @@ func TestSearchIndex(t *testing.T) {
 	if f := g.Scan("public/search/1.js", index("0837996dbe373629133857ae9eb72e740424d80a 2.12.6.1 number object object's obsolete", "[11219,10445,10597],[1175,4409,109,3127,3,4943,2639],[11219,10445,1059]")); len(f) > 0 {
 		t.Errorf("%v", f)
 	}
-	if f := g.Scan("public/index.html", page(`<a href="changes/82/index.html?since=2021.11.10.1#since-2021-11-10-1">x</a>`)); len(f) > 0 {
+	if f := g.Scan("public/index.html", page(`<meta http-equiv="refresh" content="0; url=../../changes/82/index.html?since=2021.11.10.1#since-2021-11-10-1"><a href="changes/82/index.html?since=2021.11.10.1#since-2021-11-10-1">x</a>`)); len(f) > 0 {
 		t.Errorf("%v", f)
 	}
 	for text, class := range map[string]Class{"a kurs-998 z": Ticket, "a mira@innen.example z": Mail, "ein object object": Private} { // the last is no list
@@ -316,14 +316,34 @@ func TestSearchIndex(t *testing.T) {
 	}
 }
 
+// Tickets are often called like the product, and versions follow its name everywhere.
+func TestTicketsCalledLikeTheProduct(t *testing.T) {
+	c, list := config.Parse(config.Name, []byte("product: {name: kafka}\nlanguages: [en]\nrepositories: [{path: x}]\nhistory: {tickets: ['KAFKA-[0-9]+']}\n"))
+	if list.Worst() == diag.Error {
+		t.Fatal(list)
+	}
+	ref := func(id string) model.Ref { return model.Ref{ID: id} }
+	g := New(Options{Config: c, Releases: []model.Release{{Changes: []model.Change{{Refs: []model.Ref{ref("KAFKA-351"), ref("KAFKA-3"), ref("KAFKA-11")}}}}}})
+	for _, text := range []string{"Subject: kafka 3.5.1 is live", "Kafka 3 is here", "'kafka'</p><p>1.1 of today"} {
+		if f := g.Scan("public/a.html", page(text)); len(f) > 0 {
+			t.Errorf("%s: %v", text, f)
+		}
+	}
+	for _, text := range []string{"as KAFKA-351 says", "kafka-3", "KAFKA351", "K A F K A - 3 5 1"} {
+		if !found(g.Scan("public/a.html", page(text)), Ticket) {
+			t.Errorf("%s passes", text)
+		}
+	}
+}
+
 // What ends like an address in one point of a list is none with the next one's word.
 func TestAddressAtTheEnd(t *testing.T) {
 	g := newGuard(t, false)
 	if f := g.Scan("public/a.html", page("<ul><li>Use git+file://</li><li>Fixed</li></ul>")); len(f) > 0 {
 		t.Errorf("%v", f)
 	}
-	if !found(g.Scan("public/a.html", page("<ul><li>file://</li><li>build7/export/x</li></ul>")), Path) {
-		t.Error("a path in two points passes")
+	if f := g.Scan("public/search/1.js", []byte(`daybreakIndex({"notes":[["git+file://","releases/10.0.0/3/index.html","n-d9"]]})`)); len(f) > 0 {
+		t.Errorf("%v", f)
 	}
 }
 
@@ -382,8 +402,11 @@ func TestFileNamesAreNobodys(t *testing.T) {
 	if list.Worst() == diag.Error {
 		t.Fatal(list)
 	}
-	g := New(Options{Config: c})
-	for _, name := range []string{"mail/2026.15.0/B.en.eml", "public/b/en/index.html", "mail/2026.15.0/K1/B.en.md"} {
+	g := New(Options{Config: c, Releases: []model.Release{{Changes: []model.Change{{Paths: []model.PathChange{{Path: "public/index.html"}, {Path: "public/booking/Export.java"}}}}}}})
+	if !found(g.Scan("public/booking/Export.java", nil), Path) {
+		t.Error("a source file passes")
+	}
+	for _, name := range []string{"public/index.html", "mail/2026.15.0/B.en.eml", "public/b/en/index.html", "mail/2026.15.0/K1/B.en.md"} {
 		if f := g.Scan(name, nil); len(f) > 0 {
 			t.Errorf("%s: %v", name, f)
 		}

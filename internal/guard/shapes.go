@@ -46,7 +46,7 @@ func (s *scan) isName(v *view, l *literal, from, to int) bool {
 	if i := strings.IndexFunc(span, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) }); i < 0 && len(l.text) >= 7 && !l.whole && !l.turned {
 		return true // a long name is one inside of a compound, too
 	}
-	if v.before(from) || l.class == Ticket && sentenceEnd.MatchString(span) {
+	if v.before(from) || l.class == Ticket && (sentenceEnd.MatchString(span) || dotted.MatchString(span) || s.guard.isProduct(span)) {
 		return false
 	}
 	if v.after(to) {
@@ -64,6 +64,16 @@ func (s *scan) isName(v *view, l *literal, from, to int) bool {
 	}
 	// A short word must not come together out of two others.
 	return len(l.text) >= 6 || !strings.ContainsAny(span, " ") || spelled(span)
+}
+
+// dotted are the numbers of a version: "Kafka 3.5.1" is no KAFKA-351.
+var dotted = regexp.MustCompile(`[0-9]\.[0-9]`)
+
+// isProduct reports whether a place reads as the product's name with a number behind it,
+// where tickets are called by the same name: "Kafka 3".
+func (g *Guard) isProduct(span string) bool {
+	name := strings.TrimRight(span, "0123456789")
+	return strings.HasSuffix(name, " ") && fold(name) == fold(g.config.Product.Name)
 }
 
 // sentenceEnd stands between two sentences: "Der Kurs. 1204 Plätze".
@@ -260,7 +270,7 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 	switch {
 	case colon && strings.HasPrefix(token, "//"):
 		// "with git+file://" in front of "Fixed" are two points of a list.
-		if strings.HasSuffix(v.lower[:from], "file:") && (v.joint == noJoint || strings.Count(token, "/") > 2) {
+		if strings.HasSuffix(v.lower[:from], "file:") && v.joint == noJoint {
 			hit(Path, "", from, to)
 		}
 		return // an address on the net
@@ -292,7 +302,8 @@ func (s *scan) slash(v *view, from, to int, hit func(Class, string, int, int)) {
 		}
 		return
 	}
-	if s.guard.paths[trimmed] && (v.zone != zoneLink || isSource(low)) && strings.Count(trimmed, "/") > 0 ||
+	// Our own "public/index.html" is called like a file of many a product.
+	if s.guard.paths[trimmed] && (v.zone != zoneLink && v.zone != zoneName || isSource(low)) && strings.Count(trimmed, "/") > 0 ||
 		isSource(low) && folders(trimmed) && !alternatives(trimmed) {
 		hit(Path, "", from, to)
 	}

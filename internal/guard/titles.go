@@ -13,7 +13,9 @@ import (
 // leave with it, each text once, in a fixed order.
 func (g *Guard) Text(path, text string) []Finding {
 	s := &scan{guard: g, file: path, owner: g.owner(path), seen: map[string]bool{}}
-	s.segment(segment{zoneText, text})
+	for _, seg := range append(remarks(text), segment{zoneText, text}) { // mails have it as markdown
+		s.segment(seg)
+	}
 	s.maskAll()
 	slices.SortFunc(s.found, byRank)
 	return s.found

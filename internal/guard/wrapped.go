@@ -112,14 +112,22 @@ func quoted(s string) string {
 		return s
 	}
 	s = softBreak.ReplaceAllString(s, "")
-	out := quotedByte.ReplaceAllStringFunc(s, func(m string) string {
-		if data, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(m))); err == nil {
-			return string(data)
+	var out strings.Builder
+	at := 0
+	for _, m := range quotedByte.FindAllStringIndex(s, -1) {
+		data, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(s[m[0]:m[1]])))
+		if err != nil || queryKey.MatchString(s[at:m[0]]) {
+			continue
 		}
-		return m
-	})
-	return out
+		out.WriteString(s[at:m[0]])
+		out.Write(data)
+		at = m[1]
+	}
+	return out.String() + s[at:]
 }
+
+// queryKey stands in front of a value in an address: "?since" of "?since=2021.11.10.1".
+var queryKey = regexp.MustCompile(`[?&;][A-Za-z_-]{1,40}$`)
 
 // dataAddress is a file inside of an address (RFC 2397).
 var dataAddress = regexp.MustCompile(`(?i)data:([a-z]+/[a-z0-9.+-]+)?(?:;[a-z0-9=."_-]+)*;base64,([A-Za-z0-9+/_=\s-]+)`)

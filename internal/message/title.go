@@ -177,6 +177,7 @@ func (p *parser) readTitle() {
 	title = p.cutBranch(title)
 	usual := p.readHeader(title)
 	if usual && p.Header.Text != "" {
+		p.Header.Text = p.cutBranch(p.Header.Text) // "fix: [release-2.1] sums"
 		title = p.Header.Text
 	}
 	if title == "" && withoutSignOff(p.Subject) != "" {

@@ -50,6 +50,7 @@ type Notes struct {
 	MustAct    []Note // the breaking ones among Sections, again, shown first
 	Sections   []NotesSection
 	Delivered  []DeliveredNote // merged again, but customers have had it since an earlier release
+	Untold     bool            // it has changes that nobody could tell of: that there is nothing new would be false
 	NextDate   time.Time       // the train's next day after this release, or the day planned for it while Unreleased; zero where unknown
 }
 

@@ -73,6 +73,9 @@ func ParseVersion(tag string) (Version, bool) {
 // that nobody released: where a branch begins, or where support has ended.
 var marksAPoint = regexp.MustCompile(`^(?:branch[-_.]?point|bp|root|eol|eom)$`)
 
+// writtenDay is a version that is a day without anything between its parts.
+var writtenDay = regexp.MustCompile(`^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$`)
+
 // asciiLower is lower case for ASCII alone, so that the length stays.
 func asciiLower(s string) string {
 	b := []byte(s)
@@ -123,6 +126,11 @@ func versionOf(line string, m, written []string) Version {
 	pre := written[3] + written[4]
 	for i, n := range numbers {
 		v.Numbers[i], _ = strconv.Atoi(n) // at most 14 digits by the pattern: a time to the second
+	}
+	if day := writtenDay.FindStringSubmatch(m[2]); day != nil { // in the order of 2018.04.09
+		for i := range 3 {
+			v.Numbers[i], _ = strconv.Atoi(day[i+1])
+		}
 	}
 	if m[5] != "" {
 		// 1.0.2k comes after 1.0.2; 2.0b is a beta, as its pattern matched before.

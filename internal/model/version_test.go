@@ -69,6 +69,7 @@ func TestVersionOrder(t *testing.T) {
 		{"OpenSSL_1_1_1", "OpenSSL_1_1_1a", "OpenSSL_1_1_1k", "OpenSSL_1_1_2"},
 		{"TEXTUTILS-1_22", "TEXTUTILS-1_22l", "TEXTUTILS-1_22m", "TEXTUTILS-1_22o", "TEXTUTILS-1_22p", "TEXTUTILS-1_22q"},
 		{"2024-01-15", "2024-01-15.1", "2024-02-01", "2025-01-01"},
+		{"v20161231", "v20180409", "v2018.04.13", "v2026.05.21"},
 		{"2026.2.0", "2026.14.0", "2026.14.1", "2027.1.0"},
 		{"api-9.0", "web-1.0"},
 	} {

@@ -29,7 +29,7 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 	if r.SameBuild != "" {
 		tag("p", b.theme.T(s.lang, "release.samebuild", "Version", r.SameBuild))
 	} else if r.Empty() {
-		tag("p", b.theme.T(s.lang, "release.empty"))
+		tag("p", b.theme.T(s.lang, r.Nothing()))
 	}
 	if len(r.MustAct) > 0 {
 		tag("h2", b.theme.T(s.lang, "kind.breaking"))

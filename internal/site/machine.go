@@ -165,7 +165,7 @@ func (b *publicBuild) changelogText(s *shelf) []byte {
 		case r.SameBuild != "":
 			fmt.Fprintf(&w, "\n%s\n", t("release.samebuild", "Version", escape(r.SameBuild)))
 		case r.Empty():
-			fmt.Fprintf(&w, "\n%s\n", t("release.empty"))
+			fmt.Fprintf(&w, "\n%s\n", t(r.Nothing()))
 		}
 		for _, k := range kindsOfChangelog {
 			for _, sec := range r.Sections {

@@ -28,6 +28,7 @@ type Release struct {
 	HotfixOf   string // version, "" for a release of the main line
 	HotfixHref string // its page, "" where it has none
 	SameBuild  string
+	Untold     bool // see model.Notes
 	SameHref   string
 	MustAct    []Note
 	Acts       int // how many of them there are, where only the first are shown
@@ -107,6 +108,15 @@ type Delivered struct {
 // Empty reports whether there is nothing that customers would notice.
 func (r *Release) Empty() bool { return len(r.Counts) == 0 }
 
+// Nothing is the string that stands in the place of notes where there are none: that
+// there is nothing new may be said only where everything is known.
+func (r *Release) Nothing() string {
+	if r.Untold {
+		return "release.untold"
+	}
+	return "release.empty"
+}
+
 // Changed is when the text last changed: the correction's day, else the release's.
 func (r *Release) Changed() time.Time {
 	if r.Corrected.After(r.Date) {
@@ -182,7 +192,7 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 		Version: versionText(n.Version), Slug: n.Slug, Href: releasePath(n.Slug), dir: "releases/" + n.Slug,
 		Title: line(n.Title, maxTitle), TitleLang: string(n.TitleLang), IntroLang: string(n.IntroLang),
 		Date: n.Date, Corrected: n.Corrected, Unreleased: n.Unreleased, Prerelease: n.Prerelease, NextDate: n.NextDate,
-		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild),
+		HotfixOf: versionText(n.HotfixOf), SameBuild: versionText(n.SameBuild), Untold: n.Untold,
 	}
 	r.Intro, r.introSize, _ = b.cutBody(n.Intro)
 	r.Known, r.knownSize, _ = b.cutBody(n.Known)
