@@ -219,6 +219,7 @@
     results.hidden = !active || failed;
     all.hidden = active && !failed;
     bar.classList.toggle("active", active);
+    delete said.dataset.of;
     if (!active) {
       results.replaceChildren();
       said.textContent = "";
@@ -248,6 +249,7 @@
       parts.push(more);
     }
     results.replaceChildren(...(hits.length ? parts : []));
+    said.dataset.of = [wanted.q, ...selects.filter((select) => select.value).map((select) => select.selectedOptions[0].text)].filter(Boolean).join(" · "); // for paper
     said.textContent = hits.length === 0 ? say.none : (hits.length === 1 ? say.single : say.other).replace("%", hits.length);
   };
 
@@ -292,13 +294,21 @@
       (links()[at - 1] ?? query).focus();
     }
   });
+  addEventListener("beforeprint", () => {
+    shown = Infinity;
+    show();
+  });
   query.addEventListener("input", changed);
   query.addEventListener("focus", () => started || load(1));
   for (const select of selects) select.addEventListener("change", changed);
 
-  // Where the address narrows the list as well, for browsers without script, the
-  // bar does that from here on.
-  if (location.hash.startsWith("#since-")) location.replace(`${location.href.split("#")[0]}#content`);
+  // Where the address narrows the list, for browsers without script, the bar does
+  // that from here on.
+  if (location.hash.startsWith("#since-")) {
+    const options = selects.flatMap((one) => (one.name === "since" ? [...one.options] : []));
+    wanted.since ||= options.find((o) => `#since-${o.value.replaceAll(".", "-")}` === location.hash)?.value ?? "";
+    location.replace(`${location.href.split("#")[0]}#content`);
+  }
   bar.hidden = false;
   query.value = wanted.q;
   for (const select of selects) {
