@@ -279,38 +279,36 @@ func (p *part) known() error {
 	for i := range p.nodes {
 		p.nodes[i].bound = false
 	}
-	var stack []int32
 	for i := range p.nodes {
-		for stack = append(stack[:0], int32(i)); len(stack) > 0; {
-			i := stack[len(stack)-1]
-			n := &p.nodes[i]
-			before := len(stack)
-			if !n.bound && n.read && n.late > 0 {
-				for _, k := range n.at {
-					if !p.nodes[k].bound {
-						stack = append(stack, k)
-					}
-				}
-			}
-			if len(stack) > before {
-				continue
-			}
-			stack = stack[:before-1]
-			if n.bound {
-				continue
-			}
-			n.bound = true
-			if n.low, n.high = n.gen, n.gen+n.late; !n.read || n.late == 0 {
-				continue
-			}
-			var low, high int64
-			for _, k := range n.at {
-				low, high = max(low, p.nodes[k].low), max(high, p.nodes[k].high)
-			}
-			n.low, n.high = corrected(n.when, low), corrected(n.when, high)
-		}
+		p.bind(int32(i))
 	}
 	return nil
+}
+
+// bind finds the bounds of a commit, and of all that they follow from.
+func (p *part) bind(i int32) {
+	for stack := []int32{i}; len(stack) > 0; {
+		n := &p.nodes[stack[len(stack)-1]]
+		if n.bound {
+			stack = stack[:len(stack)-1]
+			continue
+		}
+		low, high, waits := n.gen, n.gen+n.late, false
+		if n.read && n.late > 0 {
+			low, high = 0, 0
+			for _, k := range n.at {
+				if below := &p.nodes[k]; !below.bound {
+					stack, waits = append(stack, k), true
+				} else {
+					low, high = max(low, below.low), max(high, below.high)
+				}
+			}
+			low, high = corrected(n.when, low), corrected(n.when, high)
+		}
+		if !waits {
+			n.low, n.high, n.bound = low, high, true
+		}
+	}
 }
 
 // enough reports whether an answer that lacks nothing can be given: of its ranges
