@@ -1,6 +1,7 @@
 package main
 
 import (
+	"daybreak/internal/diag"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ approvals a release needs stands under publish.approvals in daybreak.yaml.`,
 		Example: "  daybreak approve 2026.15.0 --by SA",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -58,7 +59,7 @@ func (w *workspace) runApprove(cmd *cobra.Command, m messages, version, by, date
 		return err
 	}
 	c.Publication = next
-	fmt.Fprintf(cmd.OutOrStdout(), "%s: approved by %s\n", c.Version, approvers(c))
+	fmt.Fprintln(cmd.OutOrStdout(), tongueOf(cmd).say(diag.Say("%s: approved by %s", c.Version, approvers(c))))
 	return nil
 }
 

@@ -39,7 +39,7 @@ leaves the old one untouched.`,
 		Example: "  daybreak build --repo . --out /tmp/site\n  daybreak build --workspace . --release 2026.14.0",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -51,10 +51,8 @@ leaves the old one untouched.`,
 			if err != nil {
 				return err
 			}
-			m.say("built %s in %s", b, out)
-			if waits := b.waits(at); waits != "" {
-				m.say("%s", waits)
-			}
+			m.say("built %s in %s", b.phrase(), out)
+			b.tellWaiting(m, at)
 			fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(out, "public", "index.html"))
 			return nil
 		},
@@ -73,32 +71,29 @@ type built struct {
 	waiting []string // versions that customers don't read before they are published, newest first
 }
 
-// waits says which releases a reader of the site will look for in vain, "" for none.
-func (b built) waits(at place) string {
-	if len(b.waiting) == 0 {
-		return ""
+// tellWaiting says which releases a reader of the site will look for in vain.
+func (b built) tellWaiting(m messages, at place) {
+	switch n := len(b.waiting) - 1; {
+	case n == 0:
+		m.say("%s waits to be published, so customers don't read it yet; `daybreak status%s` says what comes next", b.waiting[0], at.flags())
+	case n > 0:
+		m.say("%s and %d older %s wait to be published, so customers don't read them yet; `daybreak status%s` says what comes next", b.waiting[0], n, plural(n, "release"), at.flags())
 	}
-	text := b.waiting[0] + " waits to be published, so customers don't read it yet"
-	if n := len(b.waiting) - 1; n > 0 {
-		text = fmt.Sprintf("%s and %d older %s wait to be published, so customers don't read them yet", b.waiting[0], n, plural(n, "release"))
-	}
-	return text + "; `daybreak status" + at.flags() + "` says what comes next"
 }
 
-func (b built) String() string {
-	counted := func(n int, word string) string { return fmt.Sprintf("%d %s", n, plural(n, word)) }
-	text := counted(b.releases, "release") + " with " + counted(b.changes, "change")
+func (b built) phrase() diag.Phrase {
+	releases, changes, languages := plural(b.releases, "release"), plural(b.changes, "change"), plural(b.languages, "language")
 	if b.coming > 0 {
-		text += fmt.Sprintf(" and %d not released yet", b.coming)
+		return diag.Say("%d %s with %d %s and %d not released yet in %d %s", b.releases, releases, b.changes, changes, b.coming, b.languages, languages)
 	}
-	return text + " in " + counted(b.languages, "language")
+	return diag.Say("%d %s with %d %s in %d %s", b.releases, releases, b.changes, changes, b.languages, languages)
 }
 
-func plural(n int, word string) string {
+func plural(n int, word string) diag.Phrase {
 	if n == 1 {
-		return word
+		return diag.Say(word)
 	}
-	return word + "s"
+	return diag.Say(word + "s")
 }
 
 // build reads, composes and writes everything. It is the one pipeline: demo
@@ -300,11 +295,8 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 }
 
 // errContent stops a build whose diagnostics say what is wrong.
-var errContent = &diag.Problem{
-	Code:    "content",
-	Message: "the workspace's content has errors; nothing was written",
-	Hint:    "mend them and build again; `daybreak check` lists them all.",
-}
+var errContent = diag.Refuse("content", diag.Say("the workspace's content has errors; nothing was written"),
+	diag.Say("mend them and build again; `daybreak check` lists them all."))
 
 // logoName is where the logo lies in the built tree, "" for none.
 func logoName(path string) string {

@@ -34,7 +34,7 @@ what lies between the commits of a submodule where its repository is at hand.`,
 		Example: "  daybreak changes --repo . --from v1.0 --to v1.1\n  daybreak changes --from v1.1 --to main --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openSound(at)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,22 +43,24 @@ errors, with --strict also on warnings.
 Where it finds many, it tells the first ten of each kind and counts the others;
 --full tells each, and so do --json and --sarif.
 
-With --lang de all of it is said in German, but what is wrong in daybreak.yaml itself
-and in the history; a workspace adds other languages in
-content/diagnostics.<lang>.yaml. Codes and places are the same in every language.`,
+With --lang de, or messages: de in daybreak.yaml, all of it is said in German; a
+workspace adds other languages in content/diagnostics.<lang>.yaml. Codes and places
+are the same in every language.`,
 		Example: "  daybreak check\n  daybreak check --strict --all\n  daybreak check --lang de",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
 			}
 			progress, wipe := m.progress()
-			phrases, inPhrases, err := w.phrases(model.Lang(lang))
+			spoken := cmp.Or(model.Lang(lang), tongueOf(cmd).lang)
+			phrases, inPhrases, err := w.phrases(spoken)
 			if err != nil {
 				return err
 			}
+			m.in = &tongue{spoken, phrases}
 			found, err := w.check(cmd, only, all, progress)
 			wipe()
 			found = append(found, inPhrases...)
@@ -85,12 +88,8 @@ content/diagnostics.<lang>.yaml. Codes and places are the same in every language
 			if err != nil {
 				return err
 			}
-			var sums []string
-			for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
-				n := found.Count(s)
-				sums = append(sums, fmt.Sprintf("%d %s", n, plural(n, s.String())))
-			}
-			m.say("%s", strings.Join(sums, ", "))
+			errors, warnings, notes := found.Count(diag.Error), found.Count(diag.Warning), found.Count(diag.Note)
+			m.say("%d %s, %d %s, %d %s", errors, plural(errors, "error"), warnings, plural(warnings, "warning"), notes, plural(notes, "note"))
 			if len(found) > manyFound {
 				m.say("that is: %s", kinds(found))
 			}
@@ -105,7 +104,7 @@ content/diagnostics.<lang>.yaml. Codes and places are the same in every language
 	c.Flags().BoolVar(&asSARIF, "sarif", false, "print as SARIF 2.1.0, for code-review tools")
 	c.MarkFlagsMutuallyExclusive("json", "sarif")
 	c.Flags().BoolVar(&strict, "strict", false, "exit 3 on warnings too")
-	c.Flags().StringVar(&lang, "lang", string(model.English), "`language` to say it in")
+	c.Flags().StringVar(&lang, "lang", "", "`language` to say it in (default: messages in daybreak.yaml, else en)")
 	c.Flags().BoolVar(&all, "all", false, "check the changes of every release")
 	c.Flags().BoolVar(&full, "full", false, "tell every problem, however many there are of a kind")
 	c.Flags().StringVar(&only, "release", "", "check the changes of this `version`")

@@ -42,7 +42,7 @@ A run that was killed can be run again.`,
 		Example: "  daybreak deliver\n  daybreak deliver --to web\n  daybreak deliver --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openSound(at)
 			if err != nil {
 				return err
@@ -51,10 +51,8 @@ A run that was killed can be run again.`,
 				out = filepath.Join(w.dir, "site")
 			}
 			if len(w.config.Deliver) == 0 {
-				return &diag.Problem{
-					Code: "nowhere", Message: "the workspace doesn't say where the sites go",
-					Hint: "add `deliver: [{name: web, folder: /var/www/changelog}]` to " + configFile + ".",
-				}
+				return diag.Refuse("nowhere", diag.Say("the workspace doesn't say where the sites go"),
+					diag.Say("add `deliver: [{name: web, folder: /var/www/changelog}]` to %s.", configFile))
 			}
 			release, err := w.lockPublishing()
 			if err != nil {
@@ -132,13 +130,11 @@ func (w *workspace) deliver(ctx context.Context, m messages, tree string, names 
 			return all, halfway(ctx, err)
 		}
 		failed++
-		m.fail(d.Name+": "+err.Error(), done.Hint)
+		m.fail(fmt.Errorf("%s: %w", d.Name, err), done.Hint)
 	}
 	if failed > 0 {
-		return all, &diag.Problem{
-			Code: "not-delivered", Message: fmt.Sprintf("%d of %d %s didn't get it", failed, len(targets), plural(len(targets), "place")),
-			Hint: "mend what is named above, then `daybreak deliver" + w.place.flags() + "`.",
-		}
+		return all, diag.Refuse("not-delivered", diag.Say("%d of %d %s didn't get it", failed, len(targets), plural(len(targets), "place")),
+			diag.Say("mend what is named above, then `daybreak deliver%s`.", w.place.flags()))
 	}
 	return all, nil
 }

@@ -31,7 +31,7 @@ workspace or in the repository, is left alone and named.`,
 		Example: "  daybreak demo\n  daybreak demo --out /tmp/kurswagen",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			report, err := makeDemo(out, m)
 			if err != nil {
 				return err
@@ -48,7 +48,7 @@ workspace or in the repository, is left alone and named.`,
 			if err != nil {
 				return err
 			}
-			m.say("built %s in %s", b, site)
+			m.say("built %s in %s", b.phrase(), site)
 			return showDemo(cmd.OutOrStdout(), sights(report, site), asJSON)
 		},
 	}

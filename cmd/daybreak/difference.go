@@ -64,7 +64,7 @@ func (w *workspace) dryRun(cmd *cobra.Command, m messages, before shelfOf, r *mo
 	if asJSON {
 		return printJSON(cmd.OutOrStdout(), d)
 	}
-	printDifference(cmd.OutOrStdout(), d)
+	printDifference(cmd.OutOrStdout(), m.in, d)
 	return nil
 }
 
@@ -184,15 +184,20 @@ func filesBetween(was, is *output.Memory) filesDelta {
 	return d
 }
 
+// deltaWord calls what becomes of notes.
+var deltaWord = map[string]diag.Phrase{
+	"appears": diag.Say("appears"), "disappears": diag.Say("disappears"), "reads differently": diag.Say("reads differently"),
+}
+
 // printDifference shows the public site line by line; the systems' sites, which
 // mostly change alike, where they differ from it.
-func printDifference(out io.Writer, d differenceJSON) {
+func printDifference(out io.Writer, in *tongue, d differenceJSON) {
 	if len(d.Refused) > 0 {
-		printRefusal(out, d.Version, d.Refused)
+		printRefusal(out, in, d.Refused)
 		fmt.Fprintln(out)
 	}
 	if len(d.Notes) == 0 && len(d.Files.New)+len(d.Files.Changed)+len(d.Files.Gone) == 0 {
-		fmt.Fprintln(out, "Customers would see no difference.")
+		fmt.Fprintln(out, in.say(diag.Say("Customers would see no difference.")))
 		return
 	}
 	type shown struct {
@@ -212,22 +217,22 @@ func printDifference(out io.Writer, d differenceJSON) {
 	for _, k := range order {
 		version := k.version
 		if version == "" {
-			version = "what is not yet rolled out"
+			version = in.say(diag.Say("what is not yet rolled out"))
 		}
-		fmt.Fprintf(out, "%s %s (%s; %s)\n", version, k.change, strings.Join(sites[k], ", "), k.lang)
+		fmt.Fprintf(out, "%s %s (%s; %s)\n", version, in.say(deltaWord[k.change]), strings.Join(sites[k], ", "), k.lang)
 		for _, line := range strings.Split(k.lines, "\n") {
 			fmt.Fprintln(out, "  "+diag.Printable(line))
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "%d %s new, %d changed, %d gone; nothing was written.\n", len(d.Files.New), plural(len(d.Files.New), "file"), len(d.Files.Changed), len(d.Files.Gone))
+	fmt.Fprintln(out, in.say(diag.Say("%d %s new, %d changed, %d gone; nothing was written.", len(d.Files.New), plural(len(d.Files.New), "file"), len(d.Files.Changed), len(d.Files.Gone))))
 }
 
 // printRefusal shows obstacles as they would be told, without ending the run.
-func printRefusal(out io.Writer, version string, list diag.List) {
+func printRefusal(out io.Writer, in *tongue, list diag.List) {
 	n := list.Count(diag.Error)
-	fmt.Fprintf(out, "It would be refused, for %d %s:\n", n, plural(n, "reason"))
+	fmt.Fprintln(out, in.say(diag.Say("It would be refused, for %d %s:", n, plural(n, "reason"))))
 	for _, d := range list {
-		fmt.Fprintln(out, "- "+strings.ReplaceAll(strings.TrimPrefix(d.String(), "error: "), "\n", "\n  "))
+		fmt.Fprintln(out, "- "+strings.ReplaceAll(strings.TrimPrefix(d.Tell(in.catalog()), in.say(diag.Say("error"))+": "), "\n", "\n  "))
 	}
 }

@@ -60,14 +60,14 @@ there when it is told again.
 			if len(args) > 0 {
 				version = args[0]
 			}
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
 			}
 			if w.dir == "" {
-				return &diag.Problem{Code: "no-workspace", Message: "drafts lie in a workspace, and there is none here",
-					Hint: "make one with `daybreak init`, or name it with --workspace."}
+				return diag.Refuse("no-workspace", diag.Say("drafts lie in a workspace, and there is none here"),
+					diag.Say("make one with `daybreak init`, or name it with --workspace."))
 			}
 			if err := w.found.Err(); err != nil {
 				return err
@@ -149,7 +149,7 @@ func (p *draftPlan) show(out io.Writer, m messages, asJSON, check bool) (draftJS
 			continue
 		}
 		m.diagnostics(r.Alarms)
-		if _, err := fmt.Fprintln(out, f.draft.path+": "+f.summary(check)); err != nil {
+		if _, err := fmt.Fprintln(out, f.draft.path+": "+f.summary(m.in, check)); err != nil {
 			return report, err
 		}
 	}
@@ -159,41 +159,38 @@ func (p *draftPlan) show(out io.Writer, m messages, asJSON, check bool) (draftJS
 func some(ids []string) []string { return append([]string{}, ids...) }
 
 // summary says in one line what became of a file.
-func (f *plannedDraft) summary(check bool) string {
+func (f *plannedDraft) summary(in *tongue, check bool) string {
 	r := f.result
-	var parts []string
-	add := func(ids []string, what string, named bool) {
-		if len(ids) == 0 {
-			return
-		}
-		part := fmt.Sprintf("%d %s", len(ids), what)
-		if named {
-			part += " (" + diag.Printable(strings.Join(ids[:min(len(ids), 8)], ", "))
-			if len(ids) > 8 {
-				part += ", …"
-			}
-			part += ")"
-		}
-		parts = append(parts, part)
-	}
-	add(r.Added, "added", !f.created)
-	add(r.Updated, "updated", true)
-	add(r.Kept, "kept as edited", false)
-	add(r.Drifted, "of them drifted", true)
-	add(r.Removed, "removed", true)
-	add(r.SetAside, "set aside", true)
-	add(r.Restored, "back from what was set aside", true)
-	add(r.LeftOut, "left out", false)
-	state := "unchanged"
+	state := diag.Say("unchanged")
 	switch {
 	case f.created && check:
-		state = "would be written"
+		state = diag.Say("would be written")
 	case f.created:
-		state = "written"
+		state = diag.Say("written")
 	case f.changed && check:
-		state = "would be refreshed"
+		state = diag.Say("would be refreshed")
 	case f.changed:
-		state = "refreshed"
+		state = diag.Say("refreshed")
 	}
-	return strings.Join(append([]string{state}, parts...), ", ")
+	parts := []diag.Phrase{state}
+	add := func(ids []string, what diag.Phrase, named bool) {
+		switch shown := strings.Join(ids[:min(len(ids), 8)], ", "); {
+		case len(ids) == 0:
+		case named && len(ids) > 8:
+			parts = append(parts, diag.Say("%d %s (%s, …)", len(ids), what, diag.Printable(shown)))
+		case named:
+			parts = append(parts, diag.Say("%d %s (%s)", len(ids), what, diag.Printable(shown)))
+		default:
+			parts = append(parts, diag.Say("%d %s", len(ids), what))
+		}
+	}
+	add(r.Added, diag.Say("added"), !f.created)
+	add(r.Updated, diag.Say("updated"), true)
+	add(r.Kept, diag.Say("kept as edited"), false)
+	add(r.Drifted, diag.Say("of them drifted"), true)
+	add(r.Removed, diag.Say("removed"), true)
+	add(r.SetAside, diag.Say("set aside"), true)
+	add(r.Restored, diag.Say("back from what was set aside"), true)
+	add(r.LeftOut, diag.Say("left out"), false)
+	return in.say(joined(in, ", ", parts...))
 }

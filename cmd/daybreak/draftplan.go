@@ -222,8 +222,8 @@ func pickRelease(list []model.Release, version string, shelf editorial.Shelf) (*
 			return r, nil
 		}
 	}
-	return nil, &diag.Problem{Code: "no-release", Message: fmt.Sprintf("there is no release %q", version),
-		Hint: "`daybreak releases` lists them; what is merged and not tagged is called unreleased."}
+	return nil, diag.Refuse("no-release", diag.Say("there is no release %q", version),
+		diag.Say("`daybreak releases` lists them; what is merged and not tagged is called unreleased."))
 }
 
 // write puts every file into place, each whole or not at all: first the words,

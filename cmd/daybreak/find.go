@@ -36,7 +36,7 @@ Exits 1 where nothing has it.`,
 		Example: "  daybreak find RW-1204\n  daybreak find '!412'\n  daybreak find 1a2b3c4",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openSound(at)
 			if err != nil {
 				return err
@@ -65,8 +65,8 @@ Exits 1 where nothing has it.`,
 				}
 			}
 			if len(rows) == 0 {
-				return &diag.Problem{Code: "not-found", Message: fmt.Sprintf("no release and nothing merged has %q", args[0]),
-					Hint: "give a ticket as `history.tickets` describes them, a request (!12, #12) or at least 7 digits of a hash."}
+				return diag.Refuse("not-found", diag.Say("no release and nothing merged has %q", args[0]),
+					diag.Say("give a ticket as `history.tickets` describes them, a request (!12, #12) or at least 7 digits of a hash."))
 			}
 			if asJSON {
 				return nil

@@ -101,8 +101,5 @@ func (w *workspace) sources() []guard.Source {
 }
 
 // errLeaks stops a build whose diagnostics say what would have leaked.
-var errLeaks = &diag.Problem{
-	Code:    "leaks",
-	Message: "internal facts would leave the house; nothing was written",
-	Hint:    "mend the texts that are named above, or write the exceptions down under guard.allow.",
-}
+var errLeaks = diag.Refuse("leaks", diag.Say("internal facts would leave the house; nothing was written"),
+	diag.Say("mend the texts that are named above, or write the exceptions down under guard.allow."))

@@ -88,10 +88,8 @@ func writeWorkspace(dir string, s starter) (initialised, error) {
 		return done, err
 	}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return done, &diag.Problem{
-			Code: "workspace-not-folder", Message: fmt.Sprintf("the workspace %q is a file", dir),
-			Hint: "Name a folder with --workspace; it need not exist yet.",
-		}
+		return done, diag.Refuse("workspace-not-folder", diag.Say("the workspace %q is a file", dir),
+			diag.Say("Name a folder with --workspace; it need not exist yet."))
 	}
 	for _, f := range files {
 		written, err := writeNew(filepath.Join(dir, filepath.FromSlash(f.name)), f.data)

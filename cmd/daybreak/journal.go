@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,10 +68,8 @@ func (w *workspace) openBook(ctx context.Context, m messages, version string) (*
 // openDay is openBook, with the release that the journal is about.
 func (w *workspace) openDay(ctx context.Context, m messages, version string) (*book, []model.Release, error) {
 	if w.dir == "" {
-		return nil, nil, &diag.Problem{
-			Code: "no-workspace", Message: "a journal lies in a workspace, and there is none here",
-			Hint: "go to one, name it with --workspace, or make one with `daybreak init`.",
-		}
+		return nil, nil, diag.Refuse("no-workspace", diag.Say("a journal lies in a workspace, and there is none here"),
+			diag.Say("go to one, name it with --workspace, or make one with `daybreak init`."))
 	}
 	l := w.config.Primary()
 	team, list, _, err := w.dayOf(ctx, m, version, l)
@@ -190,7 +189,7 @@ func newJournalAdd() *cobra.Command {
 		Example: "  daybreak journal add 2026.14.0 S06 0635-0702\n  daybreak journal add --now 2026.14.0 G1 go MK/TS\n  daybreak journal add 2026.14.0 - < typed.txt",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -238,17 +237,23 @@ func (w *workspace) addLines(cmd *cobra.Command, m messages, version, from, line
 	}
 	m.diagnostics(found)
 	state, _ := b.state()
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), summary(state))
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), m.in.say(summary(state)))
 	return err
 }
 
 // summary is one line about the day, never a lone percentage.
-func summary(s journal.State) string {
-	out := fmt.Sprintf("%s: %d of %d checked, %d %s, %d blocked", s.Phase, s.Checked, s.Total, s.Deviating, plural(s.Deviating, "deviation"), s.Blocked)
+func summary(s journal.State) diag.Phrase {
+	out := diag.Say("%s: %d of %d checked, %d %s, %d blocked", phaseWord[s.Phase], s.Checked, s.Total, s.Deviating, plural(s.Deviating, "deviation"), s.Blocked)
 	if s.Retest > 0 {
-		out += fmt.Sprintf(", %d to check again", s.Retest)
+		return diag.Say("%s, %d to check again", out, s.Retest)
 	}
 	return out
+}
+
+// phaseWord calls the phases of a day.
+var phaseWord = map[journal.Phase]diag.Phrase{
+	journal.Planned: diag.Say("planned"), journal.Running: diag.Say("running"), journal.Held: diag.Say("held"),
+	journal.Deployed: diag.Say("deployed"), journal.Closed: diag.Say("closed"),
 }
 
 func newJournalImport() *cobra.Command {
@@ -261,7 +266,7 @@ the day exported. Lines that are there already are not added again.`,
 		Example: "  daybreak journal import 2026.14.0 ~/Downloads/2026.14.0.log",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -293,11 +298,11 @@ contradicts another, with its number. Exits 3 where it finds errors.`,
 			if err != nil {
 				return err
 			}
-			b, err := w.openBook(cmd.Context(), messages{cmd.ErrOrStderr()}, args[0])
+			b, err := w.openBook(cmd.Context(), messagesOf(cmd), args[0])
 			if err != nil {
 				return err
 			}
-			phrases, inPhrases, err := w.phrases(model.Lang(lang))
+			phrases, inPhrases, err := w.phrases(model.Lang(cmp.Or(lang, string(tongueOf(cmd).lang))))
 			if err != nil {
 				return err
 			}
@@ -314,6 +319,6 @@ contradicts another, with its number. Exits 3 where it finds errors.`,
 	}
 	addPlaceFlags(c, &at)
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
-	c.Flags().StringVar(&lang, "lang", string(model.English), "`language` to say it in")
+	c.Flags().StringVar(&lang, "lang", "", "`language` to say it in (default: messages in daybreak.yaml, else en)")
 	return c
 }

@@ -11,6 +11,7 @@ import (
 	"daybreak/internal/compose"
 	"daybreak/internal/diag"
 	"daybreak/internal/journal"
+	"daybreak/internal/model"
 )
 
 func newJournalShow() *cobra.Command {
@@ -24,7 +25,7 @@ the gates, each system, the deviations.`,
 		Example: "  daybreak journal show 2026.14.0\n  daybreak journal show 2026.14.0 --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -38,7 +39,7 @@ the gates, each system, the deviations.`,
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), dayJSONOf(b.plan, state))
 			}
-			return printDay(cmd.OutOrStdout(), b.plan, state)
+			return printDay(cmd.OutOrStdout(), m.in, b.plan, state)
 		},
 	}
 	addPlaceFlags(c, &at)
@@ -47,45 +48,45 @@ the gates, each system, the deviations.`,
 }
 
 // printDay shows the state as tables.
-func printDay(out io.Writer, p journal.Plan, s journal.State) error {
-	fmt.Fprintln(out, summary(s))
+func printDay(out io.Writer, in *tongue, p journal.Plan, s journal.State) error {
+	fmt.Fprintln(out, in.say(summary(s)))
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\nSYSTEM\tRUNS\tSINCE\tTOLD\tOPEN")
+	fmt.Fprintln(t, "\n"+in.say(diag.Say("SYSTEM\tRUNS\tSINCE\tTOLD\tOPEN")))
 	for _, sys := range s.Systems {
-		note := map[bool]string{true: "yes", false: "-"}[sys.Told]
+		note := map[bool]string{true: in.say(diag.Say("yes")), false: "-"}[sys.Told]
 		if !sys.Today {
-			note = "not today"
+			note = in.say(diag.Say("not today"))
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\n", sys.ID, orDash(sys.Version), orDash(sys.Since.String()), note, sys.Open)
 	}
-	fmt.Fprintln(t, "\nSTEP\tPLANNED\tACTUAL\tDECISION\tSIGNED")
+	fmt.Fprintln(t, "\n"+in.say(diag.Say("STEP\tPLANNED\tACTUAL\tDECISION\tSIGNED")))
 	for _, st := range s.Steps {
 		if len(st.Events) > 0 {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", st.Code, orDash(times(st.Start, st.End)), orDash(times(st.From, st.To)), orDash(string(st.Decision)), orDash(diag.Printable(strings.Join(st.Signs, "/"))))
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", st.Code, orDash(times(st.Start, st.End)), orDash(times(st.From, st.To)), decided(in, st), orDash(diag.Printable(strings.Join(st.Signs, "/"))))
 		}
 	}
 	if len(s.Deviations) > 0 {
-		fmt.Fprintln(t, "\nDEVIATION\tCLASS\tWHERE\tRESPONSIBLE\tSETTLED\tHOTFIX\tWHAT")
+		fmt.Fprintln(t, "\n"+in.say(diag.Say("DEVIATION\tCLASS\tWHERE\tRESPONSIBLE\tSETTLED\tHOTFIX\tWHAT")))
 	}
 	for _, v := range s.Deviations {
 		fmt.Fprintf(t, "X%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, orDash(v.Class), strings.TrimSpace(v.Code+" "+strings.Join(v.Systems, ",")), orDash(diag.Printable(v.Owner)), orDash(string(v.Settled)), orDash(v.Hotfix), diag.Printable(v.Words))
 	}
-	printRechecks(t, p, s)
+	printRechecks(t, in, p, s)
 	return t.Flush()
 }
 
 // printRechecks shows what each hotfix wants checked again, and where.
-func printRechecks(t io.Writer, p journal.Plan, s journal.State) {
+func printRechecks(t io.Writer, in *tongue, p journal.Plan, s journal.State) {
 	for _, version := range journal.HotfixesOf(s.Hotfixes) {
-		fmt.Fprintf(t, "\nHOTFIX %s\tCHECK AGAIN\tWHY\tFOUND\n", version)
+		fmt.Fprintln(t, "\n"+in.say(diag.Say("HOTFIX %s\tCHECK AGAIN\tWHY\tFOUND", version)))
 		if !p.Tagged(version) {
-			fmt.Fprintln(t, "-\t-\tno such tag here: rows of its areas aren't known\t-")
+			fmt.Fprintln(t, "-\t-\t"+in.say(diag.Say("no such tag here: rows of its areas aren't known"))+"\t-")
 		}
 		for _, r := range compose.Rechecks(s, p) {
 			if r.Hotfix != version {
 				continue
 			}
-			why := "same area"
+			why := in.say(diag.Say("same area"))
 			if r.Deviation > 0 {
 				why = fmt.Sprintf("X%d", r.Deviation)
 			}
@@ -94,6 +95,14 @@ func printRechecks(t io.Writer, p journal.Plan, s journal.State) {
 			}
 		}
 	}
+}
+
+// decided is how a gate was decided.
+func decided(in *tongue, st journal.StepState) string {
+	if st.Kind != model.StepGate {
+		return "-"
+	}
+	return in.say(decisionWord[string(st.Decision)])
 }
 
 func orDash(s string) string {

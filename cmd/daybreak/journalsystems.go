@@ -26,7 +26,7 @@ the last journal that speaks of it says, over all days.`,
 		Example: "  daybreak journal systems\n  daybreak journal systems --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openSound(at)
 			if err != nil {
 				return err

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -179,10 +178,8 @@ func (w *workspace) eml(look *theme.Theme, m model.Mail, f model.MailFacts, e ma
 	}
 	data, err := mail.EML(m, e)
 	if err != nil {
-		return nil, &diag.Problem{
-			Code: "mail-address", Message: fmt.Sprintf("mail %s of %s: %v", m.Outcome, strings.TrimSpace(m.Version+" "+m.For), err),
-			Hint: "mend the address in " + configFile + ".",
-		}
+		return nil, diag.Refuse("mail-address", diag.Say("mail %s of %s: %v", m.Outcome, strings.TrimSpace(m.Version+" "+m.For), err),
+			diag.Say("mend the address in %s.", configFile))
 	}
 	return data, nil
 }

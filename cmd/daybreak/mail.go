@@ -61,7 +61,7 @@ before --was-sent or --again says how it was.`,
 			if err != nil {
 				return err
 			}
-			d, err := w.openDesk(cmd.Context(), messages{cmd.ErrOrStderr()}, args[0], f)
+			d, err := w.openDesk(cmd.Context(), messagesOf(cmd), args[0], f)
 			if err != nil {
 				return err
 			}

@@ -94,7 +94,8 @@ func (d *desk) system(id string) (*config.System, error) {
 			continue
 		}
 		if s.Test {
-			return nil, &diag.Problem{Code: "mail-system", Message: fmt.Sprintf("%s is a test system: there is no customer to write to", s.ID), Hint: "leave it out."}
+			return nil, diag.Refuse("mail-system", diag.Say("%s is a test system: there is no customer to write to", s.ID),
+				diag.Say("leave it out."))
 		}
 		return s, nil
 	}
@@ -102,7 +103,8 @@ func (d *desk) system(id string) (*config.System, error) {
 	for _, s := range d.customers() {
 		ids = append(ids, s.ID)
 	}
-	return nil, &diag.Problem{Code: "mail-system", Message: fmt.Sprintf("there is no system %q", id), Hint: "systems: " + strings.Join(ids, ", ") + "."}
+	return nil, diag.Refuse("mail-system", diag.Say("there is no system %q", id),
+		diag.Say("systems: %s.", strings.Join(ids, ", ")))
 }
 
 // customers are the systems that get mails.
@@ -129,8 +131,6 @@ func (d *desk) otherDay() *diag.Problem {
 	if today == day.Format(time.DateOnly) {
 		return nil
 	}
-	return &diag.Problem{
-		Code: "mail-day", Message: fmt.Sprintf("the mails name %s as the day, and today is %s", day.Format(time.DateOnly), today),
-		Hint: "say which one is right: --day " + today + ". Is this machine's clock right?",
-	}
+	return diag.Refuse("mail-day", diag.Say("the mails name %s as the day, and today is %s", day.Format(time.DateOnly), today),
+		diag.Say("say which one is right: --day %s. Is this machine's clock right?", today))
 }

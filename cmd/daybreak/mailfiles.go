@@ -43,7 +43,7 @@ func (d *desk) writeAll(out io.Writer) error {
 		return err
 	}
 	if p := d.otherDay(); p != nil {
-		d.m.say("warning: %s; --day says another one", p.Message)
+		d.m.diagnostics(diag.List{diag.New(diag.Warning, p.Code, diag.Position{}, p.Phrases.Message, diag.Say("--day says another one."))})
 	}
 	if d.flags.out != "" {
 		return d.writeFiles(out, letters)
@@ -98,13 +98,21 @@ type mailRowJSON struct {
 	Log    []string        `json:"log"`
 }
 
+// word says a sentence to people in their language, to scripts in English.
+func (d *desk) word(p diag.Phrase) string {
+	if d.flags.asJSON {
+		return p.String()
+	}
+	return d.m.in.say(p)
+}
+
 // overview shows which mails are right for each system, and what was sent.
 func (d *desk) overview(out io.Writer) error {
 	rows := []mailRowJSON{}
 	for _, s := range d.customers() {
 		row := mailRowJSON{System: s.ID, Fits: append([]model.Outcome{}, d.morning.Fitting(s.ID)...), To: []string{}, Log: []string{}}
 		if len(row.Fits) == 0 {
-			row.Waits = d.morning.Unfit(s.ID, model.OutcomeDone).Message
+			row.Waits = d.word(d.morning.Unfit(s.ID, model.OutcomeDone).Phrases.Message)
 		}
 		for _, r := range s.Addressees() {
 			row.To = append(row.To, r.Mail)
@@ -115,7 +123,7 @@ func (d *desk) overview(out io.Writer) error {
 		statuses := post.Statuses(d.log.lines)
 		for _, k := range sortedKeys(statuses) {
 			if k.System == s.ID {
-				row.Log = append(row.Log, fmt.Sprintf("%s %s %s", k.Outcome, k.To, statuses[k].Describe()))
+				row.Log = append(row.Log, fmt.Sprintf("%s %s %s", k.Outcome, k.To, d.word(statuses[k].Describe())))
 			}
 		}
 		rows = append(rows, row)
@@ -124,13 +132,13 @@ func (d *desk) overview(out io.Writer) error {
 		return printJSON(out, rows)
 	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SYSTEM\tRIGHT NOW\tTOLD\tTO\tLOG\tWAITS FOR")
+	fmt.Fprintln(t, d.m.in.say(diag.Say("SYSTEM\tRIGHT NOW\tTOLD\tTO\tLOG\tWAITS FOR")))
 	for _, r := range rows {
 		var fits []string
 		for _, o := range r.Fits {
 			fits = append(fits, string(o))
 		}
-		told := map[bool]string{true: "yes", false: "-"}[r.Told]
+		told := map[bool]string{true: d.m.in.say(diag.Say("yes")), false: "-"}[r.Told]
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", r.System, orDash(strings.Join(fits, " ")), told, orDash(strings.Join(r.To, ", ")), orDash(diag.Printable(strings.Join(r.Log, "; "))), orDash(r.Waits))
 	}
 	return t.Flush()

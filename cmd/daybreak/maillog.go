@@ -64,7 +64,8 @@ func (l *mailLog) hold() (func(), error) {
 	}
 	release, err := output.Hold(strings.TrimSuffix(l.path, ".log") + ".sending")
 	if errors.Is(err, output.ErrHeld) {
-		return nil, &diag.Problem{Code: "mail-busy", Message: "another daybreak is sending mails of this release right now", Hint: "wait until it is done; what it sent is not sent again."}
+		return nil, diag.Refuse("mail-busy", diag.Say("another daybreak is sending mails of this release right now"),
+			diag.Say("wait until it is done; what it sent is not sent again."))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("locking the log of sent mails: %w", err)

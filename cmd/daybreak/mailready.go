@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,13 +35,14 @@ func (d *desk) letters() ([]letter, error) {
 		case why == nil:
 			systems = append(systems, s)
 		case named:
-			return nil, &diag.Problem{Code: why.Code, Message: fmt.Sprintf("mail %s would be wrong: %s", o, why.Message), Hint: d.journalHint(why.Hint)}
+			return nil, diag.Refuse(why.Code, diag.Say("mail %s would be wrong: %s", o, why.Phrases.Message), d.journalHint(why.Phrases.Hint))
 		default:
-			d.m.say("mail %s is not for %s: %s", o, s.ID, why.Message)
+			d.m.say("mail %s is not for %s: %s", o, s.ID, why.Phrases.Message)
 		}
 	}
 	if len(d.customers()) > 0 && len(systems) == 0 {
-		return nil, &diag.Problem{Code: "mail-outcome", Message: fmt.Sprintf("there is no system for which mail %s is right", o), Hint: "`daybreak mail " + d.list[0].Slug() + d.w.place.flags() + "` shows which ones are."}
+		return nil, diag.Refuse("mail-outcome", diag.Say("there is no system for which mail %s is right", o),
+			diag.Say("`daybreak mail %s%s` shows which ones are.", d.list[0].Slug(), d.w.place.flags()))
 	}
 	if len(d.customers()) == 0 {
 		systems = []*config.System{nil} // a text that fits every customer
@@ -59,11 +59,11 @@ func (d *desk) letters() ([]letter, error) {
 }
 
 // journalHint says how a line that a hint shows comes into the journal.
-func (d *desk) journalHint(hint string) string {
-	if !strings.Contains(hint, "`") {
+func (d *desk) journalHint(hint diag.Phrase) diag.Phrase {
+	if !strings.Contains(hint.String(), "`") {
 		return hint
 	}
-	return hint + " Such a line is added with `daybreak journal add --now" + d.w.place.flags() + " " + d.list[0].Slug() + " LINE`."
+	return diag.Say("%s Such a line is added with `daybreak journal add --now%s %s LINE`.", hint, d.w.place.flags(), d.list[0].Slug())
 }
 
 // lettersOf writes the mail of one system in each of its languages.
@@ -84,7 +84,8 @@ func (d *desk) lettersOf(s *config.System, o model.Outcome) ([]letter, error) {
 		}
 		notes := compose.AllNotes(c, d.list, s, l, 1)
 		if len(notes) == 0 {
-			return nil, &diag.Problem{Code: "mail-release", Message: "customers are not told of this release", Hint: "pre-releases have notes with `notes: {prereleases: true}` alone."}
+			return nil, diag.Refuse("mail-release", diag.Say("customers are not told of this release"),
+				diag.Say("pre-releases have notes with `notes: {prereleases: true}` alone."))
 		}
 		facts := d.w.mailFacts(notes[0], s)
 		facts.Day, facts.Time = d.morning.Day, d.flags.clock
@@ -140,11 +141,11 @@ func (d *desk) ready(letters []letter) error {
 	}
 	if j := slices.Index(used, false); j >= 0 && len(letters) > 0 {
 		name, _, _ := strings.Cut(d.flags.set[j], "=")
-		hint := "Nothing is left to fill in."
+		hint := diag.Say("Nothing is left to fill in.")
 		if open := letters[0].Open; len(open) > 0 {
-			hint = "Open: " + strings.Join(open, ", ") + "."
+			hint = diag.Say("Open: %s.", strings.Join(open, ", "))
 		}
-		return &diag.Problem{Code: "mail-placeholder", Message: fmt.Sprintf("mail %s has no placeholder %q", d.flags.outcome, "["+strings.Trim(name, "[]")+"]"), Hint: hint}
+		return diag.Refuse("mail-placeholder", diag.Say("mail %s has no placeholder %q", d.flags.outcome, "["+strings.Trim(name, "[]")+"]"), hint)
 	}
 	if list := d.stillOpen(letters); len(list) > 0 {
 		return &diag.ListError{List: list}
@@ -169,20 +170,17 @@ func (d *desk) stillOpen(letters []letter) diag.List {
 		}
 	}
 	for _, open := range order {
-		l, hint, where := first[open], fmt.Sprintf("Fill it in: --set %q.", strings.Trim(open, "[]")+"=…"), ""
+		l, hint, still := first[open], diag.Say("Fill it in: --set %q.", strings.Trim(open, "[]")+"=…"), diag.Say("%s is still open", open)
 		if open == d.look.T(l.Lang, "mail.time") {
-			hint = "Say since when: --time 07:21, or write it into the journal."
+			hint = diag.Say("Say since when: --time 07:21, or write it into the journal.")
 		}
 		if open == d.look.T(l.Lang, "mail.date") {
-			hint = "Say which day: --day 2026-11-03."
+			hint = diag.Say("Say which day: --day 2026-11-03.")
 		}
 		if len(in[open]) > 1 {
-			where = " in the mails of " + strings.Join(in[open], ", ")
+			still = diag.Say("%s is still open in the mails of %s", open, strings.Join(in[open], ", "))
 		}
-		list.Add(diag.Diagnostic{
-			Severity: diag.Error, Code: "mail-placeholder", Position: diag.Position{File: mail.Name(l.Mail) + ".md"},
-			Message: open + " is still open" + where, Hint: hint,
-		})
+		list.Add(diag.New(diag.Error, "mail-placeholder", diag.Position{File: mail.Name(l.Mail) + ".md"}, still, hint))
 	}
 	return list
 }

@@ -55,10 +55,8 @@ func (d *desk) sendAll(cmd *cobra.Command) (err error) {
 		return err
 	}
 	if d.list[0].Unreleased {
-		return &diag.Problem{
-			Code: "mail-release", Message: "what is sent is remembered by its version, and this has none yet",
-			Hint: "set the tag first; --out writes the mails for your own program.",
-		}
+		return diag.Refuse("mail-release", diag.Say("what is sent is remembered by its version, and this has none yet"),
+			diag.Say("set the tag first; --out writes the mails for your own program."))
 	}
 	if p := d.otherDay(); p != nil {
 		return p
@@ -69,7 +67,8 @@ func (d *desk) sendAll(cmd *cobra.Command) (err error) {
 	}
 	for _, l := range letters {
 		if len(l.to) == 0 {
-			return &diag.Problem{Code: "mail-recipient", Message: fmt.Sprintf("nobody is named to whom the mails of %s go", orDash(l.For)), Hint: "write systems.mail or systems.recipients in " + configFile + ", or leave the system out with --system."}
+			return diag.Refuse("mail-recipient", diag.Say("nobody is named to whom the mails of %s go", orDash(l.For)),
+				diag.Say("write systems.mail or systems.recipients in %s, or leave the system out with --system.", configFile))
 		}
 	}
 	all := d.recipients(letters)
@@ -100,7 +99,7 @@ func (d *desk) sendAll(cmd *cobra.Command) (err error) {
 		return err
 	}
 	if !d.flags.yes {
-		ok, err := ask(cmd.InOrStdin(), cmd.ErrOrStderr(), fmt.Sprintf("daybreak: send %s now? Type yes: ", countMails(open)))
+		ok, err := ask(cmd.InOrStdin(), cmd.ErrOrStderr(), d.m.in.say(diag.Say("daybreak: send %s now? Type yes: ", countMails(open))))
 		if err != nil || !ok {
 			d.m.say("nothing was sent")
 			return err
@@ -125,7 +124,7 @@ func (d *desk) withUnclear(failed, unclear error) error {
 	return failed
 }
 
-func countMails(n int) string { return fmt.Sprintf("%d %s", n, plural(n, "mail")) }
+func countMails(n int) diag.Phrase { return diag.Say("%d %s", n, plural(n, "mail")) }
 
 // ask waits for a yes. Anything else, and the end of the input, is a no.
 func ask(in io.Reader, out io.Writer, question string) (bool, error) {
@@ -157,14 +156,14 @@ func (d *desk) listMails(out io.Writer, all []outgoing) error {
 	if d.flags.asJSON {
 		rows := make([]sendJSON, len(all))
 		for i, o := range all {
-			rows[i] = sendJSON{o.For, o.Outcome, o.Lang, o.key.To, o.Subject, o.status.Describe()}
+			rows[i] = sendJSON{o.For, o.Outcome, o.Lang, o.key.To, o.Subject, o.status.Describe().String()}
 		}
 		return printJSON(out, rows)
 	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SYSTEM\tMAIL\tTO\tSUBJECT\tLOG")
+	fmt.Fprintln(t, d.m.in.say(diag.Say("SYSTEM\tMAIL\tTO\tSUBJECT\tLOG")))
 	for _, o := range all {
-		fmt.Fprintf(t, "%s\t%s %s\t%s\t%s\t%s\n", o.For, o.Outcome, o.Lang, o.key.To, diag.Printable(o.Subject), diag.Printable(o.status.Describe()))
+		fmt.Fprintf(t, "%s\t%s %s\t%s\t%s\t%s\n", o.For, o.Outcome, o.Lang, o.key.To, diag.Printable(o.Subject), diag.Printable(d.m.in.say(o.status.Describe())))
 	}
 	return t.Flush()
 }
@@ -174,11 +173,8 @@ func (d *desk) tellUnclear(all []outgoing) error {
 	var list diag.List
 	for _, o := range all {
 		if o.status.Unclear {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "mail-unclear", Position: diag.Position{File: d.log.name},
-				Message: fmt.Sprintf("nobody knows whether mail %s reached %s (%s): it was begun at %s and no end is noted", o.Outcome, o.key.To, o.For, o.status.At.Format("15:04")),
-				Hint:    fmt.Sprintf("Ask them, or look at the server for Message-ID <%s>; then --was-sent %s, or --again %s to send it once more.", d.messageID(o.letter), o.For, o.For),
-			})
+			list.Add(diag.New(diag.Error, "mail-unclear", diag.Position{File: d.log.name}, diag.Say("nobody knows whether mail %s reached %s (%s): it was begun at %s and no end is noted", o.Outcome, o.key.To, o.For, o.status.At.Format("15:04")),
+				diag.Say("Ask them, or look at the server for Message-ID <%s>; then --was-sent %s, or --again %s to send it once more.", d.messageID(o.letter), o.For, o.For)))
 		}
 	}
 	if len(list) > 0 {
@@ -222,7 +218,8 @@ func (d *desk) decide() error {
 				}
 			}
 			if n == 0 {
-				return &diag.Problem{Code: "mail-log", Message: fmt.Sprintf("mail %s of %s is not unclear", d.flags.outcome, s.ID), Hint: "`daybreak mail " + d.list[0].Slug() + "` shows what the log knows."}
+				return diag.Refuse("mail-log", diag.Say("mail %s of %s is not unclear", d.flags.outcome, s.ID),
+					diag.Say("`daybreak mail %s` shows what the log knows.", d.list[0].Slug()))
 			}
 		}
 	}
@@ -252,10 +249,12 @@ func (d *desk) refuseClock() error {
 func (d *desk) server() (post.Server, error) {
 	c := d.w.config.Mail
 	if c.SMTP == nil {
-		return post.Server{}, &diag.Problem{Code: "mail-server", Message: "no server is named that mails could be handed to", Hint: "write mail.smtp in " + configFile + ": `mail: {smtp: {host: smtp.example.com, user: …}}`, or write the mails with --out and send them with your own program."}
+		return post.Server{}, diag.Refuse("mail-server", diag.Say("no server is named that mails could be handed to"),
+			diag.Say("write mail.smtp in %s: `mail: {smtp: {host: smtp.example.com, user: …}}`, or write the mails with --out and send them with your own program.", configFile))
 	}
 	if c.From == "" {
-		return post.Server{}, &diag.Problem{Code: "mail-server", Message: "no address is named that mails come from", Hint: "write mail.from or product.contact.mail in " + configFile + "."}
+		return post.Server{}, diag.Refuse("mail-server", diag.Say("no address is named that mails come from"),
+			diag.Say("write mail.from or product.contact.mail in %s.", configFile))
 	}
 	_, domain, _ := strings.Cut(c.From, "@")
 	s := post.Server{Host: c.SMTP.Host, Port: c.SMTP.Port, Security: c.SMTP.Security, User: c.SMTP.User, Hello: domain, Timeout: time.Duration(c.SMTP.Timeout) * time.Second}
@@ -275,7 +274,8 @@ func (d *desk) password() (string, error) {
 	}
 	name := d.w.config.Mail.SMTP.PasswordFile
 	if name == "" {
-		return "", &diag.Problem{Code: "mail-password", Message: "there is no password for the mail server", Hint: "put it into the environment as DAYBREAK_SMTP_PASSWORD, or name a file that holds it: mail.smtp.password_file."}
+		return "", diag.Refuse("mail-password", diag.Say("there is no password for the mail server"),
+			diag.Say("put it into the environment as DAYBREAK_SMTP_PASSWORD, or name a file that holds it: mail.smtp.password_file."))
 	}
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(d.w.dir, filepath.FromSlash(name))
@@ -285,7 +285,8 @@ func (d *desk) password() (string, error) {
 		return "", fmt.Errorf("reading the mail server's password: %w", err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return "", &diag.Problem{Code: "mail-password", Message: fmt.Sprintf("%q, which holds the mail server's password, can be read by others", name), Hint: "chmod 600 " + name}
+		return "", diag.Refuse("mail-password", diag.Say("%q, which holds the mail server's password, can be read by others", name),
+			diag.Say("chmod 600 %s", name))
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -365,27 +366,25 @@ func (d *desk) send(ctx context.Context, out io.Writer, server post.Server, lett
 	d.m.say("%d of %s sent", sent, countMails(len(mails)))
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &diag.Problem{Code: "mail-stopped", Message: "interrupted between two mails", Hint: "run it again: what was sent is not sent again."}
+		return diag.Refuse("mail-stopped", diag.Say("interrupted between two mails"),
+			diag.Say("run it again: what was sent is not sent again."))
 	case err != nil:
-		return &diag.Problem{Code: "mail-server", Message: err.Error(), Hint: "run it again when that is mended: what was sent is not sent again."}
+		return diag.Refuse("mail-server", diag.Say("%s", err.Error()), diag.Say("run it again when that is mended: what was sent is not sent again."))
 	}
 	return d.tellFailed(results)
 }
 
 // tellFailed names the mails that certainly didn't go out.
 func (d *desk) tellFailed(results []post.Result) error {
-	hints := map[post.Event]string{
-		post.Refused: "Mend the address in " + configFile + ", or call them; run it again for the rest.",
-		post.PutOff:  "Run it again in some minutes: the server wants to be asked again.",
-		post.Broken:  "Run it again: nothing of this mail went out.",
+	hints := map[post.Event]diag.Phrase{
+		post.Refused: diag.Say("Mend the address in %s, or call them; run it again for the rest.", configFile),
+		post.PutOff:  diag.Say("Run it again in some minutes: the server wants to be asked again."),
+		post.Broken:  diag.Say("Run it again: nothing of this mail went out."),
 	}
 	var list diag.List
 	for _, r := range results {
-		if hint := hints[r.Event]; hint != "" {
-			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "mail-" + string(r.Event), Position: diag.Position{File: d.log.name},
-				Message: fmt.Sprintf("mail %s did not reach %s (%s): %s", r.Outcome, r.To, r.System, r.Words), Hint: hint,
-			})
+		if hint, failed := hints[r.Event]; failed {
+			list.Add(diag.New(diag.Error, "mail-"+string(r.Event), diag.Position{File: d.log.name}, diag.Say("mail %s did not reach %s (%s): %s", r.Outcome, r.To, r.System, r.Words), hint))
 		}
 	}
 	if len(list) > 0 {

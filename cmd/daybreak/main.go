@@ -47,7 +47,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// The first signal asks the work to end; a second one ends the process,
 	// whatever it is waiting for.
 	context.AfterFunc(ctx, stop)
+	ctx = withTongue(ctx)
 	root := newRoot()
+	root.SetContext(ctx)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -178,7 +180,7 @@ func report(cmd *cobra.Command, err error, stderr io.Writer) int {
 	if err == nil {
 		return exitDone
 	}
-	m := messages{w: stderr}
+	m := messages{stderr, tongueOf(cmd)}
 	var list *diag.ListError
 	var problem *diag.Problem
 	var usage usageError
@@ -186,18 +188,18 @@ func report(cmd *cobra.Command, err error, stderr io.Writer) int {
 	case errors.Is(err, errProblems):
 		return exitProblems
 	case errors.As(err, &usage):
-		m.fail(err.Error(), "run `"+cmd.CommandPath()+" --help` for what it takes.")
+		m.fail(err, "run `"+cmd.CommandPath()+" --help` for what it takes.")
 		return exitUsage
 	case errors.As(err, &list):
 		m.diagnostics(list.List)
 		return exitFailure
 	case errors.As(err, &problem):
-		m.fail(err.Error(), problem.Hint)
+		m.fail(err, problem.Hint)
 		return exitFailure
 	case errors.Is(err, context.Canceled):
-		m.fail("interrupted; nothing was changed", "")
+		m.fail(diag.Refuse("interrupted", diag.Say("interrupted; nothing was changed"), diag.Phrase{}), "")
 		return exitFailure
 	}
-	m.fail(err.Error(), "")
+	m.fail(err, "")
 	return exitFailure
 }

@@ -29,12 +29,13 @@ under man/.`,
 				return usageError{errors.New("name the folder with --dir")}
 			}
 			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return &diag.Problem{Code: "man", Message: fmt.Sprintf("the folder %q can't be made", dir), Hint: "name one that you may write to.", Err: err}
+				return diag.Refuse("man", diag.Say("the folder %q can't be made", dir),
+					diag.Say("name one that you may write to.")).Because(err)
 			}
 			if err := writeManual(newRoot(), dir); err != nil {
 				return err
 			}
-			messages{cmd.ErrOrStderr()}.say("wrote the manual to %s", dir)
+			messagesOf(cmd).say("wrote the manual to %s", dir)
 			return nil
 		},
 	}

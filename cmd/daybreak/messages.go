@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"daybreak/internal/diag"
@@ -19,18 +21,39 @@ import (
 // messages is how daybreak talks to people: on stderr, each message opened by
 // "daybreak:", then error, warning or note, a hint indented below. Results go
 // to stdout and never pass here.
-type messages struct{ w io.Writer }
-
-// say tells about progress or success.
-func (m messages) say(format string, args ...any) {
-	fmt.Fprintln(m.w, "daybreak: "+diag.Printable(fmt.Sprintf(format, args...)))
+type messages struct {
+	w  io.Writer
+	in *tongue // nil for English
 }
 
-// fail tells why a run ended. Long causes keep their lines, indented.
-func (m messages) fail(message, hint string) {
-	fmt.Fprintln(m.w, "daybreak: error: "+strings.ReplaceAll(diag.Printable(message), "\n", "\n  "))
+// messagesOf is how a command talks to people.
+func messagesOf(cmd *cobra.Command) messages {
+	return messages{cmd.ErrOrStderr(), tongueOf(cmd)}
+}
+
+// say tells about progress or success; format is its own key in the catalog.
+func (m messages) say(format string, args ...any) {
+	m.tell(diag.Phrase{Format: format, Args: args})
+}
+
+// tell is say of a sentence that is put together already.
+func (m messages) tell(p diag.Phrase) {
+	fmt.Fprintln(m.w, "daybreak: "+diag.Printable(m.in.say(p)))
+}
+
+// fail tells why a run ended. Long causes keep their lines, indented. Where the error
+// holds a problem that has other languages, it is told in the one that is spoken.
+func (m messages) fail(err error, hint string) {
+	message, catalog := err.Error(), map[string]string(nil)
+	if p := (*diag.Problem)(nil); errors.As(err, &p) && p.Phrases != nil {
+		catalog = m.in.catalog() // one language a message
+		told := p.In(catalog)
+		message, hint = strings.Replace(message, p.Error(), told.Error(), 1), told.Hint
+	}
+	word := func(w string) string { return diag.Say(w).In(catalog) }
+	fmt.Fprintln(m.w, "daybreak: "+word("error")+": "+strings.ReplaceAll(diag.Printable(message), "\n", "\n  "))
 	if hint != "" {
-		fmt.Fprintln(m.w, "  hint: "+strings.ReplaceAll(diag.Printable(hint), "\n", "\n  "))
+		fmt.Fprintln(m.w, "  "+word("hint")+": "+strings.ReplaceAll(diag.Printable(hint), "\n", "\n  "))
 	}
 }
 
@@ -38,7 +61,7 @@ func (m messages) fail(message, hint string) {
 func (m messages) diagnostics(list diag.List) {
 	list.Sort()
 	for _, d := range hintedOnce(list) {
-		fmt.Fprintln(m.w, "daybreak: "+d.String())
+		fmt.Fprintln(m.w, "daybreak: "+d.Tell(m.in.catalog()))
 	}
 }
 
@@ -88,7 +111,7 @@ func (m messages) brief(list diag.List, at place) {
 	var counted diag.List
 	for _, d := range list {
 		if d.Severity == diag.Error || d.Severity == diag.Warning && d.Position == (diag.Position{}) {
-			fmt.Fprintln(m.w, "daybreak: "+d.String())
+			fmt.Fprintln(m.w, "daybreak: "+d.Tell(m.in.catalog()))
 		} else if d.Severity == diag.Warning {
 			counted.Add(d)
 		}

@@ -62,13 +62,11 @@ change leaves out.`,
 			days := compose.TrainDays(w.config, l, day, count)
 			found := compose.LintTrain(w.config, days)
 			if len(days) == 0 && len(found) == 0 {
-				return &diag.Problem{
-					Code: "no-train", Message: "the workspace has no rhythm of rollouts",
-					Hint: "add `train: {every: 3w, first: 2026-01-13}` to " + configFile + ".",
-				}
+				return diag.Refuse("no-train", diag.Say("the workspace has no rhythm of rollouts"),
+					diag.Say("add `train: {every: 3w, first: 2026-01-13}` to %s.", configFile))
 			}
-			messages{cmd.ErrOrStderr()}.diagnostics(found)
-			if err := w.showDays(cmd.OutOrStdout(), days, l, asJSON, asCalendar); err != nil {
+			messagesOf(cmd).diagnostics(found)
+			if err := w.showDays(cmd.OutOrStdout(), tongueOf(cmd), days, l, asJSON, asCalendar); err != nil {
 				return err
 			}
 			if found.Worst() == diag.Error {
@@ -89,7 +87,10 @@ change leaves out.`,
 // maxNext bounds --count: three years of a weekly train.
 const maxNext = 150
 
-func (w *workspace) showDays(out io.Writer, days []model.TrainDay, l model.Lang, asJSON, asCalendar bool) error {
+// weekdays calls the days of the week, as package time counts them.
+var weekdays = [...]diag.Phrase{diag.Say("Sun"), diag.Say("Mon"), diag.Say("Tue"), diag.Say("Wed"), diag.Say("Thu"), diag.Say("Fri"), diag.Say("Sat")}
+
+func (w *workspace) showDays(out io.Writer, in *tongue, days []model.TrainDay, l model.Lang, asJSON, asCalendar bool) error {
 	switch {
 	case asCalendar:
 		look, err := w.theme()
@@ -109,12 +110,13 @@ func (w *workspace) showDays(out io.Writer, days []model.TrainDay, l model.Lang,
 		return printJSON(out, rows)
 	}
 	for _, d := range days {
-		line := d.Regular.Format("2006-01-02 Mon") + "  -            cancelled"
+		day := func(t time.Time) string { return t.Format(time.DateOnly) + " " + in.say(weekdays[t.Weekday()]) }
+		line := day(d.Regular) + "  -            " + in.say(diag.Say("cancelled"))
 		if !d.Off {
-			line = d.Start.Format("2006-01-02 Mon  15:04 MST")
+			line = day(d.Start) + d.Start.Format("  15:04 MST")
 		}
 		if d.Moved() {
-			line += "  instead of " + d.Regular.Format("2006-01-02 Mon")
+			line += "  " + in.say(diag.Say("instead of %s", day(d.Regular)))
 		}
 		if d.Why != "" {
 			line += ": " + diag.Printable(d.Why)

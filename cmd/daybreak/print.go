@@ -55,7 +55,7 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 		Example: "  daybreak print 2026.14.0\n  daybreak print unreleased --what runbook --lang en --out /tmp\n  daybreak print 2026.14.0 --what poster,phone\n  daybreak print 2026.14.0 --personal sabine",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			for _, w := range what {
 				if !slices.Contains(printable, w) {
 					return usageError{fmt.Errorf("there is no document %q; possible: %s", w, strings.Join(printable, ", "))}
@@ -308,7 +308,7 @@ func (r *printRun) printPage(b *browser.Browser, name, path string) ([]byte, err
 
 // tell says which sheets say something else than those of the last print.
 func (r *printRun) tell(name string, earlier *printed.Print, moved []int, count int) {
-	since := fmt.Sprintf("since it was printed at %s (%s)", earlier.Minute(), earlier.Fingerprint)
+	since := diag.Say("since it was printed at %s (%s)", earlier.Minute(), earlier.Fingerprint)
 	switch {
 	case len(moved) == 0 && r.changed:
 		r.say("no sheet of the %s changed %s", name, since)
@@ -342,13 +342,9 @@ func numbers(list []int) string {
 func noBrowser(err error) error {
 	const dialog = "`daybreak build` and print team/…/runbook/index.html, or another of its sheets, from any browser's own dialog: A4, scale 100 %, without headers and footers."
 	if errors.Is(err, browser.ErrNotFound) {
-		return &diag.Problem{
-			Code: "no-browser", Message: "no Chromium, Chrome or Edge is installed that could make PDFs",
-			Hint: "install one, or name its program in DAYBREAK_CHROMIUM; or run " + dialog,
-		}
+		return diag.Refuse("no-browser", diag.Say("no Chromium, Chrome or Edge is installed that could make PDFs"),
+			diag.Say("install one, or name its program in DAYBREAK_CHROMIUM; or run %s", dialog))
 	}
-	return &diag.Problem{
-		Code: "browser", Message: "no PDF: " + strings.Trim(err.Error(), " :\n"),
-		Hint: "name another browser in DAYBREAK_CHROMIUM; or run " + dialog,
-	}
+	return diag.Refuse("browser", diag.Say("no PDF: %s", strings.Trim(err.Error(), " :\n")),
+		diag.Say("name another browser in DAYBREAK_CHROMIUM; or run %s", dialog))
 }

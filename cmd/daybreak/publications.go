@@ -97,12 +97,13 @@ func findRelease(list []model.Release, name string) (*model.Release, error) {
 			some = append(some, r.Version.String())
 		}
 	}
-	p := &diag.Problem{Code: "unknown-release", Message: fmt.Sprintf("there is no release %q", name), Hint: "the newest ones: " + strings.Join(some, ", ") + "."}
+	p := diag.Refuse("unknown-release", diag.Say("there is no release %q", name),
+		diag.Say("the newest ones: %s.", strings.Join(some, ", ")))
 	switch {
 	case name == "unreleased":
-		p.Message, p.Hint = "what isn't tagged can't be published", "tag it first."
+		p = diag.Refuse(p.Code, diag.Say("what isn't tagged can't be published"), diag.Say("tag it first."))
 	case len(some) == 0:
-		p.Hint = "the repository has no release tag yet."
+		p.Advise(diag.Say("the repository has no release tag yet."))
 	}
 	return nil, p
 }
@@ -209,10 +210,8 @@ type shelfOf struct {
 func (w *workspace) gather(ctx context.Context, m messages) (shelfOf, error) {
 	var s shelfOf
 	if w.dir == "" {
-		return s, &diag.Problem{
-			Code: "no-workspace", Message: "what was published is written down in a workspace, and there is none here",
-			Hint: "go to one, name it with --workspace, or make one with `daybreak init`.",
-		}
+		return s, diag.Refuse("no-workspace", diag.Say("what was published is written down in a workspace, and there is none here"),
+			diag.Say("go to one, name it with --workspace, or make one with `daybreak init`."))
 	}
 	if err := w.found.Err(); err != nil {
 		return s, err
@@ -281,15 +280,11 @@ func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publicatio
 
 // lockPublishing keeps a second publish, approve or withdraw off the workspace.
 func (w *workspace) lockPublishing() (func() error, error) {
-	unlock, err := output.Lock(filepath.Join(w.dir, ".daybreak", "publish.lock"), &diag.Problem{
-		Code: "publishing", Message: "somebody else is publishing from this workspace right now; this run has changed nothing",
-		Hint: "wait until it is done, look at `daybreak status" + w.place.flags() + "`, and run this again if it is still needed.",
-	})
+	unlock, err := output.Lock(filepath.Join(w.dir, ".daybreak", "publish.lock"), diag.Refuse("publishing", diag.Say("somebody else is publishing from this workspace right now; this run has changed nothing"),
+		diag.Say("wait until it is done, look at `daybreak status%s`, and run this again if it is still needed.", w.place.flags())))
 	if p := (*diag.Problem)(nil); errors.As(err, &p) && p.Code == "output-not-writable" {
-		return nil, &diag.Problem{
-			Code: "workspace-not-writable", Message: fmt.Sprintf("the workspace %q can't be written, and decisions are written down in it; nothing has changed", w.dir),
-			Hint: "get leave to write there, or decide in a copy of your own and bring that back with git.", Err: p.Err,
-		}
+		return nil, diag.Refuse("workspace-not-writable", diag.Say("the workspace %q can't be written, and decisions are written down in it; nothing has changed", w.dir),
+			diag.Say("get leave to write there, or decide in a copy of your own and bring that back with git.")).Because(p.Err)
 	}
 	return unlock, err
 }

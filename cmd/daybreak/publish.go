@@ -36,7 +36,7 @@ A run that was killed can be run again.`,
 		Example: "  daybreak publish 2026.15.0 --dry-run\n  daybreak publish 2026.15.0\n  daybreak publish 2026.15.0 --system K5",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -98,14 +98,14 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 
 // carryOut writes a decision down, builds everything anew, says what was done
 // and delivers it.
-func (w *workspace) carryOut(ctx context.Context, m messages, o publishing, d *decision, next *model.Publication, said string) error {
+func (w *workspace) carryOut(ctx context.Context, m messages, o publishing, d *decision, next *model.Publication, said diag.Phrase) error {
 	if err := w.keep(&d.shelf, d.release, next); err != nil {
 		return err
 	}
 	if err := w.rebuild(ctx, m, d.shelf.list, o.out); err != nil {
 		return err
 	}
-	m.say("%s", said)
+	m.tell(said)
 	if o.keepHere {
 		return nil
 	}
@@ -153,14 +153,12 @@ func halfway(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	return &diag.Problem{
-		Code: "interrupted", Message: "interrupted: what was decided is written down, but customers don't see all of it yet",
-		Hint: "run the same command again; it ends what was begun.",
-	}
+	return diag.Refuse("interrupted", diag.Say("interrupted: what was decided is written down, but customers don't see all of it yet"),
+		diag.Say("run the same command again; it ends what was begun."))
 }
 
 // published says in one line what customers see from now on.
-func published(c publication.Case, p *model.Publication) string {
+func published(c publication.Case, p *model.Publication) diag.Phrase {
 	var who []string
 	for id := range p.Systems {
 		who = append(who, id)
@@ -172,11 +170,11 @@ func published(c publication.Case, p *model.Publication) string {
 	}
 	switch {
 	case len(c.Only) > 0:
-		return fmt.Sprintf("published %s for %s", c.Version, strings.Join(c.Only, ", "))
+		return diag.Say("published %s for %s", c.Version, strings.Join(c.Only, ", "))
 	case len(p.Corrected) > len(c.Publication.Corrected):
-		return fmt.Sprintf("published %s again, shown as corrected on %s%s", c.Version, c.Today.Format(time.DateOnly), on)
+		return diag.Say("published %s again, shown as corrected on %s%s", c.Version, c.Today.Format(time.DateOnly), on)
 	case c.Publication.Public():
-		return fmt.Sprintf("%s was published on %s already, and its words are the same%s", c.Version, p.Day.Format(time.DateOnly), on)
+		return diag.Say("%s was published on %s already, and its words are the same%s", c.Version, p.Day.Format(time.DateOnly), on)
 	}
-	return fmt.Sprintf("published %s%s", c.Version, on)
+	return diag.Say("published %s%s", c.Version, on)
 }

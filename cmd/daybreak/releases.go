@@ -63,7 +63,7 @@ its range starts, day, number of commits and of changes.
 		Example: "  daybreak releases --repo .\n  daybreak releases --json | jq -r '.[0].version'",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openSound(at)
 			if err != nil {
 				return err

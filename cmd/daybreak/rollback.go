@@ -55,14 +55,14 @@ shows a release which was withdrawn since is refused.`,
 				if asJSON {
 					return printJSON(cmd.OutOrStdout(), append([]delivery.Version{}, versions...))
 				}
-				return printVersions(cmd.OutOrStdout(), versions, w.config.Location())
+				return printVersions(cmd.OutOrStdout(), tongueOf(cmd), versions, w.config.Location())
 			}
 			release, err := w.lockPublishing()
 			if err != nil {
 				return err
 			}
 			defer release()
-			return w.rollBack(cmd.Context(), messages{cmd.ErrOrStderr()}, d, number, withdrawn)
+			return w.rollBack(cmd.Context(), messagesOf(cmd), d, number, withdrawn)
 		},
 	}
 	addPlaceFlags(c, &at)
@@ -130,30 +130,28 @@ func (w *workspace) notWithdrawn(d config.Delivery, wanted bool) (func(delivery.
 	}
 	return func(v delivery.Version) error {
 		for _, slug := range v.Releases {
-			why := ""
+			why := diag.Phrase{}
 			if p := known[slug]; p != nil && !p.Withdrawn.IsZero() {
-				why = "which was withdrawn on " + p.Withdrawn.Format(time.DateOnly)
+				why = diag.Say("which was withdrawn on %s", p.Withdrawn.Format(time.DateOnly))
 			} else if len(versions) > 0 && !slices.Contains(versions[0].Releases, slug) {
-				why = fmt.Sprintf("which version %d, the newest, doesn't show any more", versions[0].Number)
+				why = diag.Say("which version %d, the newest, doesn't show any more", versions[0].Number)
 			}
-			if why != "" && !wanted {
-				return &diag.Problem{
-					Code: "withdrawn", Message: fmt.Sprintf("version %d shows %s, %s", v.Number, slug, why),
-					Hint: "choose another one from `--list` with --to; --even-withdrawn shows it all the same.",
-				}
+			if why.Format != "" && !wanted {
+				return diag.Refuse("withdrawn", diag.Say("version %d shows %s, %s", v.Number, slug, why),
+					diag.Say("choose another one from `--list` with --to; --even-withdrawn shows it all the same."))
 			}
 		}
 		return nil
 	}, nil
 }
 
-func printVersions(out io.Writer, versions []delivery.Version, zone *time.Location) error {
+func printVersions(out io.Writer, in *tongue, versions []delivery.Version, zone *time.Location) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "VERSION\tBROUGHT\tNEWEST RELEASE\t")
+	fmt.Fprintln(t, in.say(diag.Say("VERSION\tBROUGHT\tNEWEST RELEASE\t")))
 	for _, v := range versions {
 		now := ""
 		if v.Current {
-			now = "shown now"
+			now = in.say(diag.Say("shown now"))
 		}
 		fmt.Fprintf(t, "%d\t%s\t%s\t%s\n", v.Number, v.Brought.In(zone).Format("2006-01-02 15:04"), orDash(diag.Printable(v.Release)), now)
 	}
@@ -171,7 +169,8 @@ func (w *workspace) rollbackTarget(name string) (config.Delivery, error) {
 	}
 	switch {
 	case len(names) == 0:
-		return config.Delivery{}, &diag.Problem{Code: "nowhere", Message: "the workspace doesn't say where the sites go", Hint: "a release is taken back with `daybreak withdraw`."}
+		return config.Delivery{}, diag.Refuse("nowhere", diag.Say("the workspace doesn't say where the sites go"),
+			diag.Say("a release is taken back with `daybreak withdraw`."))
 	case name != "":
 		return config.Delivery{}, usageError{fmt.Errorf("no delivery is called %q; there are: %s", name, strings.Join(names, ", "))}
 	}

@@ -40,7 +40,7 @@ what customers see, no more.`,
 		Example: "  daybreak serve --open\n  daybreak serve --repo . --addr 127.0.0.1:0",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			return p.serve(cmd, m, address, open)
 		},
 	}
@@ -98,21 +98,14 @@ func listen(ctx context.Context, address string) (string, net.Listener, error) {
 	l, err := config.Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return "", nil, &diag.Problem{
-			Code:    "port-in-use",
-			Message: fmt.Sprintf("something else listens on %s already, maybe another daybreak serve", address),
-			Hint:    fmt.Sprintf("stop it, or take a free port: `--addr %s`.", net.JoinHostPort(host, "0")),
-		}
+		return "", nil, diag.Refuse("port-in-use", diag.Say("something else listens on %s already, maybe another daybreak serve", address),
+			diag.Say("stop it, or take a free port: `--addr %s`.", net.JoinHostPort(host, "0")))
 	case errors.Is(err, syscall.EACCES):
-		return "", nil, &diag.Problem{
-			Code: "port-forbidden", Message: fmt.Sprintf("port %s needs more rights than you have", port),
-			Hint: "take one above 1023: `--addr " + net.JoinHostPort(host, "7007") + "`.",
-		}
+		return "", nil, diag.Refuse("port-forbidden", diag.Say("port %s needs more rights than you have", port),
+			diag.Say("take one above 1023: `--addr %s`.", net.JoinHostPort(host, "7007")))
 	case err != nil:
-		return "", nil, &diag.Problem{
-			Code: "address", Message: fmt.Sprintf("%q can't be listened on: %v", address, err),
-			Hint: "give an address of this machine, like --addr 127.0.0.1:7007.",
-		}
+		return "", nil, diag.Refuse("address", diag.Say("%q can't be listened on: %v", address, err),
+			diag.Say("give an address of this machine, like --addr 127.0.0.1:7007."))
 	}
 	return strings.ToLower(host), l, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -33,7 +32,7 @@ what stands in the way, and what to do next.`,
 		Example: "  daybreak status\n  daybreak status 2026.15.0 --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -45,7 +44,7 @@ what stands in the way, and what to do next.`,
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), s)
 			}
-			return s.print(cmd.OutOrStdout())
+			return s.print(cmd.OutOrStdout(), tongueOf(cmd))
 		},
 	}
 	addPlaceFlags(c, &at)
@@ -79,6 +78,8 @@ type status struct {
 	Next      string            `json:"next"`              // a command line, "" where nothing is to be done
 	Why       string            `json:"nextWhy,omitempty"` // what it is for
 	Then      string            `json:"then,omitempty"`    // the command line after it, where nothing shows that Next was done
+
+	why diag.Phrase // Why, for people
 }
 
 type gateStatus struct {
@@ -113,7 +114,8 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 		}
 	}
 	if r == nil {
-		return status{}, &diag.Problem{Code: "no-release", Message: "nothing is tagged yet", Hint: "`daybreak changes" + w.place.flags() + "` shows what is merged; a tag like v1.0.0 makes it a release."}
+		return status{}, diag.Refuse("no-release", diag.Say("nothing is tagged yet"),
+			diag.Say("`daybreak changes%s` shows what is merged; a tag like v1.0.0 makes it a release.", w.place.flags()))
 	}
 	c, morning, err := w.caseOf(shelf, r, date)
 	if err != nil {
@@ -132,19 +134,18 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 	if r.Publication == nil { // older than publications
 		s.Stage, s.Published, s.Obstacles, s.Missing = publication.Published, compose.Day(w.config, r.Date).Format(time.DateOnly), diag.List{}, diag.List{}
 		s.Gate = gateStatus{}
-		s.Next, s.Why = "", "customers read it since it was tagged"
-		if after := w.config.Publish.After; after != "" {
-			s.Why += ", as all do up to publish.after, " + after
-		} else {
-			s.Why += ", as every release here; `publish.after` in " + configFile + " makes the next ones wait for `daybreak publish`"
-		}
-		if len(s.Waiting) > 0 {
-			s.Next, s.Why = "daybreak deliver"+w.place.flags(), "the site as it was built last isn't at "+strings.Join(s.Waiting, ", ")
+		after := w.config.Publish.After
+		switch {
+		case len(s.Waiting) > 0:
+			s.next(upNext{line: "daybreak deliver" + w.place.flags(), why: diag.Say("the site as it was built last isn't at %s", strings.Join(s.Waiting, ", "))})
+		case after != "":
+			s.next(upNext{why: diag.Say("customers read it since it was tagged, as all do up to publish.after, %s", after)})
+		default:
+			s.next(upNext{why: diag.Say("customers read it since it was tagged, as every release here; `publish.after` in %s makes the next ones wait for `daybreak publish`", configFile)})
 		}
 		return s, nil
 	}
-	u := w.upNext(r, &c, morning, s)
-	s.Next, s.Why, s.Then = u.line, u.why, u.then
+	s.next(w.upNext(r, &c, morning, s))
 	return s, nil
 }
 
@@ -196,33 +197,51 @@ func statusOf(c publication.Case) status {
 	return s
 }
 
+// next notes what comes next.
+func (s *status) next(u upNext) {
+	s.Next, s.Why, s.Then, s.why = u.line, u.why.String(), u.then, u.why
+}
+
+// stageTold calls the stages.
+var stageTold = map[publication.Stage]diag.Phrase{
+	publication.Draft: diag.Say("DRAFT"), publication.Ready: diag.Say("READY"), publication.RolledOut: diag.Say("ROLLED OUT"),
+	publication.Published: diag.Say("PUBLISHED"), publication.Withdrawn: diag.Say("WITHDRAWN"),
+}
+
+// decisionWord calls what was decided at a gate.
+var decisionWord = map[string]diag.Phrase{
+	"": diag.Say("open"), string(journal.Go): diag.Say("go"), string(journal.NoGo): diag.Say("no-go"), string(journal.GoWith): diag.Say("go-with"),
+	"in part": diag.Say("in part"),
+}
+
 // print shows the status on one screen, what comes next at its end.
-func (s status) print(out io.Writer) error {
+func (s status) print(out io.Writer, in *tongue) error {
 	head := s.Version
 	if s.Title != "" {
 		head += "  " + s.Title
 	}
 	fmt.Fprintln(out, diag.Printable(head))
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	line := func(what, text string) { fmt.Fprintf(t, "\n%s\t%s", what, diag.Printable(text)) }
-	line("stage", strings.ToUpper(string(s.Stage)))
-	line("words", s.words())
+	line := func(p diag.Phrase) { fmt.Fprint(t, "\n"+diag.Printable(in.say(p))) }
+	line(diag.Say("stage\t%s", stageTold[s.Stage]))
+	line(diag.Say("words\t%s", s.words(in)))
 	if len(s.Systems) > 0 {
-		line("systems", s.systems())
+		line(diag.Say("systems\t%s", s.systems(in)))
 	}
 	if s.Gate.Code != "" {
-		line("gate "+s.Gate.Code, cmp.Or(s.Gate.Decision, "open"))
+		line(diag.Say("gate %s\t%s", s.Gate.Code, decisionWord[s.Gate.Decision]))
 	}
-	line("published", s.published())
-	line("checks", fmt.Sprintf("%d %s, %d %s", s.Problems.Errors, plural(s.Problems.Errors, "error"), s.Problems.Warnings, plural(s.Problems.Warnings, "warning")))
+	line(diag.Say("published\t%s", s.published(in)))
+	line(diag.Say("checks\t%d %s, %d %s", s.Problems.Errors, plural(s.Problems.Errors, "error"), s.Problems.Warnings, plural(s.Problems.Warnings, "warning")))
 	fmt.Fprintln(t)
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	say := func(p diag.Phrase) string { return diag.Printable(in.say(p)) }
 	if errors := s.Obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error }); len(errors) > 0 {
-		fmt.Fprintln(out, "\nIn the way of publishing:")
+		fmt.Fprintln(out, "\n"+say(diag.Say("In the way of publishing:")))
 		for _, d := range errors {
-			fmt.Fprintln(out, "  - "+diag.Printable(d.Message))
+			fmt.Fprintln(out, "  - "+diag.Printable(d.In(in.words).Message))
 		}
 	}
 	if len(s.Missing) > 0 {
@@ -232,36 +251,51 @@ func (s status) print(out io.Writer) error {
 		}
 	}
 	if s.Next == "" {
-		_, err := fmt.Fprintf(out, "\nNothing to do: %s.\n", diag.Printable(s.Why))
+		_, err := fmt.Fprintln(out, "\n"+say(diag.Say("Nothing to do: %s.", s.why)))
 		return err
 	}
-	fmt.Fprintf(out, "\nNext: %s\n\n  %s\n", diag.Printable(s.Why), diag.Printable(s.Next))
+	fmt.Fprintf(out, "\n%s\n\n  %s\n", say(diag.Say("Next: %s", s.why)), diag.Printable(s.Next))
 	if s.Then != "" {
-		fmt.Fprintf(out, "\nThen, when the day begins:\n\n  %s\n", diag.Printable(s.Then))
+		fmt.Fprintf(out, "\n%s\n\n  %s\n", say(diag.Say("Then, when the day begins:")), diag.Printable(s.Then))
 	}
 	return nil
 }
 
-func (s status) words() string {
-	var parts []string
-	for _, l := range slices.Sorted(maps.Keys(s.Notes)) {
-		parts = append(parts, fmt.Sprintf("%s %d %s", l, s.Notes[l], plural(s.Notes[l], "note")))
-	}
-	text := strings.Join(parts, ", ")
-	if s.Unread {
-		text += ", not all of them read by somebody"
-	}
-	if len(s.Approved) > 0 || s.Approvals > 0 {
-		text += "; approved by " + orDash(strings.Join(s.Approved, ", "))
-		if s.Approvals > 0 {
-			text += fmt.Sprintf(" (%d of %d)", len(s.Approved), s.Approvals)
+// joined puts sentences together that were said already.
+func joined(in *tongue, between string, parts ...diag.Phrase) diag.Phrase {
+	var said []string
+	for _, p := range parts {
+		if text := in.say(p); text != "" {
+			said = append(said, text)
 		}
+	}
+	return diag.Phrase{Format: "%s", Args: []any{strings.Join(said, between)}}
+}
+
+func (s status) words(in *tongue) diag.Phrase {
+	var parts []diag.Phrase
+	for _, l := range slices.Sorted(maps.Keys(s.Notes)) {
+		if s.Notes[l] == 1 {
+			parts = append(parts, diag.Say("%s 1 note", l))
+		} else {
+			parts = append(parts, diag.Say("%s %d notes", l, s.Notes[l]))
+		}
+	}
+	if s.Unread {
+		parts = append(parts, diag.Say("not all of them read by somebody"))
+	}
+	text, who := joined(in, ", ", parts...), orDash(strings.Join(s.Approved, ", "))
+	switch {
+	case s.Approvals > 0:
+		return joined(in, "; ", text, diag.Say("approved by %s (%d of %d)", who, len(s.Approved), s.Approvals))
+	case len(s.Approved) > 0:
+		return joined(in, "; ", text, diag.Say("approved by %s", who))
 	}
 	return text
 }
 
 // systems says "4 of 5 run it: K1 07:02, K2 07:05 … · not yet: K3 · not today: K5".
-func (s status) systems() string {
+func (s status) systems(in *tongue) diag.Phrase {
 	var runs, missing, out []string
 	for _, sys := range s.Systems {
 		switch {
@@ -273,35 +307,37 @@ func (s status) systems() string {
 			out = append(out, sys.ID)
 		}
 	}
-	text := fmt.Sprintf("%d of %d run it", len(runs), len(runs)+len(missing))
+	parts := []diag.Phrase{diag.Say("%d of %d run it", len(runs), len(runs)+len(missing))}
 	switch {
 	case len(runs) == 0 && s.Journal == "" && s.Stage == publication.Published:
-		return "no journal says which run it" // it is shown since its tag, whoever had a day for it
+		return diag.Say("no journal says which run it") // it is shown since its tag, whoever had a day for it
 	case len(runs)+len(missing) == 0:
-		return "the journal of " + s.Day + " says of none that it got it"
-	}
-	if len(runs) > 0 {
-		text += ": " + strings.Join(runs, ", ")
+		return diag.Say("the journal of %s says of none that it got it", s.Day)
+	case len(runs) > 0:
+		parts[0] = diag.Say("%d of %d run it: %s", len(runs), len(runs)+len(missing), strings.Join(runs, ", "))
 	}
 	if len(missing) > 0 {
-		text += "; not yet " + strings.Join(missing, ", ")
+		parts = append(parts, diag.Say("not yet %s", strings.Join(missing, ", ")))
 	}
 	if len(out) > 0 {
-		text += "; not today " + strings.Join(out, ", ")
+		parts = append(parts, diag.Say("not today %s", strings.Join(out, ", ")))
 	}
 	if s.Day != s.Version {
-		text += "; on the day of " + s.Day
+		parts = append(parts, diag.Say("on the day of %s", s.Day))
 	}
-	return text
+	return joined(in, "; ", parts...)
 }
 
-func (s status) published() string {
+func (s status) published(in *tongue) diag.Phrase {
 	if s.Withdrawn != "" {
-		return strings.TrimSuffix("withdrawn on "+s.Withdrawn+": "+s.Reason, ": ")
+		if s.Reason == "" {
+			return diag.Say("withdrawn on %s", s.Withdrawn)
+		}
+		return diag.Say("withdrawn on %s: %s", s.Withdrawn, s.Reason)
 	}
-	text := "not yet"
+	text := diag.Say("not yet")
 	if s.Published != "" {
-		text = "for everybody since " + s.Published
+		text = diag.Say("for everybody since %s", s.Published)
 	}
 	var only []string
 	for _, sys := range s.Systems {
@@ -310,13 +346,14 @@ func (s status) published() string {
 		}
 	}
 	if s.Published == "" && len(only) > 0 {
-		text = "only for " + strings.Join(only, ", ")
+		text = diag.Say("only for %s", strings.Join(only, ", "))
 	}
+	parts := []diag.Phrase{text}
 	if s.Published != "" && len(s.Waiting) > 0 {
-		text += ", but not yet delivered to " + strings.Join(s.Waiting, ", ")
+		parts = append(parts, diag.Say("but not yet delivered to %s", strings.Join(s.Waiting, ", ")))
 	}
 	if n := len(s.Corrected); n > 0 {
-		text += ", corrected on " + s.Corrected[n-1]
+		parts = append(parts, diag.Say("corrected on %s", s.Corrected[n-1]))
 	}
-	return text
+	return joined(in, ", ", parts...)
 }

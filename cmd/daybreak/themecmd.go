@@ -190,7 +190,7 @@ shows what you changed, and what ships differently since.`,
 				if err := w.eject(name, shipped[name]); err != nil {
 					return err
 				}
-				messages{cmd.ErrOrStderr()}.say("%s is yours now: %s", name, "change it and build; delete it to have back what ships")
+				messagesOf(cmd).say("%s is yours now: %s", name, "change it and build; delete it to have back what ships")
 				fmt.Fprintln(cmd.OutOrStdout(), w.within(name))
 			}
 			return nil
@@ -217,10 +217,8 @@ func notShipped(name string, shipped map[string][]byte) error {
 func (w *workspace) eject(name string, data []byte) error {
 	file := w.within(name)
 	if _, err := os.Lstat(file); err == nil {
-		return &diag.Problem{
-			Code: "exists", Message: fmt.Sprintf("%q is there already and stays as it is", file),
-			Hint: "`daybreak theme diff " + name + "` compares it with what ships.",
-		}
+		return diag.Refuse("exists", diag.Say("%q is there already and stays as it is", file),
+			diag.Say("`daybreak theme diff %s` compares it with what ships.", name))
 	}
 	root, err := os.OpenRoot(w.dir) // a link in the workspace must not lead the copy out of it
 	if err != nil {
@@ -277,7 +275,7 @@ shown, so that you can take it over; --seen remembers that you did.`,
 			if err != nil {
 				return err
 			}
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			if seen {
 				return w.remember(m, list, shipped)
 			}
@@ -306,10 +304,8 @@ func (w *workspace) compareOverrides(names []string) ([]overrideState, map[strin
 	for i, name := range names {
 		names[i] = path.Clean(filepath.ToSlash(name))
 		if !slices.Contains(own, names[i]) {
-			return nil, nil, &diag.Problem{
-				Code: "no-override", Message: fmt.Sprintf("the workspace has no %q of its own", names[i]),
-				Hint: "`daybreak theme eject " + names[i] + "` makes one.",
-			}
+			return nil, nil, diag.Refuse("no-override", diag.Say("the workspace has no %q of its own", names[i]),
+				diag.Say("`daybreak theme eject %s` makes one.", names[i]))
 		}
 	}
 	list := []overrideState{}

@@ -16,7 +16,7 @@ import (
 // status` ends with.
 type upNext struct {
 	line string // "" where nothing is to be done
-	why  string
+	why  diag.Phrase
 	then string // the line after it, where nothing tells that the first one was run
 }
 
@@ -27,13 +27,13 @@ func (w *workspace) upNext(r *model.Release, c *publication.Case, m compose.Morn
 	flags := c.Flags
 	switch waiting := strings.Join(s.Waiting, ", "); {
 	case s.Stage == publication.Withdrawn && len(s.Waiting) > 0:
-		return upNext{line: "daybreak deliver" + flags, why: waiting + " must lose it"}
+		return upNext{line: "daybreak deliver" + flags, why: diag.Say("%s must lose it", waiting)}
 	case s.Stage == publication.Withdrawn:
-		return upNext{why: "it was taken back on " + s.Withdrawn}
+		return upNext{why: diag.Say("it was taken back on %s", s.Withdrawn)}
 	case s.blockedBy("clock"):
-		return upNext{line: "daybreak status" + flags + " --date YYYY-MM-DD", why: "the machine's clock is wrong; say which day it is"}
+		return upNext{line: "daybreak status" + flags + " --date YYYY-MM-DD", why: diag.Say("the machine's clock is wrong; say which day it is")}
 	case s.blockedBy("check-errors"):
-		return upNext{line: "daybreak check --release " + c.Version + flags, why: "the checks find errors"}
+		return upNext{line: "daybreak check --release " + c.Version + flags, why: diag.Say("the checks find errors")}
 	}
 	if s.Stage == publication.Published {
 		return w.afterPublishing(c, m, s)
@@ -44,7 +44,7 @@ func (w *workspace) upNext(r *model.Release, c *publication.Case, m compose.Morn
 		}
 	}
 	if s.blockedBy("changed-after-approval") || s.blockedBy("not-approved") {
-		return upNext{line: "daybreak approve " + c.Version + flags + " --by " + w.lead(), why: "the words must be read and approved"}
+		return upNext{line: "daybreak approve " + c.Version + flags + " --by " + w.lead(), why: diag.Say("the words must be read and approved")}
 	}
 	return w.rollingOut(c, m, s)
 }
@@ -61,10 +61,10 @@ func (w *workspace) words(r *model.Release, c *publication.Case) upNext {
 	}
 	for _, l := range w.config.Languages {
 		if r.Edited[l] == nil {
-			return upNext{line: "daybreak draft " + c.Version + c.Flags, why: "some notes have no words for customers yet; this writes them down to be edited"}
+			return upNext{line: "daybreak draft " + c.Version + c.Flags, why: diag.Say("some notes have no words for customers yet; this writes them down to be edited")}
 		}
 	}
-	return upNext{line: "daybreak check --release " + c.Version + c.Flags, why: "write what the drafts lack, until this finds nothing more; or say with `daybreak approve " + c.Version + c.Flags + " --by " + w.lead() + "` that it may stay so"}
+	return upNext{line: "daybreak check --release " + c.Version + c.Flags, why: diag.Say("write what the drafts lack, until this finds nothing more; or say with `daybreak approve %s%s --by %s` that it may stay so", c.Version, c.Flags, w.lead())}
 }
 
 // unwritten are the texts that a release still lacks, by language and file.
@@ -83,29 +83,29 @@ func (w *workspace) rollingOut(c *publication.Case, m compose.Morning, s status)
 	undone, systems := m.Undone(having)
 	switch {
 	case !c.Rollout.Written:
-		u := upNext{line: "daybreak print " + c.Version + c.Flags, why: "the day hasn't begun; the sheets must lie ready"}
+		u := upNext{line: "daybreak print " + c.Version + c.Flags, why: diag.Say("the day hasn't begun; the sheets must lie ready")}
 		if begin := cmp.Or(light, c.Rollout.Step); begin != "" && own {
 			u.then = now(begin, map[bool]string{true: "go " + w.lead()}[light != ""])
 		}
 		return u
 	case own && len(having) == 0 && light != "" && decision == journal.NoGo:
-		return upNext{line: "daybreak mail " + c.Version + c.Flags + " --outcome D", why: "gate " + light + " said no: the customers must hear that it comes later"}
+		return upNext{line: "daybreak mail " + c.Version + c.Flags + " --outcome D", why: diag.Say("gate %s said no: the customers must hear that it comes later", light)}
 	case own && len(having) == 0 && light != "" && decision == "":
-		return upNext{line: now(light, "go "+w.lead()), why: "nobody has given the green light yet"}
+		return upNext{line: now(light, "go "+w.lead()), why: diag.Say("nobody has given the green light yet")}
 	case !own && len(c.Rollout.Having())+len(missing) == 0:
-		return upNext{line: now("H1", c.Version, "K1,K2"), why: "write down on which systems the hotfix runs"}
+		return upNext{line: now("H1", c.Version, "K1,K2"), why: diag.Say("write down on which systems the hotfix runs")}
 	case len(missing) > 0 || s.blockedBy("no-system"):
-		return upNext{line: now(c.Rollout.Step, listOr(missing, c)), why: "write down which systems have got it, as they get it"}
+		return upNext{line: now(c.Rollout.Step, listOr(missing, c)), why: diag.Say("write down which systems have got it, as they get it")}
 	case own && undone != "":
-		return upNext{line: now(undone, someOf(systems, having), "ok"), why: undone + " comes before the customers hear of it; write x1 and words instead of ok for a deviation"}
+		return upNext{line: now(undone, someOf(systems, having), "ok"), why: diag.Say("%s comes before the customers hear of it; write x1 and words instead of ok for a deviation", undone)}
 	case s.blockedBy("gate-no"):
-		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: "gate " + c.Rollout.Gate + " said no; once that has changed, write it down"}
+		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: diag.Say("gate %s said no; once that has changed, write it down", c.Rollout.Gate)}
 	case s.blockedBy("gate-open"):
-		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: "somebody must decide whether customers may be told"}
+		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: diag.Say("somebody must decide whether customers may be told")}
 	case s.Obstacles.Count(diag.Error) > 0:
 		return upNext{}
 	}
-	return upNext{line: "daybreak publish " + c.Version + c.Flags, why: "every system runs it, and customers may be told"}
+	return upNext{line: "daybreak publish " + c.Version + c.Flags, why: diag.Say("every system runs it, and customers may be told")}
 }
 
 // afterPublishing says what is left once customers read it.
@@ -113,23 +113,23 @@ func (w *workspace) afterPublishing(c *publication.Case, m compose.Morning, s st
 	later := slices.DeleteFunc(c.Rollout.Having(), func(id string) bool { _, shown := c.Publication.Systems[id]; return shown })
 	switch {
 	case s.blockedBy("changed-after-approval"), s.blockedBy("not-approved"):
-		return upNext{line: "daybreak approve " + c.Version + c.Flags + " --by " + w.lead(), why: "the words were changed; they must be read and approved"}
+		return upNext{line: "daybreak approve " + c.Version + c.Flags + " --by " + w.lead(), why: diag.Say("the words were changed; they must be read and approved")}
 	case !c.Unchanged():
-		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --dry-run", why: "the words differ from those that customers read"}
+		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --dry-run", why: diag.Say("the words differ from those that customers read")}
 	case len(later) > 0:
-		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --system " + strings.Join(later, ","), why: "they run it since it was published"}
+		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --system " + strings.Join(later, ","), why: diag.Say("they run it since it was published")}
 	case w.rollingBack(s.Waiting) != "":
 		name := w.rollingBack(s.Waiting)
-		return upNext{line: "daybreak rollback" + c.Flags + " --of " + name, why: "the rollback of " + name + " was interrupted; this ends it"}
+		return upNext{line: "daybreak rollback" + c.Flags + " --of " + name, why: diag.Say("the rollback of %s was interrupted; this ends it", name)}
 	case len(s.Waiting) > 0 && w.rolledBack(s.Waiting):
-		return upNext{line: "daybreak deliver" + c.Flags, why: strings.Join(s.Waiting, ", ") + " was rolled back; this shows the newest version again"}
+		return upNext{line: "daybreak deliver" + c.Flags, why: diag.Say("%s was rolled back; this shows the newest version again", strings.Join(s.Waiting, ", "))}
 	case len(s.Waiting) > 0:
-		return upNext{line: "daybreak deliver" + c.Flags, why: strings.Join(s.Waiting, ", ") + " must get it"}
+		return upNext{line: "daybreak deliver" + c.Flags, why: diag.Say("%s must get it", strings.Join(s.Waiting, ", "))}
 	}
 	if u := w.mails(c, m); u.line != "" {
 		return u
 	}
-	return upNext{why: "customers read it"}
+	return upNext{why: diag.Say("customers read it")}
 }
 
 // mails says which mail is still to go out on the day. A day that is closed
@@ -156,11 +156,11 @@ func (w *workspace) mails(c *publication.Case, m compose.Morning) upNext {
 	case len(untold) == 0:
 		return upNext{}
 	case outcome == "":
-		return upNext{line: line, why: "customers of " + strings.Join(untold, ", ") + " weren't told by mail; this says what each waits for"}
+		return upNext{line: line, why: diag.Say("customers of %s weren't told by mail; this says what each waits for", strings.Join(untold, ", "))}
 	case w.config.Mail.SMTP == nil:
-		return upNext{line: line + " --outcome " + string(outcome) + " --out mails", why: "customers of " + strings.Join(untold, ", ") + " weren't told by mail; note in the journal when you have sent it"}
+		return upNext{line: line + " --outcome " + string(outcome) + " --out mails", why: diag.Say("customers of %s weren't told by mail; note in the journal when you have sent it", strings.Join(untold, ", "))}
 	}
-	return upNext{line: line + " --outcome " + string(outcome) + " --send", why: "customers of " + strings.Join(untold, ", ") + " weren't told by mail; it lists the mails and asks before it sends"}
+	return upNext{line: line + " --outcome " + string(outcome) + " --send", why: diag.Say("customers of %s weren't told by mail; it lists the mails and asks before it sends", strings.Join(untold, ", "))}
 }
 
 // listOr names the missing systems, nothing where it is all of the day.

@@ -30,7 +30,7 @@ again brings it back. The reason is for the team.`,
 			if strings.TrimSpace(reason) == "" {
 				return usageError{fmt.Errorf("--reason says why, for those who ask later")}
 			}
-			m := messages{cmd.ErrOrStderr()}
+			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err
@@ -66,22 +66,24 @@ func (w *workspace) runWithdraw(cmd *cobra.Command, m messages, o publishing, re
 	if o.dry {
 		return w.dryRun(cmd, m, d.shelf, d.release, next, nil, o.json)
 	}
-	from := "everybody"
+	said := diag.Say("withdrew %s from everybody", c.Version)
 	if len(c.Only) > 0 {
-		from = strings.Join(c.Only, ", ")
+		said = diag.Say("withdrew %s from %s", c.Version, strings.Join(c.Only, ", "))
 	}
-	return w.carryOut(cmd.Context(), m, o, d, next, "withdrew "+c.Version+" from "+from)
+	return w.carryOut(cmd.Context(), m, o, d, next, said)
 }
 
 // withdrawable refuses to take back what nobody was shown.
 func withdrawable(c publication.Case, r *model.Release) error {
 	for _, id := range c.Only {
 		if _, shown := c.Publication.Systems[id]; !shown {
-			return &diag.Problem{Code: "not-published", Message: fmt.Sprintf("%s is not published for %q", c.Version, id), Hint: "`daybreak status " + c.Version + c.Flags + "` shows for whom it is."}
+			return diag.Refuse("not-published", diag.Say("%s is not published for %q", c.Version, id),
+				diag.Say("`daybreak status %s%s` shows for whom it is.", c.Version, c.Flags))
 		}
 	}
 	if r.Publication != nil && r.Publication.Words == nil {
-		return &diag.Problem{Code: "not-published", Message: c.Version + " is not published", Hint: "there is nothing to take back."}
+		return diag.Refuse("not-published", diag.Say("%s is not published", c.Version),
+			diag.Say("there is nothing to take back."))
 	}
 	return nil
 }

@@ -32,10 +32,12 @@ type place struct {
 	workspace string
 	repo      string
 	noCache   bool
+	by        *cobra.Command // that was given it, nil in tests
 }
 
 // addPlaceFlags gives a command the flags of place.
 func addPlaceFlags(c *cobra.Command, p *place) {
+	p.by = c
 	c.Flags().StringVar(&p.workspace, "workspace", "", "workspace `folder` (default: the current one, where it holds a "+configFile+")")
 	c.Flags().StringVar(&p.repo, "repo", "", "git repository to read, instead of the workspace's first one")
 	c.Flags().BoolVar(&p.noCache, "no-cache", false, "read the history anew and keep nothing of it")
@@ -89,11 +91,11 @@ func openWorkspace(p place) (*workspace, error) {
 	w := &workspace{dir: dir, place: p}
 	if dir == "" {
 		if p.repo == "" {
-			hint := "name a repository (`--repo PATH`), a workspace (`--workspace DIR`), or make one with `daybreak init`; `daybreak demo` shows a finished one."
+			hint := diag.Say("name a repository (`--repo PATH`), a workspace (`--workspace DIR`), or make one with `daybreak init`; `daybreak demo` shows a finished one.")
 			if _, err := os.Stat(".git"); err == nil {
-				hint = "this folder is a repository: `daybreak build --repo . --out DIR` shows what is in it, and `daybreak init --workspace DIR --repo .` makes a workspace for it."
+				hint = diag.Say("this folder is a repository: `daybreak build --repo . --out DIR` shows what is in it, and `daybreak init --workspace DIR --repo .` makes a workspace for it.")
 			}
-			return nil, &diag.Problem{Code: "no-workspace", Message: "there is no " + configFile + " here, and no --repo", Hint: hint}
+			return nil, diag.Refuse("no-workspace", diag.Say("there is no %s here, and no --repo", configFile), hint)
 		}
 		w.config = config.Default()
 		w.content = content.FS
@@ -102,16 +104,14 @@ func openWorkspace(p place) (*workspace, error) {
 	c, found, err := config.Load(dir)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &diag.Problem{
-				Code:    "no-workspace",
-				Message: fmt.Sprintf("%q holds no %s", dir, configFile),
-				Hint:    "make a workspace there with `daybreak init --workspace " + dir + "`.",
-			}
+			return nil, diag.Refuse("no-workspace", diag.Say("%q holds no %s", dir, configFile),
+				diag.Say("make a workspace there with `daybreak init --workspace %s`.", dir))
 		}
 		return nil, err
 	}
 	w.config, w.found = c, found
 	w.content = theme.Overlay(os.DirFS(filepath.Join(dir, "content")), content.FS)
+	w.found = append(w.found, w.listen(tongueOf(p.by))...)
 	strays, err := w.strays()
 	w.found = append(append(w.found, w.knownTheme()...), strays...)
 	return w, err
@@ -222,10 +222,8 @@ func (w *workspace) facts(ctx context.Context, only string, paths bool, progress
 	var found diag.List
 	repos := w.repositories()
 	if len(repos) == 0 {
-		return nil, nil, &diag.Problem{
-			Code: "no-repository", Message: "the workspace names no repository",
-			Hint: "add `repositories: [{path: ../product}]` to " + configFile + ", or give `--repo PATH`.",
-		}
+		return nil, nil, diag.Refuse("no-repository", diag.Say("the workspace names no repository"),
+			diag.Say("add `repositories: [{path: ../product}]` to %s, or give `--repo PATH`.", configFile))
 	}
 	all := make([][]model.Release, 0, len(repos))
 	for _, r := range repos {

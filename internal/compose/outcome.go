@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -89,12 +88,14 @@ func (m Morning) rollout() int {
 	return slices.IndexFunc(m.State.Steps, func(s journal.StepState) bool { return s.Code == m.Plan.Rollout })
 }
 
-type unfitness string
+type unfitness diag.Phrase
 
-func unfit(format string, args ...any) unfitness { return unfitness(fmt.Sprintf(format, args...)) }
+func unfit(format string, args ...any) unfitness {
+	return unfitness(diag.Phrase{Format: format, Args: args})
+}
 
 func (u unfitness) hint(format string, args ...any) *diag.Problem {
-	return &diag.Problem{Code: "mail-outcome", Message: string(u), Hint: fmt.Sprintf(format, args...)}
+	return diag.Refuse("mail-outcome", diag.Phrase(u), diag.Phrase{Format: format, Args: args})
 }
 
 // runs reports whether a system has the new version, or a hotfix of it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -36,9 +37,9 @@ func LoadPhrases(fsys fs.FS, l model.Lang) (map[string]string, diag.List) {
 	out := map[string]string{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, text := root.Content[i].Value, ""
-		s.text(&text, key)(root.Content[i+1])
-		if text != "" {
-			out[key] = text
+		value := root.Content[i+1]
+		if s.text(&text, key)(value); text != "" {
+			out[key] = strings.TrimRight(value.Value, "\n") // with the tabs of tables and the lines of commands
 		}
 	}
 	return out, list

@@ -40,6 +40,7 @@ import (
 type Config struct {
 	Product       Product      `yaml:"product,omitempty" json:"product,omitempty" doc:"What is released, as customers know it."`
 	Languages     []model.Lang `yaml:"languages,omitempty" json:"languages,omitempty" doc:"Languages of all documents; the first is the primary one. Default: en."`
+	Messages      string       `yaml:"messages,omitempty" json:"messages,omitempty" doc:"Language in which daybreak talks to the team on the command line: en, de, or one that content/diagnostics.<lang>.yaml has; default en. DAYBREAK_LANG in the environment sets it for one person." pattern:"^[a-z]{2,3}(-[A-Za-z0-9]+)*$" form:"a language like de"`
 	Timezone      string       `yaml:"timezone,omitempty" json:"timezone,omitempty" doc:"IANA time zone in which all dates and clock times are meant, for example Europe/Berlin. Default: UTC."`
 	Theme         string       `yaml:"theme,omitempty" json:"theme,omitempty" doc:"Look of all pages: default, plain, or a folder of your own under themes/. Default: default." pattern:"^[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,39}$" form:"the name of a folder under themes/"`
 	Repositories  []Repository `yaml:"repositories,omitempty" json:"repositories,omitempty" doc:"Git repositories whose tags mark the releases."`

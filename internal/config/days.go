@@ -5,13 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/holiday"
 )
 
 // days checks what the train says of single days.
 func (d *decoder) days(t *Train) {
 	if t.Holidays != "" && !holiday.Known(t.Holidays) {
-		d.bad("train.holidays", "bad-value", fmt.Sprintf("the holidays of %q are not known", t.Holidays), regionHint(t.Holidays))
+		d.bad("train.holidays", "bad-value", diag.Say("the holidays of %q are not known", t.Holidays), regionHint(t.Holidays))
 	}
 	for i, s := range t.Blocked {
 		at := fmt.Sprintf("train.blocked[%d]", i)
@@ -21,9 +22,9 @@ func (d *decoder) days(t *Train) {
 		}
 		switch yearly := len(s.From) == len("12-14"); {
 		case yearly != (len(s.To) == len("12-14")):
-			d.bad(at+".to", "bad-value", fmt.Sprintf("the season from %s to %s is half of every year, half of one", s.From, s.To), "Write both days with the year, or both without.")
+			d.bad(at+".to", "bad-value", diag.Say("the season from %s to %s is half of every year, half of one", s.From, s.To), diag.Say("Write both days with the year, or both without."))
 		case !yearly && to.Before(from):
-			d.bad(at+".to", "bad-value", fmt.Sprintf("the season ends on %s, before it begins on %s", s.To, s.From), "Exchange the two days, or mend the year.")
+			d.bad(at+".to", "bad-value", diag.Say("the season ends on %s, before it begins on %s", s.To, s.From), diag.Say("Exchange the two days, or mend the year."))
 		}
 	}
 	taken := map[string]bool{}
@@ -32,7 +33,7 @@ func (d *decoder) days(t *Train) {
 		d.dayOrYearly(at+".day", s.Day)
 		d.dayOrYearly(at+".to", s.To)
 		if s.To != "" && s.To == s.Day && !taken[s.Day] {
-			d.bad(at+".to", "bad-value", fmt.Sprintf("%s is moved to itself", s.Day), "Name another day; without `to` the day is cancelled.")
+			d.bad(at+".to", "bad-value", diag.Say("%s is moved to itself", s.Day), diag.Say("Name another day; without `to` the day is cancelled."))
 		}
 		taken[s.Day] = true
 	}
@@ -47,13 +48,13 @@ func (d *decoder) dayOrYearly(key, text string) time.Time {
 	}
 	day, err := time.Parse(time.DateOnly, full)
 	if err != nil && text != "" {
-		d.bad(key, "bad-value", fmt.Sprintf("there is no day %q", text), "")
+		d.bad(key, "bad-value", diag.Say("there is no day %q", text), diag.Phrase{})
 	}
 	return day
 }
 
 // regionHint lists the regions of the same country, else the countries.
-func regionHint(region string) string {
+func regionHint(region string) diag.Phrase {
 	country, _, part := strings.Cut(region, "-")
 	var countries, parts []string
 	for _, r := range holiday.Regions() {
@@ -67,9 +68,9 @@ func regionHint(region string) string {
 	}
 	switch {
 	case len(parts) > 0:
-		return fmt.Sprintf("Possible: %s, or %s- and one of %s.", country, country, strings.Join(parts, ", "))
+		return diag.Say("Possible: %s, or %s- and one of %s.", country, country, strings.Join(parts, ", "))
 	case part && holiday.Known(country):
-		return fmt.Sprintf("Write %s: only the holidays of the whole country are known.", country)
+		return diag.Say("Write %s: only the holidays of the whole country are known.", country)
 	}
-	return "Possible: " + strings.Join(countries, ", ") + "; name other days under train.blocked."
+	return diag.Say("Possible: %s; name other days under train.blocked.", strings.Join(countries, ", "))
 }

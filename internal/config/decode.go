@@ -33,12 +33,12 @@ type decoder struct {
 }
 
 // add reports an error. key is the path of the key, "" for the file.
-func (d *decoder) add(at place, key, code, message, hint string) {
+func (d *decoder) add(at place, key, code string, message, hint diag.Phrase) {
 	p := diag.Position{File: d.file, Line: at.line, Column: at.column}
 	if key != "" {
 		p.Part = fmt.Sprintf("key %q", key)
 	}
-	d.list.Add(diag.Diagnostic{Severity: diag.Error, Code: code, Position: p, Message: message, Hint: hint})
+	d.list.Add(diag.New(diag.Error, code, p, message, hint))
 }
 
 // rules are what a field's tags say about its value.
@@ -89,7 +89,7 @@ func (d *decoder) root(n *yaml.Node, c *Config) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		d.add(place{n.Line, n.Column}, "", "wrong-type", "the file must be "+aMapping+", not "+kindOf(n), "Begin with `product:`; daybreak init writes a whole file with comments.")
+		d.add(place{n.Line, n.Column}, "", "wrong-type", diag.Say("the file must be %s, not %s", diag.Say(aMapping), kindOf(n)), diag.Say("Begin with `product:`; daybreak init writes a whole file with comments."))
 		return
 	}
 	d.mapping(n, reflect.ValueOf(c).Elem(), "")
@@ -99,7 +99,7 @@ func (d *decoder) root(n *yaml.Node, c *Config) {
 func (d *decoder) deref(n *yaml.Node) *yaml.Node {
 	d.nodes++
 	if d.nodes == maxNodes {
-		d.add(place{n.Line, n.Column}, "", "file-too-big", fmt.Sprintf("the file unfolds to more than %d values", maxNodes), "Does an alias (*name) repeat a long list? Write out what you need.")
+		d.add(place{n.Line, n.Column}, "", "file-too-big", diag.Say("the file unfolds to more than %d values", maxNodes), diag.Say("Does an alias (*name) repeat a long list? Write out what you need."))
 	}
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -121,7 +121,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, r rules) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if n.Kind != yaml.MappingNode {
-			d.wrong(n, path, aMapping, below)
+			d.wrong(n, path, diag.Say(aMapping), diag.Say(below))
 			return
 		}
 		if t, ok := v.Interface().(*Train); ok && t == nil {
@@ -135,7 +135,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, r rules) {
 		d.mapping(n, v.Elem(), path)
 	case reflect.Struct:
 		if n.Kind != yaml.MappingNode {
-			d.wrong(n, path, aMapping, below)
+			d.wrong(n, path, diag.Say(aMapping), diag.Say(below))
 			return
 		}
 		d.mapping(n, v, path)
@@ -161,15 +161,15 @@ func (d *decoder) each(n *yaml.Node, path string, do func(k, v *yaml.Node)) {
 		k, v := d.deref(n.Content[i]), n.Content[i+1]
 		at := place{n.Content[i].Line, n.Content[i].Column}
 		if k.Kind != yaml.ScalarNode || k.Tag == "!!null" {
-			d.add(at, path, "wrong-type", "a key must be a plain word", "")
+			d.add(at, path, "wrong-type", diag.Say("a key must be a plain word"), diag.Phrase{})
 			continue
 		}
 		if k.Tag == "!!merge" {
-			d.add(at, path, "unknown-key", "merge keys (<<) are not read", "Write the keys out.")
+			d.add(at, path, "unknown-key", diag.Say("merge keys (<<) are not read"), diag.Say("Write the keys out."))
 			continue
 		}
 		if line, double := first[k.Value]; double {
-			d.add(at, join(path, k.Value), "duplicate-key", fmt.Sprintf("key %q is there already, in line %d", join(path, k.Value), line), "Keep one of them.")
+			d.add(at, join(path, k.Value), "duplicate-key", diag.Say("key %q is there already, in line %d", join(path, k.Value), line), diag.Say("Keep one of them."))
 			continue
 		}
 		first[k.Value] = at.line
@@ -204,29 +204,29 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 		before := len(d.list)
 		d.value(vn, v.FieldByIndex(f.Index), join(path, k), r)
 		if r.required && len(d.list) == before && v.FieldByIndex(f.Index).IsZero() {
-			d.add(d.at[join(path, k)], join(path, k), "missing-value", fmt.Sprintf("key %q is empty", join(path, k)), "Fill it in: it is needed.")
+			d.add(d.at[join(path, k)], join(path, k), "missing-value", diag.Say("key %q is empty", join(path, k)), diag.Say("Fill it in: it is needed."))
 		}
 	})
 	for _, k := range known {
 		if rulesOf(fields[k]).required && !seen[k] {
-			d.add(place{n.Line, n.Column}, join(path, k), "missing-key", fmt.Sprintf("key %q is missing", join(path, k)), fieldDoc(fields[k]))
+			d.add(place{n.Line, n.Column}, join(path, k), "missing-key", diag.Say("key %q is missing", join(path, k)), fieldDoc(fields[k]))
 		}
 	}
 }
 
-func fieldDoc(f reflect.StructField) string {
-	return "It is needed. " + f.Tag.Get("doc")
+func fieldDoc(f reflect.StructField) diag.Phrase {
+	return diag.Say("It is needed. %s", f.Tag.Get("doc"))
 }
 
 // unknown reports a key, with the one that may be meant.
 func (d *decoder) unknown(n *yaml.Node, k, path string, known []string) {
-	hint := "Known keys here: " + strings.Join(known, ", ") + "."
+	hint := diag.Say("Known keys here: %s.", strings.Join(known, ", "))
 	if best := closest(k, known); best != "" {
-		hint = fmt.Sprintf("Did you mean %q?", best)
+		hint = diag.Say("Did you mean %q?", best)
 	} else if elsewhere := placesOf(k); len(elsewhere) > 0 {
-		hint = fmt.Sprintf("There is a key of that name elsewhere: %s.", strings.Join(elsewhere, ", "))
+		hint = diag.Say("There is a key of that name elsewhere: %s.", strings.Join(elsewhere, ", "))
 	}
-	d.add(place{n.Line, n.Column}, join(path, k), "unknown-key", fmt.Sprintf("unknown key %q", join(path, k)), hint)
+	d.add(place{n.Line, n.Column}, join(path, k), "unknown-key", diag.Say("unknown key %q", join(path, k)), hint)
 }
 
 // swallowed catches `accent: #1f6feb`, where YAML reads the value as a comment.
@@ -238,7 +238,7 @@ func (d *decoder) swallowed(n *yaml.Node, path string) {
 	rest = strings.TrimSpace(rest)
 	if looksLikeColour.MatchString(rest) {
 		value, _, _ := strings.Cut(rest, " ")
-		d.add(place{n.Line, n.Column}, path, "wrong-type", fmt.Sprintf("%q is read as a comment, so that %q has no value", rest, path), fmt.Sprintf("Put it in quotes: %q.", value))
+		d.add(place{n.Line, n.Column}, path, "wrong-type", diag.Say("%q is read as a comment, so that %q has no value", rest, path), diag.Say("Put it in quotes: %q.", value))
 	}
 }
 
@@ -246,24 +246,24 @@ var looksLikeColour = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}( |$)`)
 
 func (d *decoder) sequence(n *yaml.Node, v reflect.Value, path string, r rules) {
 	if n.Kind != yaml.SequenceNode {
-		hint := "Write each on a line of its own that begins with `- `."
+		hint := diag.Say("Write each on a line of its own that begins with `- `.")
 		if n.Kind == yaml.ScalarNode {
-			hint = fmt.Sprintf("Write [%q].", n.Value)
+			hint = diag.Say("Write [%q].", n.Value)
 		}
-		d.wrong(n, path, "a list", hint)
+		d.wrong(n, path, diag.Say("a list"), hint)
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), 0, len(n.Content))
 	for i, element := range n.Content {
 		p := fmt.Sprintf("%s[%d]", path, i)
 		if isNull(d.deref(element)) {
-			d.add(place{element.Line, element.Column}, p, "missing-value", fmt.Sprintf("%q has an empty element", path), "Delete the line, or write something behind the `-`.")
+			d.add(place{element.Line, element.Column}, p, "missing-value", diag.Say("%q has an empty element", path), diag.Say("Delete the line, or write something behind the `-`."))
 		} else if d.nodes < maxNodes {
 			e := reflect.New(v.Type().Elem()).Elem()
 			before := len(d.list)
 			d.value(element, e, p, r)
 			if e.Kind() == reflect.String && e.String() == "" && len(d.list) == before {
-				d.add(d.at[p], p, "missing-value", fmt.Sprintf("key %q is empty", p), "Fill it in, or delete it from the list.")
+				d.add(d.at[p], p, "missing-value", diag.Say("key %q is empty", p), diag.Say("Fill it in, or delete it from the list."))
 			}
 			out = reflect.Append(out, e)
 			continue
@@ -277,7 +277,7 @@ func (d *decoder) sequence(n *yaml.Node, v reflect.Value, path string, r rules) 
 // dictionary reads a map of text to text or to lists of text.
 func (d *decoder) dictionary(n *yaml.Node, v reflect.Value, path string, r rules) {
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, path, aMapping, below)
+		d.wrong(n, path, diag.Say(aMapping), diag.Say(below))
 		return
 	}
 	out := reflect.MakeMap(v.Type())
@@ -285,11 +285,11 @@ func (d *decoder) dictionary(n *yaml.Node, v reflect.Value, path string, r rules
 		k := d.deref(kn)
 		p := join(path, k.Value)
 		if r.keys != nil && !r.keys.MatchString(k.Value) {
-			d.add(place{kn.Line, kn.Column}, p, "bad-value", fmt.Sprintf("%q can't be a key of %q", k.Value, path), fmt.Sprintf("A key there looks like this pattern: %s", r.keys))
+			d.add(place{kn.Line, kn.Column}, p, "bad-value", diag.Say("%q can't be a key of %q", k.Value, path), diag.Say("A key there looks like this pattern: %s", r.keys.String()))
 			return
 		}
 		if isNull(d.deref(vn)) {
-			d.add(place{kn.Line, kn.Column}, p, "missing-value", fmt.Sprintf("key %q has no value", p), "Fill it in, or delete the line.")
+			d.add(place{kn.Line, kn.Column}, p, "missing-value", diag.Say("key %q has no value", p), diag.Say("Fill it in, or delete the line."))
 			return
 		}
 		e := reflect.New(v.Type().Elem()).Elem()
@@ -326,7 +326,7 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 			}
 		})
 	default:
-		d.wrong(n, path, "a text, or one per language", `Write de: "…" and en: "…" on lines of their own.`)
+		d.wrong(n, path, diag.Say("a text, or one per language"), diag.Say(`Write de: "…" and en: "…" on lines of their own.`))
 		return
 	}
 	if len(out) > 0 {

@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"daybreak/internal/model"
+
+	"daybreak/internal/diag"
 )
 
 // publish checks when releases are shown and where the sites go.
 func (d *decoder) publish(c *Config) {
 	if after := c.Publish.After; after != "" {
 		if _, ok := model.ParseVersion(after); !ok {
-			d.bad("publish.after", "bad-value", fmt.Sprintf("%q is no version", after), "Write it as the tag is called: 2026.15.0.")
+			d.bad("publish.after", "bad-value", diag.Say("%q is no version", after), diag.Say("Write it as the tag is called: 2026.15.0."))
 		}
 	}
 	ids := []string{PublicSite}
@@ -32,12 +34,12 @@ func (d *decoder) publish(c *Config) {
 		_, folder := d.at[at+".folder"]
 		switch {
 		case bucket && folder:
-			d.bad(at+".folder", "two-targets", fmt.Sprintf("%q goes to a folder and to a bucket", to.Name), "Make two deliveries of it, each with a name.")
+			d.bad(at+".folder", "two-targets", diag.Say("%q goes to a folder and to a bucket", to.Name), diag.Say("Make two deliveries of it, each with a name."))
 		case !bucket && !folder:
-			d.bad(at, "no-target", fmt.Sprintf("%q says nowhere to go", to.Name), "Add folder: or s3: to it.")
+			d.bad(at, "no-target", diag.Say("%q says nowhere to go", to.Name), diag.Say("Add folder: or s3: to it."))
 		}
 		if strings.Contains("/"+to.S3.Prefix+"/", "/../") || strings.Contains(to.S3.Prefix, "//") {
-			d.bad(at+".s3.prefix", "bad-value", fmt.Sprintf("%q is no folder of a bucket", to.S3.Prefix), "Write it like changelog or product/changelog.")
+			d.bad(at+".s3.prefix", "bad-value", diag.Say("%q is no folder of a bucket", to.S3.Prefix), diag.Say("Write it like changelog or product/changelog."))
 		}
 	}
 	d.unique("deliver[%d].name", "delivery", names)
@@ -51,7 +53,7 @@ func (d *decoder) overlaps(c *Config) {
 		for j := range c.Deliver[:i] {
 			a, b := c.Deliver[i].place(), c.Deliver[j].place()
 			if a != "" && b != "" && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) {
-				d.bad(fmt.Sprintf("deliver[%d]", i), "same-target", fmt.Sprintf("%q and %q go to the same place", c.Deliver[i].Name, c.Deliver[j].Name), "Each needs a place of its own: what one brings, the other would delete.")
+				d.bad(fmt.Sprintf("deliver[%d]", i), "same-target", diag.Say("%q and %q go to the same place", c.Deliver[i].Name, c.Deliver[j].Name), diag.Say("Each needs a place of its own: what one brings, the other would delete."))
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"daybreak/internal/model"
+
+	"daybreak/internal/diag"
 )
 
 // Letters says who writes the customers' mails and how they are sent.
@@ -60,15 +62,15 @@ func (d *decoder) letters(c *Config) {
 		return
 	}
 	if s.Security == "none" && s.User != "" {
-		d.bad("mail.smtp.security", "bad-value", "a password would be sent in the open", "Write security: starttls or tls, or sign in without a user.")
+		d.bad("mail.smtp.security", "bad-value", diag.Say("a password would be sent in the open"), diag.Say("Write security: starttls or tls, or sign in without a user."))
 	}
 	for i := range c.Systems {
 		if sys := &c.Systems[i]; !sys.Test && sys.ID != "" && len(sys.Addressees()) == 0 {
-			d.warn(fmt.Sprintf("systems[%d]", i), "no-recipient", fmt.Sprintf("nobody is named to whom the mails of system %q go", sys.ID), "Write mail: or recipients: there, or its customer hears nothing.")
+			d.warn(fmt.Sprintf("systems[%d]", i), "no-recipient", diag.Say("nobody is named to whom the mails of system %q go", sys.ID), diag.Say("Write mail: or recipients: there, or its customer hears nothing."))
 		}
 	}
 	if s.PasswordFile != "" && s.User == "" {
-		d.bad("mail.smtp.password_file", "missing-key", "there is a password, but no user", "Write mail.smtp.user.")
+		d.bad("mail.smtp.password_file", "missing-key", diag.Say("there is a password, but no user"), diag.Say("Write mail.smtp.user."))
 	}
 }
 
@@ -89,16 +91,16 @@ func (d *decoder) recipients(c *Config, i int) {
 			d.mailbox(key, r.Mail)
 		}
 		if low := strings.ToLower(r.Mail); low != "" && seen[low] {
-			d.bad(key, "duplicate-value", fmt.Sprintf("%q gets the mails of system %q already", r.Mail, s.ID), "Delete one of them.")
+			d.bad(key, "duplicate-value", diag.Say("%q gets the mails of system %q already", r.Mail, s.ID), diag.Say("Delete one of them."))
 		} else {
 			seen[low] = true
 		}
 		if r.Lang != "" && len(languages) > 0 && slices.Contains(shipped, r.Lang) && !slices.Contains(languages, r.Lang) {
-			d.bad(fmt.Sprintf("%s.recipients[%d].lang", at, j), "unknown-language", fmt.Sprintf("system %q has no mails in %q", s.ID, r.Lang), fmt.Sprintf("Add %s to its languages.", r.Lang))
+			d.bad(fmt.Sprintf("%s.recipients[%d].lang", at, j), "unknown-language", diag.Say("system %q has no mails in %q", s.ID, r.Lang), diag.Say("Add %s to its languages.", r.Lang))
 		}
 	}
 	if s.Test && len(s.Recipients) > 0 {
-		d.warn(at+".recipients", "unused", fmt.Sprintf("test system %q gets no mails", s.ID), "Delete its recipients.")
+		d.warn(at+".recipients", "unused", diag.Say("test system %q gets no mails", s.ID), diag.Say("Delete its recipients."))
 	}
 }
 
@@ -113,7 +115,7 @@ func (d *decoder) mailbox(key, s string) {
 	}
 	for _, r := range s {
 		if r >= utf8.RuneSelf {
-			d.bad(key, "bad-address", fmt.Sprintf("the mail address %q holds %q, which many servers refuse", s, r), "Write the domain as the name server knows it (xn--…), or give another address.")
+			d.bad(key, "bad-address", diag.Say("the mail address %q holds %q, which many servers refuse", s, r), diag.Say("Write the domain as the name server knows it (xn--…), or give another address."))
 			return
 		}
 	}

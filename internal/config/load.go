@@ -29,13 +29,11 @@ const MaxSize = 1 << 20
 func Load(dir string) (*Config, diag.List, error) {
 	data, err := read(os.DirFS(dir), Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		p := &diag.Problem{
-			Code: "no-workspace", Message: fmt.Sprintf("no %s in %q", Name, dir),
-			Hint: "Make a workspace there with daybreak init, or name another one with --workspace.", Err: fs.ErrNotExist,
-		}
+		p := diag.Refuse("no-workspace", diag.Say("no %s in %q", Name, dir),
+			diag.Say("Make a workspace there with daybreak init, or name another one with --workspace.")).Because(fs.ErrNotExist)
 		for _, other := range []string{"daybreak.yml", ".daybreak.yaml", ".daybreak.yml"} {
 			if _, err := os.Stat(filepath.Join(dir, other)); err == nil {
-				p.Hint = fmt.Sprintf("There is a %s: rename it to %s.", other, Name)
+				p.Advise(diag.Say("There is a %s: rename it to %s.", other, Name))
 			}
 		}
 		return nil, nil, p
@@ -57,10 +55,8 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &diag.Problem{
-			Code: "not-a-file", Message: fmt.Sprintf("%q is not a regular file", name),
-			Hint: "It must be a text file; `daybreak init` writes one.",
-		}
+		return nil, diag.Refuse("not-a-file", diag.Say("%q is not a regular file", name),
+			diag.Say("It must be a text file; `daybreak init` writes one."))
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -94,35 +90,32 @@ func Parse(file string, data []byte) (*Config, diag.List) {
 // where it is written relative.
 func (c *Config) Absent(exists func(path string) bool) diag.List {
 	var list diag.List
-	look := func(severity diag.Severity, key, what, name, hint string) {
+	look := func(severity diag.Severity, key string, what diag.Phrase, name string, hint diag.Phrase) {
 		p := filepath.FromSlash(name)
 		if !filepath.IsAbs(p) {
 			p = filepath.Join(c.Dir, p)
 		}
 		if name != "" && !exists(p) {
-			list.Add(diag.Diagnostic{
-				Severity: severity, Code: "absent", Position: c.At(key),
-				Message: fmt.Sprintf("%s %q is not there", what, name), Hint: hint,
-			})
+			list.Add(diag.New(severity, "absent", c.At(key), diag.Say("%s %q is not there", what, name), hint))
 		}
 	}
 	for i, r := range c.Repositories {
-		look(diag.Error, fmt.Sprintf("repositories[%d].path", i), "repository", r.Path, "The path is meant from the folder of "+Name+" on.")
+		look(diag.Error, fmt.Sprintf("repositories[%d].path", i), diag.Say("repository"), r.Path, diag.Say("The path is meant from the folder of %s on.", Name))
 	}
 	// Pages without their logo are whole: nobody should be held up by it in the
 	// morning of a rollout.
-	look(diag.Warning, "product.logo", "logo", c.Product.Logo, "Put the picture there, or delete the line; the pages are built without it.")
+	look(diag.Warning, "product.logo", diag.Say("logo"), c.Product.Logo, diag.Say("Put the picture there, or delete the line; the pages are built without it."))
 	return list
 }
 
 // document gives the one document's node, nil where there is none.
 func (d *decoder) document(data []byte) *yaml.Node {
 	if len(data) > MaxSize {
-		d.add(place{}, "", "file-too-big", fmt.Sprintf("the file is larger than %d bytes", MaxSize), "Is it the right one? A daybreak.yaml has some hundred lines.")
+		d.add(place{}, "", "file-too-big", diag.Say("the file is larger than %d bytes", MaxSize), diag.Say("Is it the right one? A daybreak.yaml has some hundred lines."))
 		return nil
 	}
 	if at := invalidUTF8(data); at >= 0 {
-		d.add(placeOf(data, at), "", "not-utf-8", "the file is not UTF-8 from here on", "Save it as UTF-8 in your editor.")
+		d.add(placeOf(data, at), "", "not-utf-8", diag.Say("the file is not UTF-8 from here on"), diag.Say("Save it as UTF-8 in your editor."))
 		return nil
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
@@ -143,7 +136,7 @@ func (d *decoder) document(data []byte) *yaml.Node {
 	case err != nil:
 		d.syntax(err, data)
 	default:
-		d.add(place{second.Line, second.Column}, "", "several-documents", "a second document begins here", "daybreak.yaml is one document: delete the line with --- or what follows it.")
+		d.add(place{second.Line, second.Column}, "", "several-documents", diag.Say("a second document begins here"), diag.Say("daybreak.yaml is one document: delete the line with --- or what follows it."))
 	}
 	if len(first.Content) == 0 {
 		return nil
@@ -175,45 +168,45 @@ func placeOf(data []byte, offset int) place {
 func (d *decoder) syntax(err error, data []byte) {
 	var e *yaml.LoadError
 	if !errors.As(err, &e) {
-		d.add(place{}, "", "yaml-syntax", "the file is not YAML: "+err.Error(), "")
+		d.add(place{}, "", "yaml-syntax", diag.Say("the file is not YAML: %s", err.Error()), diag.Phrase{})
 		return
 	}
 	at := place{e.Mark.Line, e.Mark.Column}
 	start := place{e.ContextMark.Line, e.ContextMark.Column}
-	message, hint := e.Message, "Compare the indentation and the colons with the lines around it."
+	message, hint := diag.Say("%s", e.Message), diag.Say("Compare the indentation and the colons with the lines around it.")
 	char := d.charAt(at)
 	switch {
 	case strings.HasPrefix(e.Message, "control characters"):
 		if i := bytes.IndexFunc(data, func(r rune) bool { return r < 0x20 && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }); i >= 0 {
 			at = placeOf(data, i)
 		}
-		message, hint = "a control character", "Delete it; it is invisible in most editors."
+		message, hint = diag.Say("a control character"), diag.Say("Delete it; it is invisible in most editors.")
 	case strings.Contains(e.Message, "cannot start any token") && char == "\t":
-		message, hint = "a tab in the indentation", "YAML is indented with blanks only: replace the tab by two blanks."
+		message, hint = diag.Say("a tab in the indentation"), diag.Say("YAML is indented with blanks only: replace the tab by two blanks.")
 	case strings.Contains(e.Message, "cannot start any token"):
-		message, hint = fmt.Sprintf("a value can't begin with %q", char), "Put the whole value in double quotes."
+		message, hint = diag.Say("a value can't begin with %q", char), diag.Say("Put the whole value in double quotes.")
 	case strings.HasPrefix(e.Message, "unknown anchor"):
 		_, name, _ := strings.Cut(e.Message, "'")
 		name, _, _ = strings.Cut(name, "'")
-		message, hint = fmt.Sprintf("%q stands for something marked with %q elsewhere, and there is nothing of that name", "*"+name, "&"+name), fmt.Sprintf("If it is a glob, put it in quotes: %q.", "*"+name)
+		message, hint = diag.Say("%q stands for something marked with %q elsewhere, and there is nothing of that name", "*"+name, "&"+name), diag.Say("If it is a glob, put it in quotes: %q.", "*"+name)
 	case strings.Contains(e.ContextMsg, "alias"):
 		at = start
-		message, hint = "a value that begins with * must be in quotes", `Write it as "*".`
+		message, hint = diag.Say("a value that begins with * must be in quotes"), diag.Say(`Write it as "*".`)
 	case strings.Contains(e.Message, "mapping values are not allowed"):
-		message, hint = "a colon where none can stand", "Either the line before is indented wrongly or lacks its colon, or the value itself holds a colon: then put it in double quotes."
+		message, hint = diag.Say("a colon where none can stand"), diag.Say("Either the line before is indented wrongly or lacks its colon, or the value itself holds a colon: then put it in double quotes.")
 	case strings.Contains(e.ContextMsg, "quoted scalar") && strings.Contains(e.Message, "end of stream"):
 		at = start
-		message, hint = "a quotation mark that is never closed", "Close it at the end of the value."
+		message, hint = diag.Say("a quotation mark that is never closed"), diag.Say("Close it at the end of the value.")
 	case strings.Contains(e.Message, "escape character"):
-		message, hint = "an unknown escape behind a backslash", `In double quotes a backslash is written \\; in single quotes it stands for itself.`
+		message, hint = diag.Say("an unknown escape behind a backslash"), diag.Say(`In double quotes a backslash is written \\; in single quotes it stands for itself.`)
 	case strings.Contains(e.Message, "',' or ']'"):
-		message, hint = fmt.Sprintf("the list that begins with [ in line %d is not closed, or lacks a comma", start.line), "Close it with ]."
+		message, hint = diag.Say("the list that begins with [ in line %d is not closed, or lacks a comma", start.line), diag.Say("Close it with ].")
 	case strings.Contains(e.Message, "',' or '}'"):
-		message, hint = fmt.Sprintf("the mapping that begins with { in line %d is not closed, or lacks a comma", start.line), "Close it with }."
+		message, hint = diag.Say("the mapping that begins with { in line %d is not closed, or lacks a comma", start.line), diag.Say("Close it with }.")
 	case strings.Contains(e.Message, "expected key"), strings.Contains(e.Message, "expected '-' indicator"), strings.Contains(e.Message, "<document start>"):
-		message, hint = "this line doesn't fit the indentation of those before", "Lines that belong together begin in the same column."
+		message, hint = diag.Say("this line doesn't fit the indentation of those before"), diag.Say("Lines that belong together begin in the same column.")
 	case strings.Contains(e.Message, "incompatible YAML document"):
-		message, hint = "a YAML version that doesn't exist", "Delete the line that begins with %YAML."
+		message, hint = diag.Say("a YAML version that doesn't exist"), diag.Say("Delete the line that begins with %%YAML.")
 	}
 	d.add(at, "", "yaml-syntax", message, hint)
 }

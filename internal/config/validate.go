@@ -21,23 +21,23 @@ var shipped = []model.Lang{model.German, model.English}
 
 // language reports a language that daybreak has no strings for.
 func (d *decoder) language(at place, key, tag string) {
-	hint := "daybreak speaks de (German) and en (English)."
+	hint := diag.Say("daybreak speaks de (German) and en (English).")
 	for _, l := range shipped {
 		if len(tag) > 2 && strings.HasPrefix(strings.ToLower(tag), string(l)) {
-			hint = fmt.Sprintf("Did you mean %q? %s", l, hint)
+			hint = diag.Say("Did you mean %q? %s", l, hint)
 			break
 		}
 	}
-	d.add(at, key, "unknown-language", fmt.Sprintf("unknown language %q", tag), hint)
+	d.add(at, key, "unknown-language", diag.Say("unknown language %q", tag), hint)
 }
 
 // bad reports an impossible value at a key whose place is known.
-func (d *decoder) bad(key, code, message, hint string) {
+func (d *decoder) bad(key, code string, message, hint diag.Phrase) {
 	d.add(d.at[key], key, code, message, hint)
 }
 
 // warn reports something that can be meant but hardly is.
-func (d *decoder) warn(key, code, message, hint string) {
+func (d *decoder) warn(key, code string, message, hint diag.Phrase) {
 	d.bad(key, code, message, hint)
 	d.list[len(d.list)-1].Severity = diag.Warning
 }
@@ -63,7 +63,7 @@ func (d *decoder) validate(c *Config) {
 	doubles(d, "languages", c.Languages)
 	doubles(d, "notes.show", c.Notes.Show)
 	if !isZone(c.Timezone) {
-		d.bad("timezone", "unknown-zone", fmt.Sprintf("unknown time zone %q", c.Timezone), zoneHint(c.Timezone))
+		d.bad("timezone", "unknown-zone", diag.Say("unknown time zone %q", c.Timezone), zoneHint(c.Timezone))
 	}
 }
 
@@ -72,7 +72,7 @@ func (d *decoder) product(c *Config) {
 	d.address("product.home", c.Product.Home)
 	d.mail("product.contact.mail", c.Product.Contact.Mail)
 	if logo := c.Product.Logo; logo != "" && !isLocal(logo) {
-		d.bad("product.logo", "bad-value", fmt.Sprintf("the logo %q is not a path inside the workspace", logo), "Put the picture beside daybreak.yaml and write its path with slashes: content/logo.svg.")
+		d.bad("product.logo", "bad-value", diag.Say("the logo %q is not a path inside the workspace", logo), diag.Say("Put the picture beside daybreak.yaml and write its path with slashes: content/logo.svg."))
 	}
 }
 
@@ -86,7 +86,7 @@ func (d *decoder) repositories(c *Config) {
 		at := fmt.Sprintf("repositories[%d]", i)
 		names, paths = append(names, r.Name), append(paths, r.Path)
 		if r.Name == "" && len(c.Repositories) > 1 && r.Path != "" {
-			d.bad(at, "missing-key", fmt.Sprintf("repository %q needs a name, because there are several", r.Path), fmt.Sprintf("Write name: %s.", nameFromPath(r.Path)))
+			d.bad(at, "missing-key", diag.Say("repository %q needs a name, because there are several", r.Path), diag.Say("Write name: %s.", nameFromPath(r.Path)))
 		}
 		for j, glob := range r.Tags {
 			d.pattern(fmt.Sprintf("%s.tags[%d]", at, j), glob)
@@ -94,7 +94,7 @@ func (d *decoder) repositories(c *Config) {
 		d.globs(at+".paths", r.Paths)
 		d.address(at+".url", r.URL)
 		if strings.HasPrefix(r.Main, "-") || strings.ContainsAny(r.Main, " ~^:?*[\\") || strings.Contains(r.Main, "..") {
-			d.bad(at+".main", "bad-value", fmt.Sprintf("%q is no branch name", r.Main), "Write one branch's name, for example main.")
+			d.bad(at+".main", "bad-value", diag.Say("%q is no branch name", r.Main), diag.Say("Write one branch's name, for example main."))
 		}
 	}
 	d.unique("repositories[%d].name", "repository", names)
@@ -121,7 +121,7 @@ func (d *decoder) history(c *Config) {
 		for j, alias := range c.History.Trailers[name] {
 			low := strings.ToLower(alias)
 			if other, taken := owner[low]; taken && alias != "" {
-				d.bad(fmt.Sprintf("history.trailers.%s[%d]", name, j), "duplicate-value", fmt.Sprintf("trailer %q stands for %q already", alias, other), "One trailer can have one meaning.")
+				d.bad(fmt.Sprintf("history.trailers.%s[%d]", name, j), "duplicate-value", diag.Say("trailer %q stands for %q already", alias, other), diag.Say("One trailer can have one meaning."))
 				continue
 			}
 			owner[low] = name
@@ -139,11 +139,11 @@ func (d *decoder) trailerName(key, name string) {
 	if base, l, ok := model.LocalTrailer(name); ok && name == base+"-"+string(l) {
 		return
 	}
-	hint := "Known: " + strings.Join(names, ", ") + "; Release-Note-en and the like for one language."
+	hint := diag.Say("Known: %s; Release-Note-en and the like for one language.", strings.Join(names, ", "))
 	if best := closest(name, names); best != "" {
-		hint = fmt.Sprintf("Did you mean %q?", best)
+		hint = diag.Say("Did you mean %q?", best)
 	}
-	d.bad(key, "unknown-trailer", fmt.Sprintf("daybreak has no trailer %q", name), hint)
+	d.bad(key, "unknown-trailer", diag.Say("daybreak has no trailer %q", name), hint)
 }
 
 func (d *decoder) areas(c *Config) {
@@ -160,7 +160,7 @@ func (d *decoder) areas(c *Config) {
 		for j, on := range a.Depends {
 			key := fmt.Sprintf("%s.depends[%d]", at, j)
 			if on != "" && on == a.ID {
-				d.bad(key, "bad-value", fmt.Sprintf("area %q depends on itself", on), "Delete it from the list.")
+				d.bad(key, "bad-value", diag.Say("area %q depends on itself", on), diag.Say("Delete it from the list."))
 				continue
 			}
 			d.reference(key, "area", on, ids)
@@ -168,7 +168,7 @@ func (d *decoder) areas(c *Config) {
 		for j, s := range a.Scopes {
 			low := strings.ToLower(s)
 			if other, taken := scopes[low]; taken && s != "" && other != a.ID {
-				d.bad(fmt.Sprintf("%s.scopes[%d]", at, j), "duplicate-value", fmt.Sprintf("scope %q means the area %q already", s, other), "One scope can mean one area.")
+				d.bad(fmt.Sprintf("%s.scopes[%d]", at, j), "duplicate-value", diag.Say("scope %q means the area %q already", s, other), diag.Say("One scope can mean one area."))
 			}
 			scopes[low] = a.ID
 		}
@@ -199,7 +199,7 @@ func (d *decoder) systems(c *Config) {
 		}
 		for j, l := range s.Languages {
 			if l != "" && !slices.Contains(languages, l) {
-				d.bad(fmt.Sprintf("%s.languages[%d]", at, j), "unknown-language", fmt.Sprintf("system %q wants the language %q, which the documents are not made in", s.ID, l), fmt.Sprintf("Add %s to languages at the top.", l))
+				d.bad(fmt.Sprintf("%s.languages[%d]", at, j), "unknown-language", diag.Say("system %q wants the language %q, which the documents are not made in", s.ID, l), diag.Say("Add %s to languages at the top.", l))
 			}
 		}
 	}
@@ -216,7 +216,7 @@ func (d *decoder) people(c *Config) {
 			d.mail(key, m)
 			low := strings.ToLower(m)
 			if other, taken := owner[low]; taken && m != "" {
-				d.bad(key, "duplicate-value", fmt.Sprintf("mail address %q belongs to %q already", m, other), "One address belongs to one person.")
+				d.bad(key, "duplicate-value", diag.Say("mail address %q belongs to %q already", m, other), diag.Say("One address belongs to one person."))
 				continue
 			}
 			owner[low] = p.ID
@@ -230,7 +230,7 @@ func (d *decoder) people(c *Config) {
 		d.reference(at+".person", "person", r.Person, ids)
 		d.reference(at+".deputy", "person", r.Deputy, ids)
 		if r.Person != "" && r.Person == r.Deputy {
-			d.bad(at+".deputy", "bad-value", fmt.Sprintf("%q can't be the deputy of the same person", r.Deputy), "Name somebody else.")
+			d.bad(at+".deputy", "bad-value", diag.Say("%q can't be the deputy of the same person", r.Deputy), diag.Say("Name somebody else."))
 		}
 	}
 	d.unique("roles[%d].id", "role", roles)
@@ -241,9 +241,9 @@ func (d *decoder) train(t *Train) {
 		day, err := time.Parse(time.DateOnly, t.First)
 		switch weekday := strings.ToLower(day.Weekday().String()); {
 		case err != nil:
-			d.bad("train.first", "bad-value", fmt.Sprintf("there is no day %q", t.First), "")
+			d.bad("train.first", "bad-value", diag.Say("there is no day %q", t.First), diag.Phrase{})
 		case t.Weekday != "" && weekday != t.Weekday:
-			d.bad("train.first", "weekday-mismatch", fmt.Sprintf("%s is a %s, but the rollout is on %s", t.First, weekday, t.Weekday), "Change train.first or train.weekday.")
+			d.bad("train.first", "weekday-mismatch", diag.Say("%s is a %s, but the rollout is on %s", t.First, weekday, t.Weekday), diag.Say("Change train.first or train.weekday."))
 		}
 	}
 	d.days(t)
@@ -262,9 +262,9 @@ func (d *decoder) train(t *Train) {
 	minutes := int(opening.Sub(start).Minutes())
 	switch need := t.Database + t.Rollback + t.Buffer; {
 	case minutes <= 0:
-		d.bad(key, "impossible-times", fmt.Sprintf("the offices open at %s, which is not after the start at %s", t.Opening, t.Start), "train.start is the green light of the morning, train.opening when customers begin to work.")
+		d.bad(key, "impossible-times", diag.Say("the offices open at %s, which is not after the start at %s", t.Opening, t.Start), diag.Say("train.start is the green light of the morning, train.opening when customers begin to work."))
 	case minutes < need:
-		d.warn(key, "impossible-times", fmt.Sprintf("%d minutes from start to opening are fewer than database %d + rollback %d + buffer %d", minutes, t.Database, t.Rollback, t.Buffer), "A failing database update could not be rolled back in time: start earlier.")
+		d.warn(key, "impossible-times", diag.Say("%d minutes from start to opening are fewer than database %d + rollback %d + buffer %d", minutes, t.Database, t.Rollback, t.Buffer), diag.Say("A failing database update could not be rolled back in time: start earlier."))
 	}
 }
 
@@ -280,7 +280,7 @@ func (d *decoder) unique(format, what string, ids []string) {
 			continue
 		}
 		key := fmt.Sprintf(format, i)
-		d.bad(key, "duplicate-id", fmt.Sprintf("%s %q is there already, in line %d", what, id, d.at[fmt.Sprintf(format, j)].line), "Give one of them another name.")
+		d.bad(key, "duplicate-id", diag.Say("%s %q is there already, in line %d", diag.Say(what), id, d.at[fmt.Sprintf(format, j)].line), diag.Say("Give one of them another name."))
 	}
 }
 
@@ -288,7 +288,7 @@ func (d *decoder) unique(format, what string, ids []string) {
 func doubles[T ~string](d *decoder, key string, list []T) {
 	for i, v := range list {
 		if v != "" && slices.Contains(list[:i], v) {
-			d.bad(fmt.Sprintf("%s[%d]", key, i), "duplicate-value", fmt.Sprintf("%q is in the list already", v), "Delete one of them.")
+			d.bad(fmt.Sprintf("%s[%d]", key, i), "duplicate-value", diag.Say("%q is in the list already", v), diag.Say("Delete one of them."))
 		}
 	}
 }
@@ -298,17 +298,17 @@ func (d *decoder) reference(key, what, id string, ids []string) {
 	if id == "" || slices.Contains(ids, id) {
 		return
 	}
-	hint := ""
+	hint := diag.Phrase{}
 	known := slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return s == "" })
 	switch best := closest(id, known); {
 	case best != "":
-		hint = fmt.Sprintf("Did you mean %q?", best)
+		hint = diag.Say("Did you mean %q?", best)
 	case len(known) == 0:
-		hint = fmt.Sprintf("No %s is defined yet.", what)
+		hint = diag.Say("No %s is defined yet.", diag.Say(what))
 	case len(known) <= 12:
-		hint = "Known: " + strings.Join(known, ", ") + "."
+		hint = diag.Say("Known: %s.", strings.Join(known, ", "))
 	}
-	d.bad(key, "unknown-reference", fmt.Sprintf("unknown %s %q", what, id), hint)
+	d.bad(key, "unknown-reference", diag.Say("unknown %s %q", diag.Say(what), id), hint)
 }
 
 // globs checks path globs (https://github.com/bmatcuk/doublestar#patterns)
@@ -319,11 +319,11 @@ func (d *decoder) globs(key string, globs []string) {
 		switch {
 		case g == "" || !d.pattern(k, g):
 		case strings.HasPrefix(g, "/"), strings.HasPrefix(g, "./"), strings.HasPrefix(g, "../"), strings.Contains(g, "/../"):
-			d.bad(k, "bad-glob", fmt.Sprintf("%q matches no path: git's paths begin at the top of the repository", g), fmt.Sprintf("Write %q.", strings.TrimLeft(g, "./")))
+			d.bad(k, "bad-glob", diag.Say("%q matches no path: git's paths begin at the top of the repository", g), diag.Say("Write %q.", strings.TrimLeft(g, "./")))
 		case strings.HasPrefix(g, "!"):
-			d.bad(k, "bad-glob", fmt.Sprintf("%q: a glob can't be negated", g), "Name what is meant instead of what isn't.")
+			d.bad(k, "bad-glob", diag.Say("%q: a glob can't be negated", g), diag.Say("Name what is meant instead of what isn't."))
 		case strings.HasSuffix(g, "/"):
-			d.bad(k, "bad-glob", fmt.Sprintf("%q matches no file", g), fmt.Sprintf("Write %q for all that lies in the folder.", g+"**"))
+			d.bad(k, "bad-glob", diag.Say("%q matches no file", g), diag.Say("Write %q for all that lies in the folder.", g+"**"))
 		}
 	}
 }
@@ -332,7 +332,7 @@ func (d *decoder) pattern(key, glob string) bool {
 	if doublestar.ValidatePattern(glob) {
 		return true
 	}
-	d.bad(key, "bad-glob", fmt.Sprintf("%q is no glob", glob), "A bracket or brace is not closed: * is any part of a name, ** any folders, {a,b} a choice, [a-z] one character.")
+	d.bad(key, "bad-glob", diag.Say("%q is no glob", glob), diag.Say("A bracket or brace is not closed: * is any part of a name, ** any folders, {a,b} a choice, [a-z] one character."))
 	return false
 }
 
@@ -344,9 +344,9 @@ func (d *decoder) address(key, s string) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		d.bad(key, "bad-address", fmt.Sprintf("%q is no absolute web address", s), "It begins with https:// and a host's name.")
+		d.bad(key, "bad-address", diag.Say("%q is no absolute web address", s), diag.Say("It begins with https:// and a host's name."))
 	case u.User != nil:
-		d.bad(key, "bad-address", fmt.Sprintf("the address at %q holds a user name or password", key), "Leave it out: it would be shown to readers.")
+		d.bad(key, "bad-address", diag.Say("the address at %q holds a user name or password", key), diag.Say("Leave it out: it would be shown to readers."))
 	}
 }
 
@@ -355,7 +355,7 @@ func (d *decoder) mail(key, s string) {
 		return
 	}
 	if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
-		d.bad(key, "bad-address", fmt.Sprintf("%q is no mail address", s), "Write the bare address, without a name.")
+		d.bad(key, "bad-address", diag.Say("%q is no mail address", s), diag.Say("Write the bare address, without a name."))
 	}
 }
 
@@ -376,7 +376,7 @@ func isZone(name string) bool {
 }
 
 // zoneHint tries what people write instead: another case, the town alone.
-func zoneHint(name string) string {
+func zoneHint(name string) diag.Phrase {
 	town := strings.ReplaceAll(strings.TrimSpace(name), " ", "_")
 	town = town[strings.LastIndex(town, "/")+1:]
 	upper := true
@@ -389,8 +389,8 @@ func zoneHint(name string) string {
 	}, town)
 	for _, continent := range []string{"Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"} {
 		if town != "" && isZone(continent+"/"+town) {
-			return fmt.Sprintf("Did you mean %q?", continent+"/"+town)
+			return diag.Say("Did you mean %q?", continent+"/"+town)
 		}
 	}
-	return "Write a name of the IANA database, for example Europe/Berlin, or UTC."
+	return diag.Say("Write a name of the IANA database, for example Europe/Berlin, or UTC.")
 }

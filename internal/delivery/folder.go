@@ -116,21 +116,20 @@ func (f *Folder) Rollback(number int, allow func(Version) error) (v Version, err
 		for _, v := range versions {
 			have = append(have, strconv.Itoa(v.Number))
 		}
-		p := &diag.Problem{Code: "no-version", Message: fmt.Sprintf("beside %q lies no earlier version", f.Path), Hint: "there is only what is shown now; deliver the right one instead."}
+		p := diag.Refuse("no-version", diag.Say("beside %q lies no earlier version", f.Path),
+			diag.Say("there is only what is shown now; deliver the right one instead."))
 		if number > 0 {
-			p.Message = fmt.Sprintf("beside %q lies no version %d", f.Path, number)
+			p.Reword(diag.Say("beside %q lies no version %d", f.Path, number))
 		}
 		if len(have) > 0 {
-			p.Hint = "there are " + strings.Join(have, ", ") + "."
+			p.Advise(diag.Say("there are %s.", strings.Join(have, ", ")))
 		}
 		return v, p
 	}
 	v = versions[i]
 	if err := v.whole(); err != nil {
-		return v, &diag.Problem{
-			Code: "version-damaged", Message: fmt.Sprintf("version %d beside %q is damaged: %v", v.Number, f.Path, err),
-			Hint: "go back to another one, or deliver the right one anew.",
-		}
+		return v, diag.Refuse("version-damaged", diag.Say("version %d beside %q is damaged: %v", v.Number, f.Path, err),
+			diag.Say("go back to another one, or deliver the right one anew."))
 	}
 	if err := allow(v); err != nil {
 		return v, err
@@ -148,10 +147,8 @@ func (f *Folder) begin() (func() error, error) {
 	if err := f.inspect(); err != nil {
 		return nil, err
 	}
-	unlock, err := output.Lock(filepath.Join(f.beside(), ".lock"), &diag.Problem{
-		Code: "delivering", Message: fmt.Sprintf("somebody else is delivering to %q right now; this run has changed nothing", f.Path),
-		Hint: "wait until it is done, and run this again if it is still needed.",
-	})
+	unlock, err := output.Lock(filepath.Join(f.beside(), ".lock"), diag.Refuse("delivering", diag.Say("somebody else is delivering to %q right now; this run has changed nothing", f.Path),
+		diag.Say("wait until it is done, and run this again if it is still needed.")))
 	return unlock, f.roomFor(err)
 }
 
@@ -160,7 +157,7 @@ func (f *Folder) begin() (func() error, error) {
 func (f *Folder) roomFor(err error) error {
 	if p := (*diag.Problem)(nil); errors.As(err, &p) && p.Code == "disk-full" {
 		full := *p
-		full.Hint = fmt.Sprintf("free some space there, keep fewer versions of %q or name another folder for it in daybreak.yaml, under deliver; readers still see what they saw.", f.Path)
+		full.Advise(diag.Say("free some space there, keep fewer versions of %q or name another folder for it in daybreak.yaml, under deliver; readers still see what they saw.", f.Path))
 		return &full
 	}
 	return err
@@ -180,18 +177,18 @@ func (f *Folder) inspect() error {
 			return fmt.Errorf("looking at the folder %q: %w", f.Path, err)
 		}
 		if f.numberOf(target) == 0 {
-			return &diag.Problem{Code: "target-not-ours", Message: fmt.Sprintf("%q is a link to %q, which daybreak didn't make", f.Path, target), Hint: "name the folder behind it, or remove the link."}
+			return diag.Refuse("target-not-ours", diag.Say("%q is a link to %q, which daybreak didn't make", f.Path, target),
+				diag.Say("name the folder behind it, or remove the link."))
 		}
 		return nil
 	case !info.IsDir():
-		return &diag.Problem{Code: "target-not-ours", Message: fmt.Sprintf("%q is a file", f.Path), Hint: "name a folder; it need not exist yet."}
+		return diag.Refuse("target-not-ours", diag.Say("%q is a file", f.Path),
+			diag.Say("name a folder; it need not exist yet."))
 	}
 	ours, err := output.Ours(f.Path)
 	if err == nil && !ours {
-		return &diag.Problem{
-			Code: "target-not-ours", Message: fmt.Sprintf("the folder %q holds what daybreak didn't bring", f.Path),
-			Hint: "name a new or empty folder, or move what is in it away; daybreak would replace all of it.",
-		}
+		return diag.Refuse("target-not-ours", diag.Say("the folder %q holds what daybreak didn't bring", f.Path),
+			diag.Say("name a new or empty folder, or move what is in it away; daybreak would replace all of it."))
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -48,10 +47,8 @@ func (k *Kept) Rollback(ctx context.Context, number int, allow func(Version) err
 		return v, Result{}, err
 	}
 	if err := k.Shelf.whole(v); err != nil {
-		return v, Result{}, &diag.Problem{
-			Code: "version-damaged", Message: fmt.Sprintf("version %d of %q is damaged: %v", v.Number, k.Name, err),
-			Hint: "go back to another one, or deliver the right one anew.",
-		}
+		return v, Result{}, diag.Refuse("version-damaged", diag.Say("version %d of %q is damaged: %v", v.Number, k.Name, err),
+			diag.Say("go back to another one, or deliver the right one anew."))
 	}
 	if number == 0 {
 		if err := k.ofAnother(ctx, versions); err != nil {
@@ -69,12 +66,10 @@ func (k *Kept) Rollback(ctx context.Context, number int, allow func(Version) err
 	if err := k.Shelf.note(state{Shown: k.Shelf.state().Shown, To: v.Number, Back: true}); err != nil {
 		return v, Result{}, err
 	}
-	r, err := k.Bucket.bring(ctx, site, "run the rollback again")
+	r, err := k.Bucket.bring(ctx, site, diag.Say("run the rollback again"))
 	if ctx.Err() != nil {
-		return v, r, &diag.Problem{
-			Code: "interrupted", Message: fmt.Sprintf("interrupted: %q shows version %d in part; what readers meet is whole", k.Name, v.Number),
-			Hint: "run the same command again; it ends what was begun.",
-		}
+		return v, r, diag.Refuse("interrupted", diag.Say("interrupted: %q shows version %d in part; what readers meet is whole", k.Name, v.Number),
+			diag.Say("run the same command again; it ends what was begun."))
 	}
 	if err != nil {
 		return v, r, err
@@ -106,15 +101,13 @@ func (k *Kept) choose(versions []Version, number int) (Version, error) {
 		}
 		have = append(have, strconv.Itoa(v.Number))
 	}
-	p := &diag.Problem{
-		Code: "no-version", Message: fmt.Sprintf("this machine keeps no earlier version of %q", k.Name),
-		Hint: "they lie in .daybreak/versions where deliver or publish ran: go back there; or check out the workspace as it was, build it and deliver.",
-	}
+	p := diag.Refuse("no-version", diag.Say("this machine keeps no earlier version of %q", k.Name),
+		diag.Say("they lie in .daybreak/versions where deliver or publish ran: go back there; or check out the workspace as it was, build it and deliver."))
 	if number > 0 {
-		p.Message = fmt.Sprintf("this machine keeps no version %d of %q", number, k.Name)
+		p.Reword(diag.Say("this machine keeps no version %d of %q", number, k.Name))
 	}
 	if len(have) > 0 {
-		p.Hint = "there are " + strings.Join(have, ", ") + "; or check out the workspace as it was, build it and deliver."
+		p.Advise(diag.Say("there are %s; or check out the workspace as it was, build it and deliver.", strings.Join(have, ", ")))
 	}
 	return Version{}, p
 }
@@ -124,7 +117,7 @@ func (k *Kept) choose(versions []Version, number int) (Version, error) {
 func (k *Kept) ofAnother(ctx context.Context, versions []Version) error {
 	there, err := k.Bucket.ledger(ctx)
 	if err != nil {
-		return k.Bucket.explain(err, "run the rollback again")
+		return k.Bucket.explain(err, diag.Say("run the rollback again"))
 	}
 	ours, st := true, k.Shelf.state()
 	for p, sum := range there {
@@ -138,8 +131,6 @@ func (k *Kept) ofAnother(ctx context.Context, versions []Version) error {
 	if ours {
 		return nil
 	}
-	return &diag.Problem{
-		Code: "other-machine", Message: fmt.Sprintf("%q shows what another machine brought, so that nobody here knows what came before it", k.Name),
-		Hint: "`--list` names what this machine has, and `--to NUMBER` shows one of them all the same; or go back on the machine that brought it.",
-	}
+	return diag.Refuse("other-machine", diag.Say("%q shows what another machine brought, so that nobody here knows what came before it", k.Name),
+		diag.Say("`--list` names what this machine has, and `--to NUMBER` shows one of them all the same; or go back on the machine that brought it."))
 }

@@ -19,16 +19,15 @@ func LoadKeys(file string, getenv func(string) string) (Keys, error) {
 	if file == "" {
 		k := Keys{getenv("AWS_ACCESS_KEY_ID"), getenv("AWS_SECRET_ACCESS_KEY"), getenv("AWS_SESSION_TOKEN")}
 		if k.ID == "" || k.Secret == "" {
-			return k, &diag.Problem{
-				Code: "no-keys", Message: "there are no keys for the store",
-				Hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or name a file with `credentials:`; never write them into daybreak.yaml.",
-			}
+			return k, diag.Refuse("no-keys", diag.Say("there are no keys for the store"),
+				diag.Say("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or name a file with `credentials:`; never write them into daybreak.yaml."))
 		}
 		return k, nil
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Keys{}, &diag.Problem{Code: "no-keys", Message: fmt.Sprintf("the file with the store's keys, %q, is not there", file), Hint: "it holds the lines aws_access_key_id = … and aws_secret_access_key = …; keep it out of git."}
+		return Keys{}, diag.Refuse("no-keys", diag.Say("the file with the store's keys, %q, is not there", file),
+			diag.Say("it holds the lines aws_access_key_id = … and aws_secret_access_key = …; keep it out of git."))
 	}
 	if err != nil {
 		return Keys{}, fmt.Errorf("reading the store's keys: %w", err)
@@ -57,7 +56,8 @@ func LoadKeys(file string, getenv func(string) string) (Keys, error) {
 	}
 	if k.ID == "" || k.Secret == "" {
 		// What stands in the file is never quoted.
-		return k, &diag.Problem{Code: "no-keys", Message: fmt.Sprintf("the file %q holds no keys", file), Hint: "it needs the lines aws_access_key_id = … and aws_secret_access_key = …, in the section [default] or none."}
+		return k, diag.Refuse("no-keys", diag.Say("the file %q holds no keys", file),
+			diag.Say("it needs the lines aws_access_key_id = … and aws_secret_access_key = …, in the section [default] or none."))
 	}
 	return k, nil
 }

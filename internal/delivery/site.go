@@ -56,10 +56,8 @@ var systemID = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_-]*$`)
 func open(tree, name, folder string) (*Site, error) {
 	all, err := output.Sums(tree)
 	if err != nil {
-		return nil, &diag.Problem{
-			Code: "not-built", Message: fmt.Sprintf("%q holds no finished site", tree),
-			Hint: "build it first: `daybreak build`.", Err: err,
-		}
+		return nil, diag.Refuse("not-built", diag.Say("%q holds no finished site", tree),
+			diag.Say("build it first: `daybreak build`.")).Because(err)
 	}
 	s := &Site{name: name, sums: map[string]string{}}
 	for p, sum := range all {
@@ -68,10 +66,8 @@ func open(tree, name, folder string) (*Site, error) {
 		}
 	}
 	if len(s.sums) == 0 {
-		return nil, &diag.Problem{
-			Code: "not-built", Message: fmt.Sprintf("%q holds no site %q", tree, name),
-			Hint: "build it again: `daybreak build`; a system's site is there once the system stands in daybreak.yaml.",
-		}
+		return nil, diag.Refuse("not-built", diag.Say("%q holds no site %q", tree, name),
+			diag.Say("build it again: `daybreak build`; a system's site is there once the system stands in daybreak.yaml."))
 	}
 	if s.root, err = os.OpenRoot(filepath.Join(tree, filepath.FromSlash(folder))); err != nil {
 		return nil, fmt.Errorf("opening the site %q: %w", name, err)
@@ -116,10 +112,8 @@ func (s *Site) read(p string) ([]byte, error) {
 		return nil, fmt.Errorf("reading %s of the site %q: %w", p, s.name, err)
 	}
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != s.sums[p] {
-		return nil, &diag.Problem{
-			Code: "site-changed", Message: fmt.Sprintf("%s of the site %q is not as daybreak built it", p, s.name),
-			Hint: "build it again: `daybreak build`.",
-		}
+		return nil, diag.Refuse("site-changed", diag.Say("%s of the site %q is not as daybreak built it", p, s.name),
+			diag.Say("build it again: `daybreak build`."))
 	}
 	return data, nil
 }

@@ -34,11 +34,11 @@ type Result struct {
 // Deliver makes the bucket hold the site. Whoever reads meanwhile finds every
 // page with its assets, and no list names a page that isn't there.
 func (b *Bucket) Deliver(ctx context.Context, s *Site) (Result, error) {
-	return b.bring(ctx, s, "deliver again")
+	return b.bring(ctx, s, diag.Say("deliver again"))
 }
 
 // bring is Deliver; again says in hints what to do once more.
-func (b *Bucket) bring(ctx context.Context, s *Site, again string) (Result, error) {
+func (b *Bucket) bring(ctx context.Context, s *Site, again diag.Phrase) (Result, error) {
 	u := upload{bucket: b, site: s, again: again}
 	if err := u.run(ctx); err != nil {
 		return u.result, b.explain(err, again)
@@ -49,7 +49,7 @@ func (b *Bucket) bring(ctx context.Context, s *Site, again string) (Result, erro
 type upload struct {
 	bucket *Bucket
 	site   *Site
-	again  string
+	again  diag.Phrase
 	there  map[string]object
 	ledger map[string]string // what we brought so far: path → SHA-256
 	mu     sync.Mutex
@@ -154,10 +154,8 @@ func (u *upload) refuseForeign() error {
 	if len(foreign) == 0 {
 		return nil
 	}
-	return &diag.Problem{
-		Code: "target-not-ours", Message: fmt.Sprintf("the bucket %q holds what daybreak didn't bring: %s", u.bucket.Bucket, someKeys(foreign)),
-		Hint: "give it a prefix of its own (`prefix:`), or empty the place; daybreak would write over it.",
-	}
+	return diag.Refuse("target-not-ours", diag.Say("the bucket %q holds what daybreak didn't bring: %s", u.bucket.Bucket, someKeys(foreign)),
+		diag.Say("give it a prefix of its own (`prefix:`), or empty the place; daybreak would write over it."))
 }
 
 func someKeys(keys []string) string {
@@ -237,10 +235,8 @@ const rounds = 3
 func (u *upload) surely(ctx context.Context, keys []string, read func(string) ([]byte, error)) error {
 	for round := 0; len(keys) > 0; round++ {
 		if round == rounds {
-			return &diag.Problem{
-				Code: "store-lies", Message: fmt.Sprintf("the store says that it has taken what it then doesn't have: %s", someKeys(keys)),
-				Hint: "what readers see is whole, but old; ask who runs the store, then " + u.again + ".",
-			}
+			return diag.Refuse("store-lies", diag.Say("the store says that it has taken what it then doesn't have: %s", someKeys(keys)),
+				diag.Say("what readers see is whole, but old; ask who runs the store, then %s.", u.again))
 		}
 		var missing []string
 		work, inner := errgroup.WithContext(ctx)
@@ -288,39 +284,35 @@ func (u *upload) reallyGone(ctx context.Context, gone []string) error {
 		}
 	}
 	if len(still) > 0 {
-		return &diag.Problem{
-			Code: "store-lies", Message: fmt.Sprintf("the store says that it has deleted what is still there: %s", someKeys(still)),
-			Hint: "customers can still read it by its address; " + u.again + ", or delete it by hand.",
-		}
+		return diag.Refuse("store-lies", diag.Say("the store says that it has deleted what is still there: %s", someKeys(still)),
+			diag.Say("customers can still read it by its address; %s, or delete it by hand.", u.again))
 	}
 	return nil
 }
 
 // explain turns what a store says into what a person can act on.
-func (b *Bucket) explain(err error, again string) error {
+func (b *Bucket) explain(err error, again diag.Phrase) error {
 	var no *refused
 	var line *url.Error
 	if errors.As(err, &line) && !errors.Is(err, context.Canceled) {
-		return &diag.Problem{
-			Code: "store-unreachable", Message: fmt.Sprintf("the store at %s can't be reached", b.Endpoint), Err: line.Err,
-			Hint: "look at the network and at endpoint in daybreak.yaml, then " + again + ": it goes on where it was.",
-		}
+		return diag.Refuse("store-unreachable", diag.Say("the store at %s can't be reached", b.Endpoint),
+			diag.Say("look at the network and at endpoint in daybreak.yaml, then %s: it goes on where it was.", again)).Because(line.Err)
 	}
 	if !errors.As(err, &no) {
 		return err
 	}
-	problem := func(message, hint string) error {
-		return &diag.Problem{Code: "store-refuses", Message: message, Hint: hint, Err: err}
+	problem := func(message, hint diag.Phrase) error {
+		return diag.Refuse("store-refuses", message, hint).Because(err)
 	}
 	switch {
 	case no.Code == "RequestTimeTooSkewed":
-		return problem("the store doesn't believe this machine's clock", "set the clock right.")
+		return problem(diag.Say("the store doesn't believe this machine's clock"), diag.Say("set the clock right."))
 	case no.Code == "NoSuchBucket":
-		return problem(fmt.Sprintf("the store has no bucket %q", b.Bucket), "make it there, or mend its name in daybreak.yaml.")
+		return problem(diag.Say("the store has no bucket %q", b.Bucket), diag.Say("make it there, or mend its name in daybreak.yaml."))
 	case no.Code == "AuthorizationHeaderMalformed", no.status == 301, no.status == 307:
-		return problem(fmt.Sprintf("the bucket %q is in another region, or at another address", b.Bucket), "set region and endpoint as the store's own pages say.")
+		return problem(diag.Say("the bucket %q is in another region, or at another address", b.Bucket), diag.Say("set region and endpoint as the store's own pages say."))
 	case no.status == 401, no.status == 403:
-		return problem(fmt.Sprintf("the store refuses the keys for the bucket %q", b.Bucket), "look whether they are the right ones; they must be allowed to list the bucket and to read, write and delete in it.")
+		return problem(diag.Say("the store refuses the keys for the bucket %q", b.Bucket), diag.Say("look whether they are the right ones; they must be allowed to list the bucket and to read, write and delete in it."))
 	}
 	return err
 }

@@ -100,9 +100,9 @@ func (d Diagnostic) Tell(catalog map[string]string) string {
 	if p := d.Position.String(); p != "" {
 		b.WriteString(p + ": ")
 	}
-	b.WriteString(Say(d.Severity.String()).in(catalog) + ": " + Printable(d.Message))
+	b.WriteString(Say(d.Severity.String()).In(catalog) + ": " + Printable(d.Message))
 	if d.Hint != "" {
-		b.WriteString("\n  " + Say("hint").in(catalog) + ": " + Printable(d.Hint))
+		b.WriteString("\n  " + Say("hint").In(catalog) + ": " + Printable(d.Hint))
 	}
 	return b.String()
 }
@@ -191,6 +191,9 @@ type Problem struct {
 	Message string
 	Hint    string
 	Err     error // the cause, may be nil
+	// Phrases are Message and Hint before their arguments came in, nil where the
+	// problem is told in English only.
+	Phrases *Phrases
 }
 
 // Is reports whether target is the same problem: of the same code, whatever its

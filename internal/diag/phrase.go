@@ -1,7 +1,9 @@
 package diag
 
 import (
+	"encoding/gob"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -13,8 +15,32 @@ type Phrase struct {
 	Args   []any
 }
 
-// Say makes a phrase.
-func Say(format string, args ...any) Phrase { return Phrase{format, args} }
+// Say makes a phrase. Its arguments become plain values, so that it can be kept in
+// files and compared.
+func Say(format string, args ...any) Phrase {
+	for i, a := range args {
+		switch a := a.(type) {
+		case Phrase, string, int, float64, bool:
+			continue
+		case error, fmt.Stringer:
+			args[i] = fmt.Sprint(a)
+			continue
+		}
+		switch v := reflect.ValueOf(args[i]); {
+		case v.Kind() == reflect.String:
+			args[i] = v.String()
+		case v.CanInt():
+			args[i] = int(v.Int())
+		case v.CanUint():
+			args[i] = int(v.Uint())
+		default:
+			args[i] = fmt.Sprint(args[i])
+		}
+	}
+	return Phrase{format, args}
+}
+
+func init() { gob.Register(Phrase{}) } // an argument of another one, in what is kept of a history
 
 // String gives the English sentence.
 func (p Phrase) String() string {
@@ -24,14 +50,14 @@ func (p Phrase) String() string {
 	return fmt.Sprintf(p.Format, p.Args...)
 }
 
-// in gives the sentence through a catalog; a format that the catalog lacks or
+// In gives the sentence through a catalog, which may be nil; a format that the catalog lacks or
 // doesn't fit the arguments stays English.
-func (p Phrase) in(catalog map[string]string) string {
+func (p Phrase) In(catalog map[string]string) string {
 	args := make([]any, len(p.Args))
 	for i, a := range p.Args {
 		args[i] = a
 		if inner, ok := a.(Phrase); ok {
-			args[i] = inner.in(catalog)
+			args[i] = inner.In(catalog)
 		}
 	}
 	format, ok := catalog[p.Format]
@@ -55,6 +81,44 @@ func New(severity Severity, code string, at Position, message, hint Phrase) Diag
 	}
 }
 
+// Refuse makes a problem that can be told in other languages.
+func Refuse(code string, message, hint Phrase) *Problem {
+	return &Problem{Code: code, Message: message.String(), Hint: hint.String(), Phrases: &Phrases{message, hint}}
+}
+
+// Because gives the problem its cause.
+func (p *Problem) Because(err error) *Problem {
+	p.Err = err
+	return p
+}
+
+// Reword gives the problem another message, which knows more of the case at hand.
+func (p *Problem) Reword(message Phrase) {
+	p.Message, p.Phrases = message.String(), &Phrases{message, p.phrases().Hint}
+}
+
+// Advise gives the problem another hint.
+func (p *Problem) Advise(hint Phrase) {
+	p.Hint, p.Phrases = hint.String(), &Phrases{p.phrases().Message, hint}
+}
+
+// phrases are what the problem says now, in one language where it knows no other.
+func (p *Problem) phrases() Phrases {
+	if p.Phrases != nil {
+		return *p.Phrases
+	}
+	return Phrases{Say("%s", p.Message), Say("%s", p.Hint)}
+}
+
+// In gives the problem in the language of a catalog.
+func (p *Problem) In(catalog map[string]string) *Problem {
+	out := *p
+	if p.Phrases != nil {
+		out.Message, out.Hint = p.Phrases.told(p.Message, p.Hint, catalog)
+	}
+	return &out
+}
+
 // WithoutHint leaves the hint out, in every language.
 func (d Diagnostic) WithoutHint() Diagnostic {
 	d.Hint = ""
@@ -69,7 +133,19 @@ func (d Diagnostic) WithoutHint() Diagnostic {
 // every language.
 func (d Diagnostic) In(catalog map[string]string) Diagnostic {
 	if d.Phrases != nil {
-		d.Message, d.Hint = d.Phrases.Message.in(catalog), d.Phrases.Hint.in(catalog)
+		d.Message, d.Hint = d.Phrases.told(d.Message, d.Hint, catalog)
 	}
 	return d
+}
+
+// told gives message and hint in the language of a catalog. One that was put together
+// anew since the phrases were made stays as it is.
+func (p *Phrases) told(message, hint string, catalog map[string]string) (string, string) {
+	if p.Message.String() == message {
+		message = p.Message.In(catalog)
+	}
+	if p.Hint.String() == hint {
+		hint = p.Hint.In(catalog)
+	}
+	return message, hint
 }

@@ -352,19 +352,19 @@ func account(rel *model.Release, span []int32) error {
 // are invalid in their encoding, with a NUL byte, or too long to be kept.
 func damagedNotes(rel *model.Release, diags *diag.List) {
 	note := func(c *model.Commit) {
-		add := func(s diag.Severity, code, message, hint string) {
-			diags.Add(diag.Diagnostic{Severity: s, Code: code, Position: diag.Position{Commit: string(c.Hash)}, Message: message, Hint: hint})
+		add := func(s diag.Severity, code string, message, hint diag.Phrase) {
+			diags.Add(diag.New(s, code, diag.Position{Commit: string(c.Hash)}, message, hint))
 		}
 		if c.Damaged {
-			add(diag.Note, "damaged-message", "the message holds bytes that are invalid in its encoding; they were replaced", "")
+			add(diag.Note, "damaged-message", diag.Say("the message holds bytes that are invalid in its encoding; they were replaced"), diag.Phrase{})
 		}
 		if c.Behind > 0 {
-			add(diag.Warning, "nul-in-message", fmt.Sprintf("the message ends at a NUL byte, as for git; %d bytes behind it are not read", c.Behind),
-				"Nothing is to do where they are no text; trailers behind the NUL byte don't count.")
+			add(diag.Warning, "nul-in-message", diag.Say("the message ends at a NUL byte, as for git; %d bytes behind it are not read", c.Behind),
+				diag.Say("Nothing is to do where they are no text; trailers behind the NUL byte don't count."))
 		}
 		if c.LeftOut > 0 {
-			add(diag.Warning, "long-message", fmt.Sprintf("the message is too long to be kept: %d bytes in its middle were left out", c.LeftOut),
-				fmt.Sprintf("Its first %d KiB and its last %d KiB count, trailers at its end included; what else is to be told belongs into the draft.", (maxMessage-messageTail)>>10, messageTail>>10))
+			add(diag.Warning, "long-message", diag.Say("the message is too long to be kept: %d bytes in its middle were left out", c.LeftOut),
+				diag.Say("Its first %d KiB and its last %d KiB count, trailers at its end included; what else is to be told belongs into the draft.", (maxMessage-messageTail)>>10, messageTail>>10))
 		}
 	}
 	for i := range rel.Changes {

@@ -71,11 +71,8 @@ func (r *Repository) resolveDelivered(t *tagged, units []*unit, diags *diag.List
 			routineTitle.MatchString(u.change.Title) || u.change.PickedFrom != nil && d.byHash[u.change.PickedFrom[0]] != nil {
 			continue
 		}
-		diags.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "maybe-delivered", Position: diag.Position{Commit: string(u.change.Tip.Hash)},
-			Message: fmt.Sprintf("%s looks like %s, released in %s", u.change.ID, s.change.ID, s.in.name),
-			Hint:    "If it is the same, say so in the message: \"(cherry picked from commit <hash>)\"; else nothing is to do.",
-		})
+		diags.Add(diag.New(diag.Warning, "maybe-delivered", diag.Position{Commit: string(u.change.Tip.Hash)}, diag.Say("%s looks like %s, released in %s", u.change.ID, s.change.ID, s.in.name),
+			diag.Say(`If it is the same, say so in the message: "(cherry picked from commit <hash>)"; else nothing is to do.`)))
 	}
 	return nil
 }

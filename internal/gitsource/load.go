@@ -210,7 +210,8 @@ func (g *graph) known(h plumbing.Hash, names []plumbing.Hash) (parents []plumbin
 func (l *loading) graph() (*graph, error) {
 	gens, whole := l.corrected()
 	if !whole {
-		return nil, &diag.Problem{Code: "circular-history", Message: "replace refs or grafts make commits their own ancestors", Hint: "Look at `git replace -l` and .git/info/grafts."}
+		return nil, diag.Refuse("circular-history", diag.Say("replace refs or grafts make commits their own ancestors"),
+			diag.Say("Look at `git replace -l` and .git/info/grafts."))
 	}
 	n := len(l.ids)
 	order := make([]int32, n)

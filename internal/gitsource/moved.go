@@ -2,7 +2,6 @@ package gitsource
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -38,11 +37,8 @@ func (r *Repository) watchTags(diags diag.List) diag.List {
 		case !ok:
 			seen[name], fresh = now, true
 		case before != now:
-			diags.Add(diag.Diagnostic{
-				Severity: diag.Warning, Code: "tag-moved",
-				Message: fmt.Sprintf("tag %q has moved: it was %s when it was first read here, and is %s now", name, before[:min(8, len(before))], now[:8]),
-				Hint:    fmt.Sprintf("What was published under it may differ from what is built now. If the move was meant, remove %q.", file.path),
-			})
+			diags.Add(diag.New(diag.Warning, "tag-moved", diag.Position{}, diag.Say("tag %q has moved: it was %s when it was first read here, and is %s now", name, before[:min(8, len(before))], now[:8]),
+				diag.Say("What was published under it may differ from what is built now. If the move was meant, remove %q.", file.path)))
 		}
 	}
 	if fresh {

@@ -120,12 +120,8 @@ func noteProblem(err error) error {
 	if !errors.Is(err, errMissing) {
 		return err
 	}
-	return &diag.Problem{
-		Code:    "missing-contents",
-		Message: "the clone lacks the contents of files, so its note files can't be read",
-		Hint:    "Fetch them with `git fetch --refetch --no-filter`, or set `fragments: [{format: none}]` for the repository in daybreak.yaml to do without.",
-		Err:     err,
-	}
+	return diag.Refuse("missing-contents", diag.Say("the clone lacks the contents of files, so its note files can't be read"),
+		diag.Say("Fetch them with `git fetch --refetch --no-filter`, or set `fragments: [{format: none}]` for the repository in daybreak.yaml to do without.")).Because(err)
 }
 
 // noteFolders gives the folders in which globs can match, without those that

@@ -42,7 +42,8 @@ func openObjects(dir string, refs map[string]plumbing.Hash) (*objects, error) {
 	}
 	for _, folder := range folders {
 		if filepath.Base(folder) != "objects" {
-			return nil, &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository borrows objects from %q, a folder that isn't called objects", folder), Hint: "Run `git repack -a -d` to copy the borrowed objects."}
+			return nil, diag.Refuse("unsupported-repository", diag.Say("the repository borrows objects from %q, a folder that isn't called objects", folder),
+				diag.Say("Run `git repack -a -d` to copy the borrowed objects."))
 		}
 		o.packs = append(o.packs, openPacks(folder))
 		promises, _ := filepath.Glob(filepath.Join(folder, "pack", "*.promisor"))
@@ -85,7 +86,8 @@ func objectFolders(folder string, seen []string) ([]string, error) {
 		}
 	}
 	if _, err := os.Stat(folder); err != nil {
-		return nil, &diag.Problem{Code: "missing-objects", Message: fmt.Sprintf("the repository borrows objects from %q, which can't be opened", folder), Hint: "Bring the folder back, or clone again.", Err: err}
+		return nil, diag.Refuse("missing-objects", diag.Say("the repository borrows objects from %q, which can't be opened", folder),
+			diag.Say("Bring the folder back, or clone again.")).Because(err)
 	}
 	seen = append(seen, folder)
 	b, err := os.ReadFile(filepath.Join(folder, "info", "alternates"))
@@ -135,10 +137,11 @@ var errMissing = errors.New("no pack and no file holds it")
 
 // objectError names the object that can't be read.
 func objectError(h plumbing.Hash, err error) error {
-	p := &diag.Problem{Code: "broken-object", Message: fmt.Sprintf("object %s can't be read", h), Hint: "Run `git fsck --full`; a fresh clone usually mends it.", Err: err}
+	p := diag.Refuse("broken-object", diag.Say("object %s can't be read", h),
+		diag.Say("Run `git fsck --full`; a fresh clone usually mends it.")).Because(err)
 	if errors.Is(err, errMissing) {
 		p.Code, p.Message, p.Err = "missing-object", fmt.Sprintf("object %s is missing", h), errMissing
-		p.Hint = "Run `git fetch --refetch`, or clone again; `git fsck --full` lists everything that is missing."
+		p.Advise(diag.Say("Run `git fetch --refetch`, or clone again; `git fsck --full` lists everything that is missing."))
 	}
 	return p
 }
@@ -155,10 +158,8 @@ func (o *objects) read(h plumbing.Hash) (plumbing.ObjectType, []byte, error) {
 	}
 	typ, b, err := o.readStored(id)
 	if errors.Is(err, errMissing) && o.promised {
-		return typ, nil, &diag.Problem{
-			Code: "partial-clone", Message: fmt.Sprintf("the partial clone lacks an object that is needed, %s", h),
-			Hint: "Fetch it with `git fetch --refetch --no-filter`. Commits and trees have to be at hand, as `git clone --filter=blob:none` leaves them.", Err: err,
-		}
+		return typ, nil, diag.Refuse("partial-clone", diag.Say("the partial clone lacks an object that is needed, %s", h),
+			diag.Say("Fetch it with `git fetch --refetch --no-filter`. Commits and trees have to be at hand, as `git clone --filter=blob:none` leaves them.")).Because(err)
 	}
 	if err != nil {
 		return typ, nil, objectError(h, err)

@@ -135,16 +135,12 @@ func (r *Repository) Close() error {
 }
 
 func notARepository(path string, err error) error {
-	p := &diag.Problem{
-		Code:    "not-a-repository",
-		Message: fmt.Sprintf("%q is not a git repository", path),
-		Hint:    "Give the folder that holds .git, or a bare repository.",
-		Err:     err,
-	}
+	p := diag.Refuse("not-a-repository", diag.Say("%q is not a git repository", path),
+		diag.Say("Give the folder that holds .git, or a bare repository.")).Because(err)
 	if abs, e := filepath.Abs(path); e == nil {
 		for up := filepath.Dir(abs); ; up = filepath.Dir(up) {
 			if _, e := os.Stat(filepath.Join(up, ".git")); e == nil {
-				p.Hint = fmt.Sprintf("The repository around it starts further up: give %q.", up)
+				p.Advise(diag.Say("The repository around it starts further up: give %q.", up))
 				break
 			}
 			if up == filepath.Dir(up) {
@@ -161,7 +157,8 @@ func Locate(path string) (gitDir, common string, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", "", &diag.Problem{Code: "not-a-repository", Message: fmt.Sprintf("%q does not exist", path), Hint: "Give the folder that holds .git, or a bare repository."}
+		return "", "", diag.Refuse("not-a-repository", diag.Say("%q does not exist", path),
+			diag.Say("Give the folder that holds .git, or a bare repository."))
 	case err != nil:
 		return "", "", fmt.Errorf("open repository: %w", err)
 	case !info.IsDir():
@@ -226,32 +223,29 @@ func (r *Repository) checkFormat() error {
 	}
 	defer f.Close()
 	if err := gitconfig.NewDecoder(f).Decode(r.config); err != nil {
-		return &diag.Problem{Code: "unsupported-repository", Message: "the repository's own config file can't be read", Hint: "Mend that line; `git config --list --local` says what git makes of the file.", Err: fmt.Errorf("%s:%w", filepath.Join(r.dir, "config"), err)}
+		return diag.Refuse("unsupported-repository", diag.Say("the repository's own config file can't be read"),
+			diag.Say("Mend that line; `git config --list --local` says what git makes of the file.")).Because(fmt.Errorf("%s:%w", filepath.Join(r.dir, "config"), err))
 	}
 	extensions := r.config.Section("extensions")
 	if v := extensions.Option("objectformat"); v != "" && !strings.EqualFold(v, "sha1") {
-		return &diag.Problem{
-			Code:    "sha256-repository",
-			Message: fmt.Sprintf("the repository names its objects with %s, which isn't supported; only sha1 is", strings.ToLower(v)),
-			Hint:    "Use a clone whose object format is sha1.",
-		}
+		return diag.Refuse("sha256-repository", diag.Say("the repository names its objects with %s, which isn't supported; only sha1 is", strings.ToLower(v)),
+			diag.Say("Use a clone whose object format is sha1."))
 	}
 	if v := extensions.Option("refstorage"); v != "" && !strings.EqualFold(v, "files") {
-		return &diag.Problem{
-			Code:    "reftable-repository",
-			Message: fmt.Sprintf("the repository keeps its refs as %s, which isn't supported; only files are", strings.ToLower(v)),
-			Hint:    "Run `git refs migrate --ref-format=files`, or use a clone made with `git clone --ref-format=files`.",
-		}
+		return diag.Refuse("reftable-repository", diag.Say("the repository keeps its refs as %s, which isn't supported; only files are", strings.ToLower(v)),
+			diag.Say("Run `git refs migrate --ref-format=files`, or use a clone made with `git clone --ref-format=files`."))
 	}
 	version := r.config.Section("core").Option("repositoryformatversion")
 	known := []string{"objectformat", "refstorage", "noop", "noop-v1", "partialclone", "preciousobjects", "worktreeconfig", "relativeworktrees"}
 	for _, option := range extensions.Options {
 		if version == "1" && !slices.Contains(known, strings.ToLower(option.Key)) {
-			return &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository needs the git extension %q, which isn't supported", option.Key), Hint: "Use an ordinary clone of it."}
+			return diag.Refuse("unsupported-repository", diag.Say("the repository needs the git extension %q, which isn't supported", option.Key),
+				diag.Say("Use an ordinary clone of it."))
 		}
 	}
 	if version != "" && version != "0" && version != "1" {
-		return &diag.Problem{Code: "unsupported-repository", Message: fmt.Sprintf("the repository has format version %q, which isn't supported", version), Hint: "Use an ordinary clone of it."}
+		return diag.Refuse("unsupported-repository", diag.Say("the repository has format version %q, which isn't supported", version),
+			diag.Say("Use an ordinary clone of it."))
 	}
 	return nil
 }
@@ -263,11 +257,8 @@ func (r *Repository) checkShallow(path string) error {
 	if err != nil || len(strings.TrimSpace(string(b))) == 0 {
 		return nil
 	}
-	return &diag.Problem{
-		Code:    "shallow-clone",
-		Message: fmt.Sprintf("%q is a shallow clone: its history is cut off, so no release could be told rightly", path),
-		Hint:    "Fetch the rest and the tags:\n  git fetch --unshallow --tags\nIn CI, set the checkout's depth to 0.",
-	}
+	return diag.Refuse("shallow-clone", diag.Say("%q is a shallow clone: its history is cut off, so no release could be told rightly", path),
+		diag.Say("Fetch the rest and the tags:\n  git fetch --unshallow --tags\nIn CI, set the checkout's depth to 0."))
 }
 
 // readRefs reads HEAD of this worktree and all shared refs.
@@ -278,7 +269,8 @@ func (r *Repository) readRefs(gitDir string) error {
 	}
 	refs, err := dotgit.New(system).Refs()
 	if err != nil {
-		return &diag.Problem{Code: "broken-refs", Message: "the repository's refs can't be read", Hint: "Run `git fsck`; an empty file under .git/refs can be removed.", Err: err}
+		return diag.Refuse("broken-refs", diag.Say("the repository's refs can't be read"),
+			diag.Say("Run `git fsck`; an empty file under .git/refs can be removed.")).Because(err)
 	}
 	r.refs = make(map[string]plumbing.Hash, len(refs))
 	symbolic := map[string]string{}
@@ -339,14 +331,16 @@ func (r *Repository) findMain(path string) error {
 		return nil
 	}
 	if r.o.Main != "" {
-		return &diag.Problem{Code: "unknown-branch", Message: fmt.Sprintf("the repository has no branch %q", r.o.Main), Hint: "It has " + r.branchList() + "."}
+		return diag.Refuse("unknown-branch", diag.Say("the repository has no branch %q", r.o.Main),
+			diag.Say("It has %s.", r.branchList()))
 	}
 	for name := range r.refs {
 		if strings.HasPrefix(name, "refs/tags/") {
 			return nil // releases without a main line: an export of tags alone
 		}
 	}
-	return &diag.Problem{Code: "no-commits", Message: fmt.Sprintf("%q has no commits", path), Hint: "Commit something first, or give another repository."}
+	return diag.Refuse("no-commits", diag.Say("%q has no commits", path),
+		diag.Say("Commit something first, or give another repository."))
 }
 
 func (r *Repository) branchList() string {

@@ -109,9 +109,10 @@ func (r *Repository) single(ctx context.Context, file cacheFile, make func() (mo
 }
 
 func (r *Repository) unknownRelease(version string) error {
-	p := &diag.Problem{Code: "unknown-release", Message: fmt.Sprintf("there is no release %q", version)}
+	p := diag.Refuse("unknown-release", diag.Say("there is no release %q", version),
+		diag.Phrase{})
 	if strings.EqualFold(version, "unreleased") {
-		p.Message = "nothing is unreleased: the main line's tip is tagged"
+		p.Reword(diag.Say("nothing is unreleased: the main line's tip is tagged"))
 	}
 	var names []string
 	for _, t := range newestFirst(r.tags.list) {
@@ -120,9 +121,9 @@ func (r *Repository) unknownRelease(version string) error {
 		}
 	}
 	if len(names) > 0 {
-		p.Hint = "The newest are " + strings.Join(names, ", ") + "; `daybreak releases` lists all."
+		p.Advise(diag.Say("The newest are %s; `daybreak releases` lists all.", strings.Join(names, ", ")))
 	} else {
-		p.Hint = "The repository has no release tags; \"unreleased\" is all there is."
+		p.Advise(diag.Say("The repository has no release tags; \"unreleased\" is all there is."))
 	}
 	return p
 }

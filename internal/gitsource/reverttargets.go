@@ -137,11 +137,8 @@ func (x *unitIndex) fromMessage(u *unit, f *facts, diags *diag.List) {
 		}) {
 			return
 		}
-		diags.Add(diag.Diagnostic{
-			Severity: diag.Warning, Code: "revert-unknown", Position: diag.Position{Commit: string(f.commit.Hash)},
-			Message: fmt.Sprintf("it takes back %q, which is not found; it stands as a change of its own", m.RevertsSubject),
-			Hint:    "Name the commit in the message: \"This reverts commit <hash>.\"",
-		})
+		diags.Add(diag.New(diag.Warning, "revert-unknown", diag.Position{Commit: string(f.commit.Hash)}, diag.Say("it takes back %q, which is not found; it stands as a change of its own", m.RevertsSubject),
+			diag.Say(`Name the commit in the message: "This reverts commit <hash>."`)))
 		u.addTarget(revertTarget{at: -1})
 	case 1:
 		u.addTarget(revertTarget{unit: found[0], hash: found[0].change.Tip.Hash, at: found[0].tip, whole: true})
@@ -196,11 +193,8 @@ func (x *unitIndex) ambiguous(f *facts, by string, found []*unit, diags *diag.Li
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	diags.Add(diag.Diagnostic{
-		Severity: diag.Warning, Code: "revert-ambiguous", Position: diag.Position{Commit: string(f.commit.Hash)},
-		Message: fmt.Sprintf("it takes something back by %s, which fits %s; neither is withdrawn", by, strings.Join(ids, " and ")),
-		Hint:    "Delete the headings of what was taken back, and of this, in the draft; a revert that says \"This reverts commit <hash>.\" is never in doubt.",
-	})
+	diags.Add(diag.New(diag.Warning, "revert-ambiguous", diag.Position{Commit: string(f.commit.Hash)}, diag.Say("it takes something back by %s, which fits %s; neither is withdrawn", by, strings.Join(ids, " and ")),
+		diag.Say(`Delete the headings of what was taken back, and of this, in the draft; a revert that says "This reverts commit <hash>." is never in doubt.`)))
 }
 
 // addHash records that u takes back the commit at a position.

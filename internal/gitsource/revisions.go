@@ -3,7 +3,6 @@ package gitsource
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -96,7 +95,8 @@ func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
 		}
 	}
 	if h.IsZero() {
-		return 0, &diag.Problem{Code: "unknown-revision", Message: fmt.Sprintf("there is no tag, branch or commit %q", name), Hint: "Give a tag, a branch, or a full hash."}
+		return 0, diag.Refuse("unknown-revision", diag.Say("there is no tag, branch or commit %q", name),
+			diag.Say("Give a tag, a branch, or a full hash."))
 	}
 	commit, err := r.peel(h)
 	if err != nil {

@@ -79,7 +79,8 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 		t, err := r.readTag(name, version)
 		var bad *notCommitError
 		if errors.As(err, &bad) {
-			diags.Add(diag.Diagnostic{Severity: diag.Note, Code: "tag-of-no-commit", Message: fmt.Sprintf("tag %q marks a %s, not a commit: it is no release", name, bad.typ)})
+			diags.Add(diag.New(diag.Note, "tag-of-no-commit", diag.Position{}, diag.Say("tag %q marks a %s, not a commit: it is no release", name, bad.typ),
+				diag.Phrase{}))
 			continue
 		}
 		if err != nil {
@@ -99,7 +100,8 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 		if _, named := model.ParseVersion(short); !ok || !named || len(r.o.Tags) > 0 && !r.tagWanted(short) {
 			continue
 		}
-		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "broken-tag", Message: fmt.Sprintf("tag %q leads to no object: its release is missing, and the next one tells its changes", short), Hint: fmt.Sprintf("Remove the file %s, then fetch the tag again with `git fetch --tags`.", filepath.Join(r.dir, "refs", "tags", filepath.FromSlash(short)))})
+		diags.Add(diag.New(diag.Warning, "broken-tag", diag.Position{}, diag.Say("tag %q leads to no object: its release is missing, and the next one tells its changes", short),
+			diag.Say("Remove the file %s, then fetch the tag again with `git fetch --tags`.", filepath.Join(r.dir, "refs", "tags", filepath.FromSlash(short)))))
 	}
 	partDates(list)
 	list, more := joinTags(list)
@@ -109,28 +111,23 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 // otherTags tells which tags mark no release. A tag with a slip in its version
 // would else be missing without a word.
 func otherTags(names []string) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Note, Code: "other-tags",
-		Message: "these tags name no version and mark no release: " + someTags(names),
-		Hint:    "Nothing is to do where they are no releases; a release needs a version such as v2.4.0.",
-	}
+	return diag.New(diag.Note, "other-tags", diag.Position{}, diag.Say("these tags name no version and mark no release: %s", someTags(names)),
+		diag.Say("Nothing is to do where they are no releases; a release needs a version such as v2.4.0."))
 }
 
 // wantedTags tells which tags the configured globs ask for that mark no release:
 // moving ones such as 2.0.x, all of them in one line.
 func wantedTags(names []string) diag.Diagnostic {
-	message := "tag " + someTags(names) + " matches the configured globs but names no version"
+	message := diag.Say("tag %s matches the configured globs but names no version", someTags(names))
 	if n := len(names); n > 1 {
-		message = fmt.Sprintf("%d tags match the configured globs but name no version: %s", n, someTags(names))
+		message = diag.Say("%d tags match the configured globs but name no version: %s", n, someTags(names))
 	}
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "tag-without-version", Message: message,
-		Hint: "Narrow the globs, or give a tag that is a release a version such as 2.4.0.",
-	}
+	return diag.New(diag.Warning, "tag-without-version", diag.Position{}, message,
+		diag.Say("Narrow the globs, or give a tag that is a release a version such as 2.4.0."))
 }
 
 // someTags quotes up to five names and counts the rest.
-func someTags(names []string) string {
+func someTags(names []string) diag.Phrase {
 	const shown = 5
 	quoted := make([]string, min(shown, len(names)))
 	for i := range quoted {
@@ -142,9 +139,9 @@ func someTags(names []string) string {
 	}
 	text := strings.Join(quoted, ", ")
 	if len(names) > shown {
-		text += fmt.Sprintf(" and %d more", len(names)-shown)
+		return diag.Say("%s and %d more", text, len(names)-shown)
 	}
-	return text
+	return diag.Say("%s", text)
 }
 
 func (r *Repository) tagWanted(name string) bool {
@@ -228,11 +225,8 @@ func joinTags(list []*tagged) ([]*tagged, diag.List) {
 				keep.others = append(keep.others, t.name)
 				continue
 			}
-			diags.Add(diag.Diagnostic{
-				Severity: diag.Warning, Code: "tag-twice",
-				Message: fmt.Sprintf("tags %q and %q name the same version but mark different commits; %q counts", keep.name, t.name, keep.name),
-				Hint:    "Delete the wrong one, or let `tags` in daybreak.yaml match only one of them.",
-			})
+			diags.Add(diag.New(diag.Warning, "tag-twice", diag.Position{}, diag.Say("tags %q and %q name the same version but mark different commits; %q counts", keep.name, t.name, keep.name),
+				diag.Say("Delete the wrong one, or let `tags` in daybreak.yaml match only one of them.")))
 			continue
 		}
 		out = append(out, t)

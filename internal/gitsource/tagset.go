@@ -81,7 +81,8 @@ func (r *Repository) releaseTags() (diag.List, error) {
 	}
 	r.readMailmap()
 	if len(list) == 0 {
-		diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "no-releases", Message: "the repository has no release tags: all of it is shown as unreleased", Hint: "Tag a release, for example `git tag -a v1.0.0`, or set `tags` in daybreak.yaml; a clone without its tags gets them with `git fetch --tags`."})
+		diags.Add(diag.New(diag.Warning, "no-releases", diag.Position{}, diag.Say("the repository has no release tags: all of it is shown as unreleased"),
+			diag.Say("Tag a release, for example `git tag -a v1.0.0`, or set `tags` in daybreak.yaml; a clone without its tags gets them with `git fetch --tags`.")))
 	}
 	if !r.mainTip.IsZero() && !slices.ContainsFunc(list, func(t *tagged) bool { return t.commit == r.mainTip }) {
 		c, err := r.readCommit(r.mainTip)

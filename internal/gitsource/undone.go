@@ -1,7 +1,6 @@
 package gitsource
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -135,8 +134,6 @@ func (r *Repository) lastWith(releases []*tagged, i int32) *tagged {
 
 // undoneNote says why a change is news although a release had it once.
 func undoneNote(u *unit, in *tagged) diag.Diagnostic {
-	return diag.Diagnostic{
-		Severity: diag.Note, Code: "delivered-undone", Position: diag.Position{Commit: string(u.change.Tip.Hash)},
-		Message: fmt.Sprintf("%s was delivered beside this line, but %s holds nothing of it any more: it stands as a change", u.change.ID, in.name),
-	}
+	return diag.New(diag.Note, "delivered-undone", diag.Position{Commit: string(u.change.Tip.Hash)}, diag.Say("%s was delivered beside this line, but %s holds nothing of it any more: it stands as a change", u.change.ID, in.name),
+		diag.Phrase{})
 }

@@ -67,11 +67,8 @@ func Withheld(titles []Title, flags string) diag.Diagnostic {
 	if len(titles) == 1 {
 		is, them = "is", "it"
 	}
-	return diag.Diagnostic{
-		Severity: diag.Warning, Code: "titles-withheld",
-		Message: fmt.Sprintf("%s %s kept from customers, because the guard found in %s: %s", what, is, them, strings.Join(why, ", ")),
-		Hint:    fmt.Sprintf("`daybreak check%s` lists them, and so does the team's ledger; what somebody words in a draft is told.", flags),
-	}
+	return diag.New(diag.Warning, "titles-withheld", diag.Position{}, diag.Say("%s %s kept from customers, because the guard found in %s: %s", what, is, them, strings.Join(why, ", ")),
+		diag.Say("`daybreak check%s` lists them, and so does the team's ledger; what somebody words in a draft is told.", flags))
 }
 
 func nounsOf(n int, one, many string) string {

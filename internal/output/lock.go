@@ -45,10 +45,8 @@ func acquire(path, named string) (*lock, error) {
 		}
 		if !ok {
 			_ = f.Close()
-			return nil, &diag.Problem{
-				Code: codeInUse, Message: fmt.Sprintf("another daybreak is writing to %q right now; this one has changed nothing", named),
-				Hint: "Wait until it is done and run again, or name another folder with --out.",
-			}
+			return nil, diag.Refuse(codeInUse, diag.Say("another daybreak is writing to %q right now; this one has changed nothing", named),
+				diag.Say("Wait until it is done and run again, or name another folder with --out."))
 		}
 		// The run before us removes its lock file when it is done. If that happened
 		// between our opening and our locking, we hold a file that nobody else sees.

@@ -110,15 +110,11 @@ func refuseForeign(dir, named string) error {
 	case len(foreign) == 0:
 		return nil
 	case len(sums) == 0:
-		return &diag.Problem{
-			Code: "output-not-ours", Message: fmt.Sprintf("the output folder %q is not empty and was not written by daybreak: it holds %s", named, someOf(foreign)),
-			Hint: "Name an empty or new folder with --out; daybreak never deletes what it didn't write.",
-		}
+		return diag.Refuse("output-not-ours", diag.Say("the output folder %q is not empty and was not written by daybreak: it holds %s", named, someOf(foreign)),
+			diag.Say("Name an empty or new folder with --out; daybreak never deletes what it didn't write."))
 	}
-	return &diag.Problem{
-		Code: "output-foreign-file", Message: fmt.Sprintf("the output folder %q holds what daybreak didn't write or somebody has changed: %s", named, someOf(foreign)),
-		Hint: "Move it out of the folder, or delete the whole folder if nothing in it is worth keeping.",
-	}
+	return diag.Refuse("output-foreign-file", diag.Say("the output folder %q holds what daybreak didn't write or somebody has changed: %s", named, someOf(foreign)),
+		diag.Say("Move it out of the folder, or delete the whole folder if nothing in it is worth keeping."))
 }
 
 // someOf names the first few.

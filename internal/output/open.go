@@ -91,10 +91,8 @@ func (t *Tree) repair() error {
 	}
 	for _, left := range []string{t.stage, t.aside} {
 		if err := removeOurs(left); err != nil {
-			return &diag.Problem{
-				Code: "output-leftover", Message: fmt.Sprintf("%q is in the way and isn't wholly daybreak's", left),
-				Hint: "Look into it, keep what you need, delete it, and build again.", Err: err,
-			}
+			return diag.Refuse("output-leftover", diag.Say("%q is in the way and isn't wholly daybreak's", left),
+				diag.Say("Look into it, keep what you need, delete it, and build again.")).Because(err)
 		}
 	}
 	return nil
@@ -151,10 +149,12 @@ func (t *Tree) modes() error {
 // resolve gives the absolute path with all links of the existing part followed.
 func resolve(dir string) (string, error) {
 	if dir == "" {
-		return "", &diag.Problem{Code: "output-name", Message: "the output folder has no name", Hint: "Name one with --out."}
+		return "", diag.Refuse("output-name", diag.Say("the output folder has no name"),
+			diag.Say("Name one with --out."))
 	}
 	if strings.ContainsRune(dir, 0) {
-		return "", &diag.Problem{Code: "output-name", Message: fmt.Sprintf("the output folder %q holds a NUL character", dir), Hint: "Name another one with --out."}
+		return "", diag.Refuse("output-name", diag.Say("the output folder %q holds a NUL character", dir),
+			diag.Say("Name another one with --out."))
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -173,10 +173,8 @@ func resolve(dir string) (string, error) {
 		}
 		real, err := filepath.EvalSymlinks(existing)
 		if err != nil && info.Mode()&fs.ModeSymlink != 0 {
-			return "", &diag.Problem{
-				Code: "output-dangling-link", Message: fmt.Sprintf("the output folder %q goes through the link %q, which leads nowhere", dir, existing),
-				Hint: "Make the folder behind the link, or name another one with --out.", Err: err,
-			}
+			return "", diag.Refuse("output-dangling-link", diag.Say("the output folder %q goes through the link %q, which leads nowhere", dir, existing),
+				diag.Say("Make the folder behind the link, or name another one with --out.")).Because(err)
 		}
 		if err != nil {
 			return "", explainLook(err, dir)
@@ -197,33 +195,29 @@ func explainLook(err error, dir string) error {
 }
 
 func notFolder(named string) error {
-	return &diag.Problem{
-		Code: "output-not-folder", Message: fmt.Sprintf("the output folder %q is, or lies under, something that is no folder", named),
-		Hint: "Name a folder with --out; it need not exist yet.",
-	}
+	return diag.Refuse("output-not-folder", diag.Say("the output folder %q is, or lies under, something that is no folder", named),
+		diag.Say("Name a folder with --out; it need not exist yet."))
 }
 
 // refusePlace names the places that are never an output folder, whatever is in them.
 func refusePlace(real, named string) error {
-	refuse := func(what, hint string) error {
-		return &diag.Problem{Code: "output-place", Message: fmt.Sprintf("the output folder %q is %s", named, what), Hint: hint}
+	refuse := func(what, hint diag.Phrase) error {
+		return diag.Refuse("output-place", diag.Say("the output folder %q is %s", named, what), hint)
 	}
 	if filepath.Dir(real) == real {
-		return refuse("the root of the filesystem", "Name a folder of its own with --out, for example site.")
+		return refuse(diag.Say("the root of the filesystem"), diag.Say("Name a folder of its own with --out, for example site."))
 	}
 	if home, err := os.UserHomeDir(); err == nil {
 		if resolved, err := filepath.EvalSymlinks(home); err == nil {
 			home = resolved
 		}
 		if real == filepath.Clean(home) {
-			return refuse("your home folder", "Name a folder of its own with --out, for example site.")
+			return refuse(diag.Say("your home folder"), diag.Say("Name a folder of its own with --out, for example site."))
 		}
 	}
-	const inside = "inside a git repository's own files"
-	const hint = "Name a folder outside of it with --out."
 	for p := real; filepath.Dir(p) != p; p = filepath.Dir(p) {
 		if strings.EqualFold(filepath.Base(p), ".git") || isGitDir(p) {
-			return refuse(inside, hint)
+			return refuse(diag.Say("inside a git repository's own files"), diag.Say("Name a folder outside of it with --out."))
 		}
 	}
 	return nil

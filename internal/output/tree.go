@@ -227,10 +227,8 @@ func (t *Tree) close() error {
 	}
 	for _, left := range []string{t.stage, t.aside} {
 		if err := removeOurs(left); err != nil {
-			errs = append(errs, &diag.Problem{
-				Code: "old-tree-kept", Message: fmt.Sprintf("%q could not be removed", left),
-				Hint: "Look into it, keep what you need, and delete it before the next build.", Err: err,
-			})
+			errs = append(errs, diag.Refuse("old-tree-kept", diag.Say("%q could not be removed", left),
+				diag.Say("Look into it, keep what you need, and delete it before the next build.")).Because(err))
 		}
 	}
 	errs = append(errs, t.lock.release())
@@ -248,24 +246,18 @@ func explain(err error, doing, named string) error {
 	case err == nil:
 		return nil
 	case isDiskFull(err):
-		return &diag.Problem{
-			Code: "disk-full", Message: fmt.Sprintf("no space left for the output folder %q: %s", named, doing),
-			Hint: "Free some space there or name another folder with --out; the old site is untouched.", Err: err,
-		}
+		return diag.Refuse("disk-full", diag.Say("no space left for the output folder %q: %s", named, doing),
+			diag.Say("Free some space there or name another folder with --out; the old site is untouched.")).Because(err)
 	case isBusy(err):
 		return mountProblem(named, err)
 	case errors.Is(err, fs.ErrPermission) || isReadOnly(err):
-		return &diag.Problem{
-			Code: "output-not-writable", Message: fmt.Sprintf("the output folder %q can't be written: %s", named, doing),
-			Hint: "daybreak writes beside the folder and swaps: it needs leave to write in the folder and in the one above it.", Err: err,
-		}
+		return diag.Refuse("output-not-writable", diag.Say("the output folder %q can't be written: %s", named, doing),
+			diag.Say("daybreak writes beside the folder and swaps: it needs leave to write in the folder and in the one above it.")).Because(err)
 	}
 	return fmt.Errorf("output folder %q: %s: %w", named, doing, err)
 }
 
 func mountProblem(named string, err error) error {
-	return &diag.Problem{
-		Code: "output-is-mount", Message: fmt.Sprintf("the output folder %q can't be swapped as a whole: it is a mount point or belongs to a container's image", named),
-		Hint: fmt.Sprintf("Name a folder inside it: --out %s.", filepath.Join(named, "site")), Err: err,
-	}
+	return diag.Refuse("output-is-mount", diag.Say("the output folder %q can't be swapped as a whole: it is a mount point or belongs to a container's image", named),
+		diag.Say("Name a folder inside it: --out %s.", filepath.Join(named, "site"))).Because(err)
 }

@@ -24,7 +24,6 @@
 package post
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -104,14 +103,11 @@ func Parse(file, text string) ([]Line, diag.List) {
 			at, err = time.Parse(time.RFC3339, m[1])
 		}
 		if m == nil || err != nil {
-			hint := "Mend the line as the git history has it, or delete it where no mail hangs on it."
+			hint := diag.Say("Mend the line as the git history has it, or delete it where no mail hangs on it.")
 			if strings.HasPrefix(line, "<<<<<<<") || strings.HasPrefix(line, "=======") || strings.HasPrefix(line, ">>>>>>>") {
-				hint = "A merge under git stopped here: keep the lines of both sides and delete this one."
+				hint = diag.Say("A merge under git stopped here: keep the lines of both sides and delete this one.")
 			}
-			list.Add(diag.Diagnostic{
-				Severity: diag.Error, Code: "mail-log", Position: diag.Position{File: file, Line: i + 1, Column: 1},
-				Message: "no line of the log of sent mails", Hint: hint,
-			})
+			list.Add(diag.New(diag.Error, "mail-log", diag.Position{File: file, Line: i + 1, Column: 1}, diag.Say("no line of the log of sent mails"), hint))
 			continue
 		}
 		lines = append(lines, Line{
@@ -177,17 +173,23 @@ func Statuses(lines []Line) map[Key]Status {
 	return out
 }
 
+// eventWord calls what happened to an attempt that failed.
+var eventWord = map[Event]diag.Phrase{
+	Sending: diag.Say("sending"), Refused: diag.Say("refused"), PutOff: diag.Say("put-off"), Broken: diag.Say("broken"), Unclear: diag.Say("unclear"), Again: diag.Say("again"),
+	Sent: diag.Say("sent"), WasSent: diag.Say("was-sent"),
+}
+
 // Describe says a status in words.
-func (s Status) Describe() string {
+func (s Status) Describe() diag.Phrase {
 	switch {
 	case s.Sent && s.Event == WasSent:
-		return "sent, as somebody noted at " + s.At.Format("15:04")
+		return diag.Say("sent, as somebody noted at %s", s.At.Format("15:04"))
 	case s.Sent:
-		return "sent at " + s.At.Format("15:04")
+		return diag.Say("sent at %s", s.At.Format("15:04"))
 	case s.Unclear:
-		return "unclear since " + s.At.Format("15:04")
+		return diag.Say("unclear since %s", s.At.Format("15:04"))
 	case s.Tries > 0:
-		return fmt.Sprintf("%s at %s: %s", s.Event, s.At.Format("15:04"), s.Words)
+		return diag.Say("%s at %s: %s", eventWord[s.Event], s.At.Format("15:04"), s.Words)
 	}
-	return "not sent"
+	return diag.Say("not sent")
 }

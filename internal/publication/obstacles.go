@@ -1,7 +1,6 @@
 package publication
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -71,8 +70,8 @@ func (c *Case) Obstacles() diag.List {
 	list = append(list, c.unapproved()...)
 	if n := c.Problems.Count(diag.Error); n > 0 {
 		first := c.Problems.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error })[0]
-		c.block(&list, "check-errors", fmt.Sprintf("the checks find %d %s in %s; the first: %s", n, plural(n, "error", "errors"), c.Version, firstLine(first.Message)),
-			fmt.Sprintf("`daybreak check --release %s%s` lists them with what mends them.", c.Version, c.Flags))
+		c.block(&list, "check-errors", diag.Say("the checks find %d %s in %s; the first: %s", n, plural(n, diag.Say("error"), diag.Say("errors")), c.Version, firstLine(first)),
+			diag.Say("`daybreak check --release %s%s` lists them with what mends them.", c.Version, c.Flags))
 	}
 	// What is published already was decided on its day: mending a text needs no
 	// second rollout.
@@ -83,13 +82,15 @@ func (c *Case) Obstacles() diag.List {
 }
 
 // firstLine is what of a message fits into another one.
-func firstLine(message string) string {
-	line, _, _ := strings.Cut(message, "\n")
-	return strings.TrimSuffix(line, ".")
+func firstLine(d diag.Diagnostic) diag.Phrase {
+	if line, _, more := strings.Cut(d.Message, "\n"); d.Phrases == nil || more {
+		return diag.Say("%s", strings.TrimSuffix(line, "."))
+	}
+	return d.Phrases.Message
 }
 
-func (c *Case) block(list *diag.List, code, message, hint string) {
-	list.Add(diag.Diagnostic{Severity: diag.Error, Code: code, Message: message, Hint: hint})
+func (c *Case) block(list *diag.List, code string, message, hint diag.Phrase) {
+	list.Add(diag.New(diag.Error, code, diag.Position{}, message, hint))
 }
 
 func (c *Case) rollout() diag.List {
@@ -100,14 +101,14 @@ func (c *Case) rollout() diag.List {
 		wanted = nil
 		for _, id := range c.Only {
 			if r.System(id) == nil {
-				c.block(&list, "system-unknown", fmt.Sprintf("there is no system %q", id), "Systems: "+strings.Join(r.ids(func(System) bool { return true }), ", ")+".")
+				c.block(&list, "system-unknown", diag.Say("there is no system %q", id), diag.Say("Systems: %s.", strings.Join(r.ids(func(System) bool { return true }), ", ")))
 				continue
 			}
 			wanted = append(wanted, id)
 		}
 	}
 	if len(wanted) == 0 && len(list) == 0 {
-		c.block(&list, "no-system", fmt.Sprintf("nothing says on which systems %s was rolled out", c.Version), c.whereHint())
+		c.block(&list, "no-system", diag.Say("nothing says on which systems %s was rolled out", c.Version), c.whereHint())
 		return list
 	}
 	var missing, no, open []string
@@ -125,19 +126,19 @@ func (c *Case) rollout() diag.List {
 		}
 	}
 	if len(missing) > 0 {
-		c.block(&list, "system-missing", fmt.Sprintf("nothing in %s says that %s %s %s", r.File, strings.Join(missing, ", "), plural(len(missing), "runs", "run"), c.Version), c.missingHint(missing, wanted))
+		c.block(&list, "system-missing", diag.Say("nothing in %s says that %s %s %s", r.File, strings.Join(missing, ", "), plural(len(missing), diag.Say("runs"), diag.Say("run")), c.Version), c.missingHint(missing, wanted))
 	}
 	if len(no) > 0 {
-		c.block(&list, "gate-no", fmt.Sprintf("gate %s says no for %s: their customers are not to be told yet", r.Gate, strings.Join(no, ", ")),
-			fmt.Sprintf("once that has changed, write it down: `%s`.", c.Line(r.Gate, part(no, wanted), "go INITIALS")))
+		c.block(&list, "gate-no", diag.Say("gate %s says no for %s: their customers are not to be told yet", r.Gate, strings.Join(no, ", ")),
+			diag.Say("once that has changed, write it down: `%s`.", c.Line(r.Gate, part(no, wanted), "go INITIALS")))
 	}
 	if len(open) > 0 {
-		whom := "customers"
+		whom := diag.Say("customers")
 		if len(open) < len(wanted) {
-			whom = "customers of " + strings.Join(open, ", ")
+			whom = diag.Say("customers of %s", strings.Join(open, ", "))
 		}
-		c.block(&list, "gate-open", fmt.Sprintf("gate %s is open: nobody has decided that %s may be told", r.Gate, whom),
-			fmt.Sprintf("write the decision down: `%s`.", c.Line(r.Gate, part(open, wanted), "go INITIALS")))
+		c.block(&list, "gate-open", diag.Say("gate %s is open: nobody has decided that %s may be told", r.Gate, whom),
+			diag.Say("write the decision down: `%s`.", c.Line(r.Gate, part(open, wanted), "go INITIALS")))
 	}
 	return list
 }
@@ -157,11 +158,11 @@ func part(some, all []string) string {
 	return strings.Join(some, ",")
 }
 
-func (c *Case) missingHint(missing, wanted []string) string {
+func (c *Case) missingHint(missing, wanted []string) diag.Phrase {
 	if c.Rollout.Version != c.Version {
 		return c.whereHint()
 	}
-	hint := fmt.Sprintf("write down when they got it: `%s`", c.Line(c.Rollout.Step, part(missing, wanted), "HHMM"))
+	line := c.Line(c.Rollout.Step, part(missing, wanted), "HHMM")
 	var rest []string
 	for _, id := range wanted {
 		if !slices.Contains(missing, id) {
@@ -169,16 +170,16 @@ func (c *Case) missingHint(missing, wanted []string) string {
 		}
 	}
 	if len(rest) > 0 && len(c.Only) == 0 {
-		hint += fmt.Sprintf("; or publish for the others only, with `--system %s`", strings.Join(rest, ","))
+		return diag.Say("write down when they got it: `%s`; or publish for the others only, with `--system %s`.", line, strings.Join(rest, ","))
 	}
-	return hint + "."
+	return diag.Say("write down when they got it: `%s`.", line)
 }
 
-func (c *Case) whereHint() string {
+func (c *Case) whereHint() diag.Phrase {
 	if c.Rollout.Version != c.Version {
-		return fmt.Sprintf("write the hotfix into the day's journal, with its systems: `%s`.", c.Line("H1", c.Version, "K1,K2 HHMM"))
+		return diag.Say("write the hotfix into the day's journal, with its systems: `%s`.", c.Line("H1", c.Version, "K1,K2 HHMM"))
 	}
-	return fmt.Sprintf("write it down: `%s`; who isn't on the list is named under systems in daybreak.yaml.", c.Line(c.Rollout.Step, "HHMM"))
+	return diag.Say("write it down: `%s`; who isn't on the list is named under systems in daybreak.yaml.", c.Line(c.Rollout.Step, "HHMM"))
 }
 
 // unapproved tells of approvals that are missing or overtaken.
@@ -188,16 +189,16 @@ func (c *Case) unapproved() diag.List {
 		return nil // these very words were let through before
 	}
 	now := Sums(c.Words)
-	cure := fmt.Sprintf("read them once more, then `daybreak approve %s%s --by INITIALS`.", c.Version, c.Flags)
+	cure := diag.Say("read them once more, then `daybreak approve %s%s --by INITIALS`.", c.Version, c.Flags)
 	for _, a := range c.Publication.Approvals {
 		changed := Changed(a.Sums, now)
 		if len(changed) == 0 || c.replaced(a.By) {
 			continue
 		}
-		c.block(&list, "changed-after-approval", fmt.Sprintf("%d %s changed since %s approved the words on %s: %s", len(changed), plural(len(changed), "text has", "texts have"), a.By, a.Day.Format(time.DateOnly), listed(changed)), cure)
+		c.block(&list, "changed-after-approval", diag.Say("%d %s changed since %s approved the words on %s: %s", len(changed), plural(len(changed), diag.Say("text has"), diag.Say("texts have")), a.By, a.Day.Format(time.DateOnly), listed(changed)), cure)
 	}
 	if have := c.standingApprovals(); len(list) == 0 && have < c.Approvals {
-		c.block(&list, "not-approved", fmt.Sprintf("the words of %s have %d of %d approvals", c.Version, have, c.Approvals), cure)
+		c.block(&list, "not-approved", diag.Say("the words of %s have %d of %d approvals", c.Version, have, c.Approvals), cure)
 	}
 	return list
 }
@@ -210,17 +211,17 @@ func (c *Case) replaced(by string) bool {
 	})
 }
 
-func plural(n int, one, many string) string {
+func plural(n int, one, many diag.Phrase) diag.Phrase {
 	if n == 1 {
 		return one
 	}
 	return many
 }
 
-func listed(words []string) string {
+func listed(words []string) diag.Phrase {
 	const show = 6
 	if len(words) > show {
-		return fmt.Sprintf("%s and %d more", strings.Join(words[:show], ", "), len(words)-show)
+		return diag.Say("%s and %d more", strings.Join(words[:show], ", "), len(words)-show)
 	}
-	return strings.Join(words, ", ")
+	return diag.Say("%s", strings.Join(words, ", "))
 }

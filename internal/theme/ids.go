@@ -21,7 +21,8 @@ func (t *Theme) checkIDs(trees []*parse.Tree) error {
 				continue
 			}
 			location, _ := tree.ErrorContext(use.node)
-			d := diag.Diagnostic{Severity: diag.Error, Code: "unknown-string", Position: templatePosition(location), Message: fmt.Sprintf("no string %q", use.id), Hint: "add it to content/strings/<lang>.yaml, in every language."}
+			d := diag.New(diag.Error, "unknown-string", templatePosition(location), diag.Say("no string %q", use.id),
+				diag.Say("add it to content/strings/<lang>.yaml, in every language."))
 			if near := diag.Closest(use.id, slices.Sorted(maps.Keys(t.strings.ids))); near != "" {
 				d.Hint = fmt.Sprintf("did you mean %q?", near)
 			}
