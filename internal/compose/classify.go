@@ -131,6 +131,10 @@ func classifyKind(c *config.Config, ch *model.Change, list *diag.List) {
 		setKind(ch, k, model.Because("inner-headers"))
 		return
 	}
+	if k := emojiKind(ch.Title); k != "" {
+		setKind(ch, k, model.Because("words"))
+		return
+	}
 	k := verbKind(ch.Title)
 	if k == internalKind {
 		setKind(ch, k, model.Because("words"))

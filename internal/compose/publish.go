@@ -158,7 +158,7 @@ func PublicationFile(slug string) string { return editorial.Folder + "/" + slug 
 // that releases holds every release.
 func Publish(c *config.Config, releases []model.Release, known map[string]*model.Publication, all bool) diag.List {
 	var list diag.List
-	ruled := mustBePublished(c, known)
+	ruled := mustBePublished(c, known, releases)
 	slugs := map[string]bool{}
 	for i := range releases {
 		r := &releases[i]
@@ -168,7 +168,7 @@ func Publish(c *config.Config, releases []model.Release, known map[string]*model
 		}
 		p := known[r.Slug()]
 		switch {
-		case ruled(r.Version):
+		case ruled(r):
 			if p == nil {
 				p = &model.Publication{Version: r.Version.String()}
 			}
@@ -192,9 +192,9 @@ func Publish(c *config.Config, releases []model.Release, known map[string]*model
 	return list
 }
 
-// mustBePublished tells of which versions customers see nothing before they are
+// mustBePublished tells of which releases customers see nothing before they are
 // published. Each product line stands for itself.
-func mustBePublished(c *config.Config, known map[string]*model.Publication) func(model.Version) bool {
+func mustBePublished(c *config.Config, known map[string]*model.Publication, releases []model.Release) func(*model.Release) bool {
 	first := map[string]model.Version{}
 	for _, p := range known {
 		v, ok := model.ParseVersion(p.Version)
@@ -204,11 +204,31 @@ func mustBePublished(c *config.Config, known map[string]*model.Publication) func
 		}
 	}
 	after, set := model.ParseVersion(c.Publish.After)
-	return func(v model.Version) bool {
-		if set && v.Line == after.Line {
-			return v.Compare(after) > 0
+	begun := dayOf(releases, after)
+	return func(r *model.Release) bool {
+		if v := r.Version; set && v.Line == after.Line {
+			return later(r, after, begun)
 		}
-		f, there := first[v.Line]
-		return there && v.Compare(f) >= 0
+		f, there := first[r.Version.Line]
+		return there && r.Version.Compare(f) >= 0
 	}
+}
+
+// dayOf gives the instant of a version's tag, zero where it isn't among the releases.
+func dayOf(releases []model.Release, v model.Version) time.Time {
+	for i := range releases {
+		if r := &releases[i]; !r.Unreleased && r.Version.Line == v.Line && r.Version.Compare(v) == 0 {
+			return r.Date
+		}
+	}
+	return time.Time{}
+}
+
+// later reports whether a release comes after a version of its line, which was tagged
+// at an instant. Where years were given up for small numbers, 2015.1.4 comes before 8.0.0.
+func later(r *model.Release, v model.Version, at time.Time) bool {
+	if r.Version.Yearly() != v.Yearly() && !at.IsZero() {
+		return r.Date.After(at)
+	}
+	return r.Version.Compare(v) > 0
 }

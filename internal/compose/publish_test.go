@@ -118,3 +118,21 @@ func TestPublishingBegins(t *testing.T) {
 		t.Errorf("%v", found)
 	}
 }
+
+// A version of the years in which numbers were higher is older than publish.after.
+func TestPublishAfterNumbersBeganAnew(t *testing.T) {
+	c := config.Default()
+	c.Publish.After = "29.0.0"
+	var list []model.Release
+	for i, version := range []string{"30.0.0", "29.0.0", "8.0.0", "2015.1.4"} {
+		v, _ := model.ParseVersion(version)
+		list = append(list, model.Release{Version: v, Tag: version, Date: time.Date(2026, 8, 3, 0, 0, 0, 0, time.UTC).AddDate(-i, 0, 0)})
+	}
+	Publish(c, list, nil, true)
+	past := Past(c, list)
+	for i := range list {
+		if waits := list[i].Publication != nil; waits != (i == 0) || past[list[i].Slug()] != (i > 0) {
+			t.Errorf("%s: waits %v, past %v", list[i].Tag, waits, past[list[i].Slug()])
+		}
+	}
+}

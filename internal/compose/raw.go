@@ -42,16 +42,14 @@ func Past(c *config.Config, releases []model.Release) map[string]bool {
 	if !set {
 		return out
 	}
-	at := slices.IndexFunc(releases, func(r model.Release) bool {
-		return !r.Unreleased && r.Version.Line == after.Line && r.Version.Compare(after) == 0
-	})
-	for _, r := range releases {
-		switch {
+	begun := dayOf(releases, after)
+	for i := range releases {
+		switch r := &releases[i]; {
 		case r.Unreleased:
 		case r.Version.Line == after.Line:
-			out[r.Slug()] = r.Version.Compare(after) <= 0
-		case at >= 0:
-			out[r.Slug()] = !r.Date.After(releases[at].Date)
+			out[r.Slug()] = !later(r, after, begun)
+		case !begun.IsZero():
+			out[r.Slug()] = !r.Date.After(begun)
 		}
 	}
 	return out

@@ -44,7 +44,7 @@ var internalOpenings = []string{
 
 // verbKind guesses from a plain title: a kind, "internal", or "".
 func verbKind(title string) string {
-	t := strings.ToLower(strings.TrimSpace(title))
+	t := strings.ToLower(withoutEmoji(strings.TrimSpace(title)))
 	if _, version := model.ParseVersion(t); version && !strings.Contains(t, " ") {
 		return internalKind // the commit that sets it
 	}
@@ -64,9 +64,35 @@ func verbKind(title string) string {
 			t = t[i+2:]
 		}
 	}
+	if k := hanKind(t); k != "" {
+		return string(k)
+	}
 	word, _, _ := strings.Cut(t, " ")
 	word = strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
 	return string(verbs[word])
+}
+
+// hanVerbs are the words of Chinese and Japanese titles, which stand anywhere in them.
+var hanVerbs = []struct {
+	words []string
+	kind  model.Kind
+}{
+	{[]string{"修复", "修正", "解决", "解決"}, model.KindFixed},
+	{[]string{"新增", "增加", "添加", "追加", "支持", "対応"}, model.KindAdded},
+	{[]string{"删除", "移除", "削除"}, model.KindRemoved},
+}
+
+// hanKind guesses from a Chinese or Japanese title, by the word that comes first.
+func hanKind(title string) model.Kind {
+	first, kind := len(title), model.KindNone
+	for _, v := range hanVerbs {
+		for _, w := range v.words {
+			if i := strings.Index(title, w); i >= 0 && i < first {
+				first, kind = i, v.kind
+			}
+		}
+	}
+	return kind
 }
 
 // internalPlace reports whether the place that a title names first ("docs: …",
@@ -78,7 +104,7 @@ func internalPlace(place string) bool {
 	first, _, _ := strings.Cut(place, "/")
 	switch first {
 	case "ci", "build", "docs", "doc", "test", "tests", "testing", "testdata", "readme", "readme.md", "makefile", "scripts",
-		"tools", "go.mod", "deps", "vendor", "lint", "benchmark", "benchmarks", "chore", "contributing", "license":
+		"tools", "circleci", "travis", "appveyor", "github", "workflow", "workflows", "releaser", "gitignore", "dockerfile", "go.mod", "deps", "vendor", "lint", "benchmark", "benchmarks", "chore", "contributing", "license":
 		return true
 	}
 	return false

@@ -206,17 +206,17 @@ func isDigits(s string) bool {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // trailingRefs is what developers hang on titles for their forge: "(#12)",
-// "[RW-100]", "fixes #3".
-var trailingRefs = regexp.MustCompile(`(?i)\s*(?:[(\[](?:(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?|see|part of|gh)[:\s-]*)*(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+)(?:[,\s]+(?:and\s+)?(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+))*[)\]]|(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?)[:\s]+#\d+)\s*$`)
+// "[RW-100]", "fixes #3", "(issue#3795@Github)".
+var trailingRefs = regexp.MustCompile(`(?i)\s*(?:[(（](?:issue|pr)[\s:]*[#!]\w+(?:@\w+)?[)）]|[(\[](?:(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?|see|part of|gh)[:\s-]*)*(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+)(?:[,\s]+(?:and\s+)?(?:[\w./-]*[#!]\d+|[A-Z][A-Z0-9]+-\d+))*[)\]]|(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?)[:\s]+#\d+)\s*$`)
 
 // leadingRefs is a ticket or request in front: "RW-100: ", "[RW-100] ", "[ISSUE #12] ",
 // "PR/775: ", "Bug 31: ".
-var leadingRefs = regexp.MustCompile(`^(?:(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-\d+)(?:[:\s-]+|$)|\[(?i:(?:issue|bug|pr|gh)[\s:/-]*)?[#!]\d+\][:\s-]*|#\d+[:\s-]+|(?i:issue|bug|pr|gh)[\s/#-]*\d+\s*(?:[:-]\s+))`)
+var leadingRefs = regexp.MustCompile(`^(?:(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-\d+)(?:[:\s-]+|$)|\[(?i:(?:issue|bug|pr|gh)[\s:/-]*)?[#!]\d+\][:\s-]*|[#!]\d+[:\s-]+|(?i:issue|bug|pr|gh)[\s/#-]*\d+\s*(?:[:-]\s+))`)
 
 // publicTitle is the developer's title made fit to be seen: without the
 // references of forge and tracker, opening with a capital.
 func publicTitle(c *config.Config, ch *model.Change) string {
-	t := oneLine(ch.Title)
+	t := withoutEmoji(oneLine(ch.Title))
 	for {
 		short := leadingRefs.ReplaceAllString(trailingRefs.ReplaceAllString(t, ""), "")
 		if short == t || short == "" {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"daybreak/internal/config"
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -41,6 +42,13 @@ func TestTitleWithoutReferences(t *testing.T) {
 		"Bug 31 - wrong sums":          "Wrong sums",
 		"#4711 wrong sums":             "Wrong sums",
 		"RW-100: wrong sums (#12)":     "Wrong sums",
+		"!1279 add pictures":           "Add pictures",
+		"修复错误问题（issue#3779@Github）":    "修复错误问题",
+		"✨ add rows":                   "Add rows",
+		":sparkles: add rows":          "Add rows",
+		"♻️ 👷‍♀️ tidy":                 "Tidy",
+		"🎉":                            "🎉",
+		":ruby":                        ":ruby",
 		"3 new themes":                 "3 new themes",
 		"bug 31 is no longer possible": "Bug 31 is no longer possible",
 		"[2.0] sums":                   "[2.0] sums",
@@ -50,5 +58,23 @@ func TestTitleWithoutReferences(t *testing.T) {
 		if got := publicTitle(config.Default(), &model.Change{Title: in}); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// An emoji of gitmoji says the kind, as a conventional type does; others say nothing.
+func TestKindOfEmoji(t *testing.T) {
+	for title, want := range map[string]model.Kind{
+		"✨ rows of seats": model.KindAdded, ":bug: sums": model.KindFixed, "⚡️ searching": model.KindChanged, "🔒️ tokens": model.KindSecurity,
+		"😗 sums": model.KindChanged, "修复金额": model.KindFixed, "SpringUtil增加getBean重载": model.KindAdded, "ループの削除": model.KindRemoved,
+	} {
+		ch := model.Change{Title: title}
+		classifyKind(config.Default(), &ch, &diag.List{})
+		if ch.Kind != want {
+			t.Errorf("%q: %q, want %q", title, ch.Kind, want)
+		}
+	}
+	ch := model.Change{Title: "📝 manual"}
+	if classifyKind(config.Default(), &ch, &diag.List{}); ch.Audience.Scope != model.AudienceInternal {
+		t.Errorf("%+v", ch.Audience)
 	}
 }

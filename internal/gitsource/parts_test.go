@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,5 +122,31 @@ func TestNewestIsTheProductsOwn(t *testing.T) {
 	}
 	if want := "tools/v2.0.0 v1.45.0 schema/v0.0.18 sdk/v1.45.0 v1.44.0 schema/v0.0.17 v1.43.0"; strings.Join(got, " ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
+	}
+}
+
+// Where a product was called by years first and by small numbers since, its newest
+// release is that of now; one that went over to years keeps the order of its numbers.
+func TestNewestWhereNumbersBeganAnew(t *testing.T) {
+	for _, names := range []string{"29.0.0 8.0.0 2015.1.4 2015.1.0 2014.2", "2021.1.0 2020.1.0 9.0.0"} {
+		var list []*tagged
+		want := strings.Split(names, " ")
+		for i, name := range want {
+			v, _ := model.ParseVersion(name)
+			list = append(list, &tagged{name: name, version: v, date: time.Date(2026, 8, 3, 0, 0, 0, 0, time.UTC).AddDate(0, -i, 0)})
+		}
+		if strings.HasSuffix(names, "9.0.0") { // and is mended long after
+			v, _ := model.ParseVersion("9.0.1")
+			list = append(list, &tagged{name: "9.0.1", version: v, date: time.Date(2026, 9, 3, 0, 0, 0, 0, time.UTC)})
+			want = slices.Insert(want, 2, "9.0.1")
+		}
+		slices.SortFunc(list, func(a, b *tagged) int { return a.version.Compare(b.version) })
+		var got []string
+		for _, r := range newestFirst(list) {
+			got = append(got, r.name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }

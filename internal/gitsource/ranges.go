@@ -133,13 +133,18 @@ func (r *Repository) unknownRelease(version string) error {
 // theirs: seconds say nothing about which of them is the newest.
 func newestFirst(list []*tagged) []*tagged {
 	byLine := map[string][]*tagged{}
+	anew := begunAnew(list)
 	var led time.Time // the day that the product's own version leads already
 	var out []*tagged
 	for _, t := range list {
 		if t.unreleased() {
 			out = append(out, t)
 		} else {
-			byLine[t.version.Line] = append(byLine[t.version.Line], t)
+			line := t.version.Line
+			if anew[line] && t.version.Yearly() {
+				line += "\x00" // a queue of its own: the numbers of then are higher than those of now
+			}
+			byLine[line] = append(byLine[line], t)
 		}
 	}
 	for left := len(list) - len(out); left > 0; left-- {
@@ -160,6 +165,29 @@ func newestFirst(list []*tagged) []*tagged {
 		}
 		byLine[best] = byLine[best][:len(byLine[best])-1]
 		out = append(out, top)
+	}
+	return out
+}
+
+// begunAnew tells which product lines were called by years first and by small numbers
+// since: 2015.1.4, then 8.0.0.
+func begunAnew(list []*tagged) map[string]bool {
+	years, small := map[string]time.Time{}, map[string]time.Time{}
+	for _, t := range list {
+		first := small
+		if t.unreleased() {
+			continue
+		}
+		if t.version.Yearly() {
+			first = years
+		}
+		if line := t.version.Line; first[line].IsZero() || t.date.Before(first[line]) {
+			first[line] = t.date
+		}
+	}
+	out := map[string]bool{}
+	for line, since := range years {
+		out[line] = since.Before(small[line])
 	}
 	return out
 }

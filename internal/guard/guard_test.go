@@ -306,6 +306,9 @@ func TestSearchIndex(t *testing.T) {
 	if f := g.Scan("public/index.html", page(`<meta http-equiv="refresh" content="0; url=../../changes/82/index.html?since=2021.11.10.1#since-2021-11-10-1"><a href="changes/82/index.html?since=2021.11.10.1#since-2021-11-10-1">x</a>`)); len(f) > 0 {
 		t.Errorf("%v", f)
 	}
+	if f := g.Scan("public/search/1.js", []byte(`daybreakIndex({"notes":[[0,"fixed","","remove ldap_passwd:","releases/2.6.4/index.html","n-0a1b2c3d",0],[0,"fixed","","send token=","releases/4.1.6/2/index.html","n-0a1b2c3d",0]]})`)); len(f) > 0 {
+		t.Errorf("%v", f)
+	}
 	for text, class := range map[string]Class{"a kurs-998 z": Ticket, "a mira@innen.example z": Mail, "ein object object": Private} { // the last is no list
 		if !found(g.Scan("public/search/1.js", index(text, "[1]")), class) {
 			t.Errorf("%q passes", text)
@@ -324,7 +327,7 @@ func TestTicketsCalledLikeTheProduct(t *testing.T) {
 	}
 	ref := func(id string) model.Ref { return model.Ref{ID: id} }
 	g := New(Options{Config: c, Releases: []model.Release{{Changes: []model.Change{{Refs: []model.Ref{ref("KAFKA-351"), ref("KAFKA-3"), ref("KAFKA-11")}}}}}})
-	for _, text := range []string{"Subject: kafka 3.5.1 is live", "Kafka 3 is here", "'kafka'</p><p>1.1 of today"} {
+	for _, text := range []string{"Subject: kafka 3.5.1 is live", "Kafka 3 is here", "from kafka (3.7.1)", "receive kafka&nbsp;3.7.0 from", "'kafka'</p><p>1.1 of today"} {
 		if f := g.Scan("public/a.html", page(text)); len(f) > 0 {
 			t.Errorf("%s: %v", text, f)
 		}

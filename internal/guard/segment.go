@@ -40,6 +40,10 @@ type segment struct {
 // put together. Its letters begin and end no word.
 const apart = string(separator) + "qzx" + string(separator)
 
+// ownLink is a page's address or a note's anchor in the search index: what stands there
+// behind a title that ends in "passwd:" is no password.
+var ownLink = regexp.MustCompile(`^(?:(?:[A-Za-z0-9.+-]+/)*index\.html|n-[0-9a-f]{8}x*)$`)
+
 // dataCall is a script that does nothing but hand over data, as the search index
 // does: what it holds is texts.
 var dataCall = regexp.MustCompile(`^\s*[A-Za-z_$][A-Za-z0-9_$]*\((?s:(.*))\);?\s*$`)
@@ -281,7 +285,7 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 			switch {
 			case strings.Contains(strings.ToLower(key), "html"):
 				out = append(out, parts(".html", []byte(t), depth+1)...)
-			case strings.HasSuffix(strings.ToLower(key), "url"):
+			case strings.HasSuffix(strings.ToLower(key), "url"), ownLink.MatchString(t):
 				hrefs.WriteString(t + string(separator))
 			case key == "terms" && isWordList(t):
 				out = append(out, segment{zoneList, strings.ReplaceAll(t, " ", apart)})

@@ -73,7 +73,8 @@ var dotted = regexp.MustCompile(`[0-9]\.[0-9]`)
 // where tickets are called by the same name: "Kafka 3".
 func (g *Guard) isProduct(span string) bool {
 	name := strings.TrimRight(span, "0123456789")
-	return strings.HasSuffix(name, " ") && fold(name) == fold(g.config.Product.Name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return !unicode.IsLetter(last) && !strings.ContainsFunc(name, func(r rune) bool { return r == '_' || r == '#' || unicode.Is(unicode.Dash, r) }) && fold(name) == fold(g.config.Product.Name)
 }
 
 // sentenceEnd stands between two sentences: "Der Kurs. 1204 Plätze".

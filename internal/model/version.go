@@ -170,6 +170,9 @@ var isoDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
 // Dated reports whether the version is written as a day: 2026-05-12.
 func (v Version) Dated() bool { return isoDate.MatchString(v.Text) }
 
+// Yearly reports whether the version begins with a year: 2026.14.0.
+func (v Version) Yearly() bool { return v.Numbers[0] >= 1990 && v.Numbers[0] < 2100 }
+
 // IsPrerelease reports whether v comes before its own final version.
 func (v Version) IsPrerelease() bool { return v.Pre != "" && !isPost(v.Pre) }
 
