@@ -3,6 +3,8 @@ package site
 import (
 	"strings"
 	"testing"
+
+	"daybreak/internal/browser"
 )
 
 // plainPages are the public and the team's pages in the second theme.
@@ -61,4 +63,19 @@ func TestPlainPagesInABrowser(t *testing.T) {
 
 func TestPlainHostilePagesInABrowser(t *testing.T) {
 	audit(t, onDisk(t, plainPages(t, hostile())), []string{"public/index.html", "public/releases/v4/index.html"}, twoViews)
+}
+
+// On the page of a jump an area and its version are never on two lines.
+func TestPlainAreaAndVersionStayTogether(t *testing.T) {
+	b, served, _ := shelfOf(t, plainPages(t, long()))
+	for _, width := range []int{320, 360, 768, 1280} {
+		p := opened(t, b, served("since/2026.10.0/index.html"), browser.View{Width: width})
+		got := eval[[]int](t, p, `(() => {
+			const pairs = [...document.querySelectorAll(".area + .area")];
+			return [pairs.length, pairs.filter(e => Math.abs([...e.previousElementSibling.getClientRects()].at(-1).top - e.getClientRects()[0].top) > 2).length];
+		})()`)
+		if got[0] < 10 || got[1] > 0 {
+			t.Errorf("%d px: %d of %d pairs are parted", width, got[1], got[0])
+		}
+	}
 }
