@@ -20,6 +20,8 @@ type Finder struct {
 	Areas []Note       // likewise, by name
 	From  []*Release   // the newest releases that there is a newer one of; the script adds the others
 	To    []*Release   // likewise, for the end of a range; nil where only the page of all changes asks
+
+	Manual bool // looks through the documentation instead
 }
 
 // finderAreas and finderReleases bound what stands on a page; the index holds all.

@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
 
 	"daybreak/internal/markdown"
 	"daybreak/internal/model"
+	"daybreak/internal/search"
 	"daybreak/internal/theme"
 )
 
@@ -37,6 +41,8 @@ type DocsPage struct {
 	DocsLink
 	Name, Version string
 	Sections      []DocsList
+	Chapters      []DocsLink // of this page
+	Finder        *Finder
 	Body          template.HTML
 	Before, After *DocsLink
 }
@@ -45,6 +51,7 @@ type DocsPage struct {
 type DocsList struct {
 	Title string
 	Pages []DocsLink
+	Here  bool // holds the page that is shown
 }
 
 // DocsLink is a page in the list.
@@ -69,9 +76,19 @@ func Docs(s DocsSite, look *theme.Theme, tree Sink) error {
 	}
 	renderer := markdown.New(markdown.Trusted())
 	at := 0
-	for _, section := range s.Sections {
+	var index docsIndex
+	for i, section := range s.Sections {
 		for _, text := range section.Texts {
-			page := DocsPage{DocsLink: order[at], Name: s.Name, Version: s.Version, Sections: lists, Body: linked(renderer.HTML(text.Source))}
+			page := DocsPage{DocsLink: order[at], Name: s.Name, Version: s.Version, Sections: slices.Clone(lists), Body: linked(renderer.HTML(text.Source))}
+			page.Sections[i].Here = true
+			page.Finder = &Finder{Index: "search/", Manual: true}
+			chapters := headingsOf(string(page.Body))
+			for _, c := range chapters {
+				if c.rank == 2 {
+					page.Chapters = append(page.Chapters, DocsLink{"#" + c.id, c.title})
+				}
+			}
+			index.add(page.DocsLink, chapters)
 			if at > 0 {
 				page.Before = &order[at-1]
 			}
@@ -87,12 +104,85 @@ func Docs(s DocsSite, look *theme.Theme, tree Sink) error {
 			}
 		}
 	}
+	return index.put(tree)
+}
+
+// docsIndex is what the customers' search looks through in the documentation: a page
+// takes the place of a release, a chapter that of a change.
+type docsIndex struct {
+	pages    []search.Release
+	chapters []search.Note
+}
+
+func (x *docsIndex) add(page DocsLink, chapters []heading) {
+	for _, c := range chapters {
+		if c.rank == 1 {
+			x.pages = append(x.pages, search.Release{Label: page.Title, Version: page.Title, Page: page.Path, Text: c.text})
+			continue
+		}
+		x.chapters = append(x.chapters, search.Note{Release: len(x.pages) - 1, Title: c.title, Text: c.text, Page: page.Path, Anchor: c.id})
+	}
+}
+
+func (x *docsIndex) put(tree Sink) error {
+	files, err := search.Files(x.pages, x.chapters)
+	if err != nil {
+		return err
+	}
+	for i, data := range files {
+		if err := tree.Put(fmt.Sprintf("search/%d.js", i+1), data); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// heading is one of a page, and all text up to the next one.
+type heading struct {
+	rank            int // 1 for the page itself
+	id, title, text string
+}
+
+// headingsOf takes a page apart. It begins with its title.
+func headingsOf(page string) []heading {
+	var out []heading
+	tokens := html.NewTokenizer(strings.NewReader(page))
+	inside := false // a heading
+	for {
+		switch kind := tokens.Next(); kind {
+		case html.ErrorToken: // the end: a text has no other
+			return out
+		case html.StartTagToken, html.EndTagToken:
+			token := tokens.Token()
+			if len(token.Data) != 2 || token.Data[0] != 'h' || token.Data[1] < '1' || token.Data[1] > '6' {
+				continue
+			}
+			if inside = kind == html.StartTagToken; !inside {
+				continue
+			}
+			c := heading{rank: int(token.Data[1] - '0')}
+			for _, a := range token.Attr {
+				if a.Key == "id" {
+					c.id = a.Val
+				}
+			}
+			out = append(out, c)
+		case html.TextToken:
+			if len(out) == 0 {
+				continue
+			}
+			if c := &out[len(out)-1]; inside {
+				c.title += tokens.Token().Data
+			} else {
+				c.text += tokens.Token().Data + " "
+			}
+		}
+	}
 }
 
 var toSource = regexp.MustCompile(`(<a href="[\w-]+)\.md((?:#[^"]*)?")`)
 
 // linked leads links between sources to the pages made of them.
-func linked(html template.HTML) template.HTML {
-	return template.HTML(toSource.ReplaceAllString(string(html), "$1.html$2"))
+func linked(page template.HTML) template.HTML {
+	return template.HTML(toSource.ReplaceAllString(string(page), "$1.html$2"))
 }

@@ -3,10 +3,12 @@ package site
 import (
 	"io/fs"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"daybreak/content"
+	"daybreak/internal/browser"
 	"daybreak/internal/model"
 )
 
@@ -58,4 +60,52 @@ func TestDocsInABrowser(t *testing.T) {
 	validate(t, dir, htmlPages(files))
 	audit(t, dir, []string{"index.html", "settings.html", "fragments.html"}, twoViews)
 	audit(t, onDisk(t, documentation(t, "plain")), []string{"coming-from.html"}, twoViews)
+}
+
+// No page is wider than a small phone, whatever stands in its tables.
+func TestDocsOnASmallPhone(t *testing.T) {
+	files := documentation(t, "default")
+	dir := onDisk(t, files)
+	b, _, _ := shelfOf(t, memory{})
+	for _, name := range htmlPages(files) {
+		p := opened(t, b, browser.FileAddress(filepath.Join(dir, name)), browser.View{Width: 320, Height: 640})
+		if width := eval[int](t, p, `document.documentElement.scrollWidth`); width > 320 {
+			t.Errorf("%s is %d px wide", name, width)
+		}
+		p.Close()
+	}
+}
+
+// The documentation is searched by the customers' search, from a disk too, and by
+// keys alone.
+func TestDocsAreSearched(t *testing.T) {
+	dir := onDisk(t, documentation(t, "default"))
+	b, _, _ := shelfOf(t, memory{})
+	at := func(query string) *browser.Page {
+		return opened(t, b, browser.FileAddress(filepath.Join(dir, "mails.html"))+query, browser.View{})
+	}
+	for query, want := range map[string]string{
+		"greylisting":     "1 result|Sending",
+		"rollback bucket": "Going back",
+		"eject":           "Changing a file",
+		"Themes":          "Themes and your own look",
+	} {
+		got := eval[string](t, at("?q="+strings.ReplaceAll(query, " ", "+")), hits)
+		if !strings.Contains(got, want) {
+			t.Errorf("%q finds %s, want %s", query, got, want)
+		}
+	}
+	p := at("")
+	press(t, p, "/")
+	press(t, p, "greylisting")
+	if got := eval[string](t, p, hits); got != "1 result|Sending" {
+		t.Errorf("typed, it finds %s", got)
+	}
+	press(t, p, browser.Down+browser.Enter)
+	if got := arrived(t, p, "#"); !strings.HasSuffix(got, "/mails.html#sending") {
+		t.Errorf("the result leads to %s", got)
+	}
+	if !eval[bool](t, p, `document.getElementById("sending").checkVisibility()`) {
+		t.Error("the page stays hidden under its results")
+	}
 }
