@@ -48,9 +48,10 @@ const (
 	farFall = 90 * 24 * 60 * 60
 	// nearDepth is how many commits are looked at where it fell less far.
 	nearDepth = 8
-	// maxByClocks is how many commits are read one by one; where it takes more, all
-	// are read at once, by all processors.
-	maxByClocks = 50_000
+	// Commits are read one by one as long as there are not more of them than this, nor
+	// than the least and one for so many objects: else all of them are read at once, by
+	// all processors. A history has five to ten objects a commit mostly.
+	maxByClocks, leastByClocks, objectsByClocks = 50_000, 8_000, 32
 )
 
 // own reads a commit's parents and time.
@@ -69,7 +70,7 @@ func (p *part) own(h plumbing.Hash) (header, error) {
 
 // byClock is header where only the clock is known.
 func (p *part) byClock(h plumbing.Hash) (header, error) {
-	if len(p.above) == maxByClocks {
+	if len(p.above) >= min(maxByClocks, max(leastByClocks, p.r.Objects()/objectsByClocks)) {
 		return header{}, errPart
 	}
 	known, err := p.own(h)
