@@ -310,7 +310,12 @@ func TestHotfixesInAnyOrderAreAJournal(t *testing.T) {
 		d.plan.Hotfixes = append(d.plan.Hotfixes, journal.PlanHotfix{Version: h.Version, Of: "2026.9.0", Areas: h.Areas})
 	}
 	p := d.open(t, openBrowser(t), "checklist", browser.View{Before: standing("09:00")})
+	// Those above 25 are mornings that once didn't come back as they were saved.
+	seeds := []uint64{71, 89, 160, 178, 185, 227, 278, 351}
 	for seed := range uint64(25) {
+		seeds = append(seeds, seed)
+	}
+	for _, seed := range seeds {
 		r := rand.New(rand.NewPCG(5, seed))
 		var done []string
 		for minute := range 16 {

@@ -52,6 +52,22 @@ const dayAgain = (() => {
     }
   };
 
+  // unwanted takes back what a hotfix made old and no longer wants checked again,
+  // because what it mends was found elsewhere than it was written first.
+  const unwanted = (plan, facts) => {
+    for (const row of plan.Rows) {
+      for (const id of row.Systems) {
+        const key = `cell/${row.Code}/${id}`;
+        const c = facts[key];
+        const h = c?.due && facts["hotfix/" + c.was.at(-1).by];
+        if (!h || wants(plan, facts, h, row, id)) continue;
+        const { by, ...found } = c.was.at(-1);
+        facts[key] = c.was.length > 1 ? { ...found, was: c.was.slice(0, -1) } : found;
+        hotfixes(facts).forEach(([n]) => mark(plan, facts, n, true)); // another one may want it
+      }
+    }
+  };
+
   // forget takes back all lines of a hotfix that is called otherwise now.
   const forget = (facts, n) => hotfixes(facts).map(([key]) => key).filter((key) => key === n || key.startsWith(n + "/")).reverse().forEach((key) => {
     unmark(facts, key);
@@ -93,5 +109,5 @@ const dayAgain = (() => {
     if (JSON.stringify(now) !== JSON.stringify(store.facts)) store.change((m) => all(m.facts));
   };
 
-  return { mark, unmark, forget, put, clear, hotfixes, touched, overtook, ended, opened, bare };
+  return { mark, unmark, unwanted, forget, put, clear, hotfixes, touched, overtook, ended, opened, bare };
 })();

@@ -54,24 +54,25 @@ const dayCell = (() => {
 
   // erase takes back what a cell holds, and the cell out of the deviations that
   // were found in it, but for those of before a hotfix.
-  const erase = (facts, key) => {
+  const erase = (plan, facts, key) => {
     dayAgain.clear(facts, key);
     const before = (facts[key]?.was || []).map((w) => w.number);
-    for (const k of Object.keys(facts)) if (k.startsWith("found/") && !before.includes(+k.slice(6)) && facts[k].places.some((p) => `cell/${p.join("/")}` === key)) withdraw(facts, +k.slice(6), key);
+    for (const k of Object.keys(facts)) if (k.startsWith("found/") && !before.includes(+k.slice(6)) && facts[k].places.some((p) => `cell/${p.join("/")}` === key)) withdraw(plan, facts, +k.slice(6), key);
   };
 
   const clear = (on, key) => on.store.change((m) => {
-    erase(m.facts, key);
+    erase(on.plan, m.facts, key);
   });
 
   // withdraw takes a cell out of a deviation, and one that nothing is left of
   // with it.
-  const withdraw = (facts, number, key) => {
+  const withdraw = (plan, facts, number, key) => {
     const f = facts["found/" + number];
     if (!f) return;
     const [, code, system] = key.split("/");
     f.places = f.places.filter(([c, s]) => c !== code || s !== system);
     if (!f.places.length && !f.words && !f.class) delete facts["found/" + number];
+    dayAgain.unwanted(plan, facts);
   };
 
   // read gives what is entered, or what is wrong with it.
@@ -102,8 +103,8 @@ const dayCell = (() => {
   const saveCell = (facts, { at, signs, words, result, version }) => {
     const was = facts[target.key];
     const number = +find("number").value;
-    if (was?.number && was.result === "deviation" && !was.was?.some((w) => w.number === was.number) && result === "deviation" && number !== was.number) withdraw(facts, was.number, target.key);
-    if (result === "open") erase(facts, target.key);
+    if (was?.number && was.result === "deviation" && !was.was?.some((w) => w.number === was.number) && result === "deviation" && number !== was.number) withdraw(page.plan, facts, was.number, target.key);
+    if (result === "open") erase(page.plan, facts, target.key);
     else if (result === "deviation") {
       dayApply.found(facts, { kind: "check", code: target.row.Code, systems: [target.system], deviation: number, class: chosen("class"), words, from: at, signs });
       facts["found/" + number].words = words;

@@ -80,7 +80,21 @@ const dayWrite = (() => {
       if (!places.length) out.push(join("X" + n, dayTime.show(f.at ?? -1), f.class || "deviation", rest(f.signs, f.words)));
     }
     const cells = plan.Rows.flatMap((row) => row.Systems.map((id) => [row, id, facts[`cell/${row.Code}/${id}`]])).filter(([, , c]) => c?.result);
-    const old = (is) => cells.forEach(([row, id, c]) => (c.was || []).filter((w, i) => is(dayAgain.ended(plan, facts, row, id, w)) && (i || w.result !== "deviation")).forEach((w) => out.push(cell(row, id, w))));
+    // Of what was found before one hotfix the last counts. Deviations with which a cell
+    // began stand above already, where they were found.
+    const before = ([row, id, c]) => {
+      const ends = (c.was || []).map((w) => dayAgain.ended(plan, facts, row, id, w));
+      const last = c.due ? undefined : dayAgain.overtook(plan, facts, row, id, c);
+      const kept = (c.was || []).map((w, i) => [w, ends[i]]).filter(([, by], i) => ends.lastIndexOf(by) === i && by !== last);
+      let told = 0;
+      const first = kept.findIndex(([w]) => {
+        const above = w.result === "deviation" && w.number > told && w.at === facts["found/" + w.number]?.at;
+        told = w.number;
+        return !above;
+      });
+      return first < 0 ? [] : kept.slice(first);
+    };
+    const old = (is) => cells.forEach((one) => before(one).filter(([, by]) => is(by)).forEach(([w]) => out.push(cell(one[0], one[1], w))));
     old((by) => !facts["hotfix/" + by]);
     for (const [n, h] of dayAgain.hotfixes(facts)) {
       old((by) => by === n);
