@@ -285,13 +285,22 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 			team.Changed[l] = append(team.Changed[l], *changed)
 		}
 		if i < spokenOf && l == w.config.Primary() {
-			found = append(append(append(found, inBook...), s.inChecks...), append(inJournal, inPrints...)...)
+			found = append(append(append(found, inBook...), w.asked(s.inChecks)...), append(inJournal, inPrints...)...)
 		}
 		team.Runbooks[l] = append(team.Runbooks[l], book)
 		team.Checklists[l] = append(team.Checklists[l], checks)
 		team.Ledgers[l] = append(team.Ledgers[l], s.ledger)
 	}
 	return found, nil
+}
+
+// asked leaves out what nobody can have written without a workspace: how each change is
+// checked.
+func (w *workspace) asked(list diag.List) diag.List {
+	if w.dir != "" {
+		return list
+	}
+	return list.Of(func(d diag.Diagnostic) bool { return d.Code != "no-check" })
 }
 
 // errContent stops a build whose diagnostics say what is wrong.

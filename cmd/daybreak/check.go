@@ -205,7 +205,7 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 			if err != nil {
 				return found, err
 			}
-			found = append(append(append(append(found, inBook...), inChecks...), inPrints...), compose.LintTexts(w.config, r, l)...)
+			found = append(append(append(append(found, inBook...), w.asked(inChecks)...), inPrints...), compose.LintTexts(w.config, r, l)...)
 			if l != w.config.Primary() {
 				continue // one journal, whatever the language
 			}

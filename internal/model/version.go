@@ -189,6 +189,16 @@ func (v Version) String() string {
 	return cmp.Or(v.LineText, v.Line) + "-" + v.Text
 }
 
+// Spoken gives a version as it is said beside the product's name: a line that only
+// repeats that name says nothing, "jq-1.8.2" of jq is 1.8.2.
+func Spoken(version, product string) string {
+	n := len(product) + 1
+	if product != "" && len(version) > n && version[n-1] == '-' && version[n] >= '0' && version[n] <= '9' && strings.EqualFold(version[:n-1], product) {
+		return version[n:]
+	}
+	return version
+}
+
 // Slug gives the version as one path segment: lower-case letters, digits,
 // dot, hyphen, plus; never "." or "..".
 func (v Version) Slug() string {

@@ -104,3 +104,11 @@ func FuzzParseVersion(f *testing.F) {
 		}
 	})
 }
+
+func TestSpoken(t *testing.T) {
+	for _, c := range [][3]string{{"jq-1.8.2", "jq", "1.8.2"}, {"FILE-5.48", "file", "5.48"}, {"tracing-core-0.1", "tracing", "tracing-core-0.1"}, {"jq-1.8.2", "", "jq-1.8.2"}, {"1.8.2", "jq", "1.8.2"}, {"jq-", "jq", "jq-"}} {
+		if got := Spoken(c[0], c[1]); got != c[2] {
+			t.Errorf("%s of %q: %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}

@@ -28,7 +28,8 @@ type Release struct {
 	HotfixOf   string // version, "" for a release of the main line
 	HotfixHref string // its page, "" where it has none
 	SameBuild  string
-	Untold     bool // see model.Notes
+	Spoken     string // Version without the product's name in front
+	Untold     bool   // see model.Notes
 	SameHref   string
 	MustAct    []Note
 	Acts       int // how many of them there are, where only the first are shown
@@ -202,13 +203,14 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 	}
 	first, _, _ := strings.Cut(b.markdown.Plain(r.Intro), "\n")
 	r.Teaser = shorten(first, 180)
+	r.Spoken = model.Spoken(r.Version, b.site.Brand[l].Name)
 	switch {
 	case n.Unreleased:
 		r.Label = b.theme.T(l, "release.unreleased")
 	case n.HotfixOf != "":
-		r.Label = b.theme.T(l, "release.hotfix", "Version", r.Version)
+		r.Label = b.theme.T(l, "release.hotfix", "Version", r.Spoken)
 	default:
-		r.Label = b.theme.T(l, "release.version", "Version", r.Version)
+		r.Label = b.theme.T(l, "release.version", "Version", r.Spoken)
 	}
 	r.HotfixHref = b.hrefOf(l, n.HotfixOf)
 	r.SameHref = b.hrefOf(l, n.SameBuild)
