@@ -116,6 +116,7 @@ func (b *Browser) Close() {
 type View struct {
 	Width, Height int // default 1280 × 900
 	Dark          bool
+	Forced        bool   // the system chooses all colours, as Windows' contrast themes do
 	NoScript      bool   // the page's own scripts do not run; Eval does
 	Before        string // a script that runs before the page's own: a clock that stands, say
 }
@@ -151,16 +152,19 @@ func (p *Page) open(address string, v View) error {
 	if err := chromedp.Listen(p.ctx, p.hear); err != nil {
 		return err
 	}
-	scheme := "light"
+	scheme, forced := "light", "none"
 	if v.Dark {
 		scheme = "dark"
+	}
+	if v.Forced {
+		forced = "active"
 	}
 	watch := `addEventListener("securitypolicyviolation", e => (window.daybreakViolations ||= []).push(e.violatedDirective + " " + e.blockedURI))`
 	return chromedp.Do(p.ctx,
 		command(log.Enable, cdp.Empty{}),
 		command(network.Enable, network.EnableParams{}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "forced-colors", Value: forced}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		}}),
 		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
 		command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch + ";" + v.Before}),

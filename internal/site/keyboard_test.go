@@ -186,6 +186,29 @@ func TestPublicSiteByKeyboard(t *testing.T) {
 	}
 }
 
+// What is chosen can be told from the rest where the system chooses the colours.
+func TestChosenInForcedColours(t *testing.T) {
+	files := build(t, long())
+	for name, data := range plainPages(t, long()) {
+		files["public/plain/"+strings.TrimPrefix(name, "public/")] = data
+	}
+	b, served, _ := shelfOf(t, files)
+	for _, dark := range []bool{false, true} {
+		for _, theme := range []string{"", "plain/"} {
+			p := opened(t, b, served(theme+"releases/2026.13.0/index.html"), browser.View{Forced: true, Dark: dark})
+			got := eval[[]string](t, p, `(() => {
+				const buttons = [...document.querySelectorAll("#filter button")], ground = getComputedStyle(document.body).backgroundColor;
+				const look = e => { const s = getComputedStyle(e); return (/, 0\)$/.test(s.backgroundColor) ? ground : s.backgroundColor) + s.color + s.outlineStyle; };
+				buttons[0].click();
+				return [look(buttons[0]), look(buttons[1])];
+			})()`)
+			if got[0] == got[1] {
+				t.Errorf("%q dark %v: pressed and not look alike: %s", theme, dark, got)
+			}
+		}
+	}
+}
+
 // Jump pages are narrowed by keys alone, with and without script.
 func TestJumpsByKeyboard(t *testing.T) {
 	b, served, _ := shelfOf(t, build(t, realistic()))
