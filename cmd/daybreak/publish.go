@@ -84,6 +84,10 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 		return err
 	}
 	obstacles := c.Obstacles()
+	if d.release.Publication == nil {
+		obstacles.Add(diag.New(diag.Warning, "shown-already", diag.Position{}, diag.Say("customers read %s since %s, its tag's day; published, it gets the day of today", c.Version, c.Tagged.Format(time.DateOnly)),
+			diag.Say("to mend its text alone, say that day: `--date %s`.", c.Tagged.Format(time.DateOnly))))
+	}
 	next := c.Publish(d.release.Tag, d.release.TagObject)
 	m.diagnostics(append(d.shelf.found.Of(func(d diag.Diagnostic) bool { return d.Code == "tag-moved" }), obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity < diag.Error })...))
 	if o.dry {

@@ -77,7 +77,8 @@ func (w *workspace) rollingOut(c *publication.Case, m compose.Morning, s status)
 	now := func(words ...string) string {
 		return strings.Replace(c.Line(words...), " add", " add --now", 1)
 	}
-	having, missing := c.Rollout.Having(), c.Rollout.Missing()
+	having, back := c.Rollout.Having(), c.Rollout.RolledBack()
+	missing := slices.DeleteFunc(c.Rollout.Missing(), func(id string) bool { return slices.Contains(back, id) })
 	own := c.Rollout.Version == c.Version // not a hotfix on another one's day
 	light, decision := m.GreenLight()
 	undone, systems := m.Undone(having)
@@ -92,20 +93,41 @@ func (w *workspace) rollingOut(c *publication.Case, m compose.Morning, s status)
 		return upNext{line: "daybreak mail " + c.Version + c.Flags + " --outcome D", why: diag.Say("gate %s said no: the customers must hear that it comes later", light)}
 	case own && len(having) == 0 && light != "" && decision == "":
 		return upNext{line: now(light, "go "+w.lead()), why: diag.Say("nobody has given the green light yet")}
-	case !own && len(c.Rollout.Having())+len(missing) == 0:
+	case !own && len(having)+len(missing)+len(back) == 0:
 		return upNext{line: now("H1", c.Version, "K1,K2"), why: diag.Say("write down on which systems the hotfix runs")}
 	case len(missing) > 0 || s.blockedBy("no-system"):
 		return upNext{line: now(c.Rollout.Step, listOr(missing, c)), why: diag.Say("write down which systems have got it, as they get it")}
+	case len(having) == 0 && len(back) > 0:
+		return w.wentBack(c, m, having, back)
 	case own && undone != "":
 		return upNext{line: now(undone, someOf(systems, having), "ok"), why: diag.Say("%s comes before the customers hear of it; write x1 and words instead of ok for a deviation", undone)}
 	case s.blockedBy("gate-no"):
 		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: diag.Say("gate %s said no; once that has changed, write it down", c.Rollout.Gate)}
 	case s.blockedBy("gate-open"):
 		return upNext{line: now(c.Rollout.Gate, "go", w.lead()), why: diag.Say("somebody must decide whether customers may be told")}
+	case len(back) > 0:
+		return w.wentBack(c, m, having, back)
 	case s.Obstacles.Count(diag.Error) > 0:
 		return upNext{}
 	}
 	return upNext{line: "daybreak publish " + c.Version + c.Flags, why: diag.Say("every system runs it, and customers may be told")}
+}
+
+// wentBack says what comes next where some systems of the day lost the release again:
+// the others may read of it, and those that lost it must hear so.
+func (w *workspace) wentBack(c *publication.Case, m compose.Morning, having, back []string) upNext {
+	gone := strings.Join(back, ", ")
+	if len(having) == 0 {
+		return upNext{line: "daybreak mail " + c.Version + c.Flags + " --outcome C", why: diag.Say("%s: rolled back; the customers must hear so", gone)}
+	}
+	unshown := slices.DeleteFunc(slices.Clone(having), func(id string) bool { _, shown := c.Publication.Systems[id]; return shown })
+	if len(unshown) > 0 {
+		return upNext{line: "daybreak publish " + c.Version + c.Flags + " --system " + strings.Join(unshown, ","), why: diag.Say("%s: rolled back, which mail C tells the customers; the others may read of it", gone)}
+	}
+	if u := w.mails(c, m); u.line != "" {
+		return u
+	}
+	return upNext{why: diag.Say("the others read it; %s: rolled back", gone)}
 }
 
 // afterPublishing says what is left once customers read it.
@@ -165,7 +187,7 @@ func (w *workspace) mails(c *publication.Case, m compose.Morning) upNext {
 
 // listOr names the missing systems, nothing where it is all of the day.
 func listOr(missing []string, c *publication.Case) string {
-	if len(c.Rollout.Having()) == 0 {
+	if len(c.Rollout.Having())+len(c.Rollout.RolledBack()) == 0 {
 		return ""
 	}
 	return strings.Join(missing, ",")

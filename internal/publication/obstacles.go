@@ -111,10 +111,14 @@ func (c *Case) rollout() diag.List {
 		c.block(&list, "no-system", diag.Say("nothing says on which systems %s was rolled out", c.Version), c.whereHint())
 		return list
 	}
-	var missing, no, open []string
+	var missing, back, no, open []string
 	for _, id := range wanted {
 		s := r.System(id)
-		if !s.Has {
+		switch {
+		case s.Has:
+		case s.Back:
+			back = append(back, id)
+		default:
 			missing = append(missing, id)
 		}
 		switch {
@@ -127,6 +131,9 @@ func (c *Case) rollout() diag.List {
 	}
 	if len(missing) > 0 {
 		c.block(&list, "system-missing", diag.Say("nothing in %s says that %s %s %s", r.File, strings.Join(missing, ", "), plural(len(missing), diag.Say("runs"), diag.Say("run")), c.Version), c.missingHint(missing, wanted))
+	}
+	if len(back) > 0 {
+		c.block(&list, "system-rolled-back", diag.Say("%s: rolled back, and running %s no more", strings.Join(back, ", "), c.Version), c.backHint(back, missing, wanted))
 	}
 	if len(no) > 0 {
 		c.block(&list, "gate-no", diag.Say("gate %s says no for %s: their customers are not to be told yet", r.Gate, strings.Join(no, ", ")),
@@ -158,6 +165,16 @@ func part(some, all []string) string {
 	return strings.Join(some, ",")
 }
 
+// backHint says how the others' customers can be shown what some systems lost again.
+func (c *Case) backHint(back, missing, wanted []string) diag.Phrase {
+	line := c.Line(c.Rollout.Step, strings.Join(back, ","), "HHMM")
+	rest := slices.DeleteFunc(slices.Clone(wanted), func(id string) bool { return slices.Contains(back, id) || slices.Contains(missing, id) })
+	if len(rest) == 0 || len(c.Only) > 0 {
+		return diag.Say("once they run it again, write it down: `%s`.", line)
+	}
+	return diag.Say("publish for the others with `--system %s`; once they run it again, write it down: `%s`.", strings.Join(rest, ","), line)
+}
+
 func (c *Case) missingHint(missing, wanted []string) diag.Phrase {
 	if c.Rollout.Version != c.Version {
 		return c.whereHint()
@@ -165,7 +182,7 @@ func (c *Case) missingHint(missing, wanted []string) diag.Phrase {
 	line := c.Line(c.Rollout.Step, part(missing, wanted), "HHMM")
 	var rest []string
 	for _, id := range wanted {
-		if !slices.Contains(missing, id) {
+		if !slices.Contains(missing, id) && (c.Rollout.System(id).Has || !c.Rollout.System(id).Back) {
 			rest = append(rest, id)
 		}
 	}

@@ -49,6 +49,15 @@ func TestObstacles(t *testing.T) {
 		}, []string{"gate-no"}, "`daybreak journal add 1.1.0 G3 go INITIALS`"},
 		{"one missing", func(c *Case) { c.Rollout.Systems[1].Has = false }, []string{"system-missing"}, "`daybreak journal add 1.1.0 S07 K2 HHMM`; or publish for the others only, with `--system K1`."},
 		{"one missing, not asked for", func(c *Case) { c.Rollout.Systems[1].Has, c.Only = false, []string{"K1"} }, nil, ""},
+		{"one went back", func(c *Case) { c.Rollout.Systems[1].Has, c.Rollout.Systems[1].Back = false, true }, []string{"system-rolled-back"}, "publish for the others with `--system K1`; once they run it again, write it down: `daybreak journal add 1.1.0 S07 K2 HHMM`."},
+		{"one went back, one is missing", func(c *Case) {
+			c.Rollout.Systems[1].Has, c.Rollout.Systems[1].Back, c.Rollout.Systems[2].Today, c.Rollout.Systems[2].Decision = false, true, true, journal.Go
+		}, []string{"system-missing", "system-rolled-back"}, "--system K1`"},
+		{"all went back", func(c *Case) {
+			for i := range 2 {
+				c.Rollout.Systems[i].Has, c.Rollout.Systems[i].Back = false, true
+			}
+		}, []string{"system-rolled-back"}, "once they run it again"},
 		{"not today's", func(c *Case) { c.Only = []string{"K5"} }, []string{"system-missing", "gate-open"}, "G3 go"},
 		{"stranger", func(c *Case) { c.Only = []string{"K9"} }, []string{"system-unknown"}, "Systems: K1, K2, K5."},
 		{"another workspace", func(c *Case) { c.Flags, c.Rollout.Systems[1].Decision = " --workspace w", "" }, []string{"gate-open"}, "`daybreak journal add --workspace w 1.1.0 G3 K2 go INITIALS`"},

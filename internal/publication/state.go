@@ -104,6 +104,11 @@ func (r *Rollout) Missing() []string {
 	return r.ids(func(s System) bool { return s.Today && !s.Has })
 }
 
+// RolledBack lists those of them that had it and went back.
+func (r *Rollout) RolledBack() []string {
+	return r.ids(func(s System) bool { return s.Today && !s.Has && s.Back })
+}
+
 // Having lists the systems that run it.
 func (r *Rollout) Having() []string {
 	return r.ids(func(s System) bool { return s.Has })
