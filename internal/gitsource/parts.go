@@ -1,8 +1,6 @@
 package gitsource
 
 import (
-	"encoding/json"
-	"path"
 	"strings"
 	"time"
 
@@ -42,62 +40,6 @@ func partDates(list []*tagged) {
 			t.version.LineText = ""
 		}
 	}
-}
-
-// findFolders finds the lines that are parts of a monorepo by their tags' names:
-// "sdk/log/v0.21.0" is a release of the folder sdk/log, as Go's modules have it
-// (https://go.dev/ref/mod#vcs-version), and "@scope/cli@3.0.1" one of the folder
-// whose package.json says that name. The tag's tree must have that folder, and
-// the repository further lines.
-func (r *Repository) findFolders(list []*tagged) error {
-	lines := map[string]bool{}
-	for _, t := range list {
-		lines[t.version.Line] = true
-	}
-	if len(lines) < 2 {
-		return nil
-	}
-	for _, t := range list {
-		folder := strings.TrimSuffix(t.version.LineText, "/")
-		module, pkg := strings.HasPrefix(t.name, folder+"/"), strings.HasPrefix(t.name, folder+"@")
-		if t.unreleased() || folder == "" || !module && !pkg {
-			continue
-		}
-		c, err := r.readCommit(t.commit)
-		if err != nil {
-			return err
-		}
-		if pkg {
-			t.folder = r.packageFolder(c.tree, folder)
-			continue
-		}
-		if l, err := r.trees.blobAt(c.tree, folder); err == nil && l.mode&modeKind == modeTree {
-			t.folder = folder
-		}
-	}
-	return nil
-}
-
-// packageParents are where the packages of an npm workspace lie.
-var packageParents = []string{"packages", "apps", "libs", "modules", "plugins", ""}
-
-// packageFolder finds the folder of an npm package: it has the last part of the
-// package's name, and its package.json says the name. It is "" where there is
-// none, or where the contents aren't at hand.
-func (r *Repository) packageFolder(tree plumbing.Hash, name string) string {
-	for _, parent := range packageParents {
-		folder := path.Join(parent, path.Base(name))
-		l, err := r.trees.blobAt(tree, folder+"/package.json")
-		if err != nil || l.mode&modeKind != 0o100000 {
-			continue
-		}
-		typ, b, err := r.objects.read(l.id)
-		var says struct{ Name string }
-		if err == nil && typ == plumbing.BlobObject && json.Unmarshal(b, &says) == nil && says.Name == name {
-			return folder
-		}
-	}
-	return ""
 }
 
 // restrictTo leaves out the changes that do nothing to a folder.

@@ -1,6 +1,7 @@
 package gitsource
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestLineOfAFolder(t *testing.T) {
 		told feat: api (1)
 		skipped feat: main
 		skipped chore: start`)
-	if !strings.Contains(rel.Explain.String(), "named like the folder sdk/api") {
+	if !strings.Contains(rel.Explain.String(), "that of the folder sdk/api") {
 		t.Errorf("explained as %q", rel.Explain)
 	}
 	f.want("sdk/api/v0.2.0", `from sdk/api/v0.1.0
@@ -61,6 +62,52 @@ func TestLineOfAPackage(t *testing.T) {
 	f.tag("@org/core@1.0.1")
 	f.want("@org/cli@1.0.1", "from @org/cli@1.0.0\n told fix: cli (1)\n skipped fix: core")
 	f.want("@org/core@1.0.1", "from @org/core@1.0.0\n told fix: core (1)\n told fix: cli (1)")
+}
+
+// Packages are found by their manifests wherever they lie, whatever their folders are
+// called, and where they were at the time of the tag.
+func TestLinesOfPackages(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: start", "package.json", `{"name": "main"}`, "packages/kits/react/package.json", `{"name": "@org/react"}`, "tool/pubspec.yaml", "name: org_tool\n", "core.js", "1",
+		"crates/trace/Cargo.toml", "[package]\nname = \"org-trace\"\n", "py/pyproject.toml", "[project]\nname = \"org.py\"\n", "packages/main/package.json", `{"name": "main"}`)
+	f.tag("v7.23.1")
+	f.commit("fix: tool before", "tool/a.dart", "0")
+	f.tag("org_tool-v7.23.2")
+	f.want("org_tool-v7.23.2", "from v7.23.1\n told fix: tool before (1)")
+	lines := []string{"@org/react@1.%d.0", "main@1.%d.0", "org_tool-v1.%d.0", "org-trace-1.%d.0", "trace/-1.%d.0", "org.py-1.%d.0"}
+	tag := func(n int) {
+		for _, line := range lines {
+			f.tag(fmt.Sprintf(line, n))
+		}
+	}
+	tag(0)
+	f.commit("fix: react", "packages/kits/react/a.js", "1")
+	f.commit("fix: tool", "tool/a.dart", "1")
+	f.commit("fix: trace", "crates/trace/a.rs", "1")
+	f.commit("fix: py", "py/a.py", "1")
+	tag(1)
+	f.git("mv packages/kits/react packages/ui")
+	f.commit("feat: react of its own")
+	f.commit("fix: react again", "packages/ui/a.js", "2")
+	tag(2)
+	f.want("@org/react@1.1.0", "from @org/react@1.0.0\n told fix: react (1)\n skipped fix: py\n skipped fix: trace\n skipped fix: tool")
+	f.want("@org/react@1.2.0", "from @org/react@1.1.0\n told fix: react again (1)\n told feat: react of its own (1)")
+	f.want("org_tool-v1.1.0", "from org_tool-v1.0.0\n told fix: tool (1)\n skipped fix: py\n skipped fix: trace\n skipped fix: react")
+	f.want("org-trace-1.1.0", "from org-trace-1.0.0\n told fix: trace (1)\n skipped fix: py\n skipped fix: tool\n skipped fix: react")
+	f.want("org.py-1.1.0", "from org.py-1.0.0\n told fix: py (1)\n skipped fix: trace\n skipped fix: tool\n skipped fix: react")
+	// The repository as a whole is called like the package.
+	f.want("main@1.1.0", "from main@1.0.0\n told fix: py (1)\n told fix: trace (1)\n told fix: tool (1)\n told fix: react (1)")
+}
+
+// A product that is called like one folder of its own is all of it.
+func TestProductCalledLikeAFolder(t *testing.T) {
+	f := newFixture(t)
+	f.commit("feat: start", "shop/Cargo.toml", "[package]\nname = \"shop\"\n", "web/a", "1")
+	f.tag("0.9.0")
+	f.tag("shop-1.0.0")
+	f.commit("fix: web", "web/a", "2")
+	f.tag("shop-1.1.0")
+	f.want("shop-1.1.0", "from shop-1.0.0\n told fix: web (1)")
 }
 
 // The first release of a line that counts on from another one starts there; one

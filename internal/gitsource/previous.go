@@ -123,9 +123,11 @@ func (s *tagSet) begunAnew(t, highest *tagged) *tagged {
 // otherLine is where the first release of a line starts that goes on with the
 // numbers of another one: a product that got another name, or candidates tagged
 // in a way of their own. It is the version-nearest lower one among the ancestors
-// of all lines. Lines of a folder are products of their own.
+// of all lines. Lines of a folder are products of their own, and go on with the
+// repository's numbers only where the first two are the same: @org/cli@7.23.2 after
+// v7.23.1.
 func (s *tagSet) otherLine(t *tagged) *tagged {
-	if t.unreleased() || t.folder != "" || t.version.Dated() {
+	if t.unreleased() || t.version.Dated() {
 		return nil
 	}
 	bare := t.version
@@ -135,7 +137,7 @@ func (s *tagSet) otherLine(t *tagged) *tagged {
 		v := c.version
 		v.Line = ""
 		if c.unreleased() || c.folder != "" || c.version.Line == t.version.Line || v.Dated() || v.IsPrerelease() ||
-			v.Compare(bare) >= 0 || c.commit == t.commit {
+			v.Compare(bare) >= 0 || c.commit == t.commit || t.folder != "" && !slices.Equal(v.Numbers[:2], bare.Numbers[:2]) {
 			continue
 		}
 		if best != nil {

@@ -81,7 +81,7 @@ var reasons = map[string]string{
 	"delivered-note":      "already delivered in %, which told the same note file %",
 	"elsewhere":           "touches nothing of %",
 	"other-line":          "% is the first of its line and goes on with the numbers after %",
-	"folder-line":         "its line is named like the folder %, so only what touches that counts",
+	"folder-line":         "its line is that of the folder %, so only what touches that counts",
 	"octopus":             "merge of % branches at once; each is a change of its own",
 	"dependencies":        "dependency update, told in one line with the others",
 	"told-apart":          `merge of the branch "%", whose % changes are told one by one`,
