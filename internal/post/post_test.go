@@ -1,10 +1,13 @@
 package post
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -222,12 +225,93 @@ func TestSendToABadServer(t *testing.T) {
 	defer close(end)
 	late := &mailbox{after: func(string) { <-end }}
 	server = late.start(t, "none")
-	server.Timeout = 100 * time.Millisecond
+	server.Timeout = 250 * time.Millisecond
 	o = &office{}
 	results, err = o.run(server).Send(t.Context(), list)
 	if err != nil || !slices.Equal(events(results), []Event{Unclear}) || !o.statuses(t)[list[0].Key].Unclear {
 		t.Errorf("late: %v %v", results, err)
 	}
+}
+
+// An answer that comes too late is never taken for the next one, and a yes to another
+// question is no refusal: the line is broken, and before the last answer nothing went
+// out; after it nobody knows.
+func TestAnswersOutOfStep(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answers map[string]string // by the command's first word; "" for the dot
+		slow    string            // the command that is answered after the time-out
+		want    Event             // "" where not even the greeting may succeed
+	}{
+		{"late to the greeting", nil, "EHLO", ""},
+		{"late to the sender", nil, "MAIL", Broken},
+		{"a yes instead of go on", map[string]string{"DATA": "250 2.0.0 fine"}, "", Broken},
+		{"go on instead of a yes", map[string]string{".": "354 go on"}, "", Unclear},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			session, err := oddServer(t, c.answers, c.slow).Dial(t.Context())
+			if (err != nil) != (c.want == "") {
+				t.Fatalf("the greeting: %v", err)
+			}
+			if err != nil {
+				return
+			}
+			defer session.Close()
+			if fate := session.Deliver("a@a.example", "k1@a.example", []byte("Subject: x\r\n\r\nx\r\n")); fate.Event != c.want {
+				t.Errorf("%+v, want %s", fate, c.want)
+			}
+			if c.want == Broken && session.Alive() {
+				t.Error("the session is used again")
+			}
+		})
+	}
+}
+
+// oddServer answers each command with a line, as no real server would.
+func oddServer(t *testing.T, answers map[string]string, slow string) Server {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, "220 odd\r\n")
+		lines, inData := bufio.NewScanner(conn), false
+		for lines.Scan() {
+			word, _, _ := strings.Cut(lines.Text(), " ")
+			if inData && word != "." {
+				continue
+			}
+			inData = word == "DATA"
+			answer := map[bool]string{true: "354 go on", false: "250 2.0.0 fine"}[inData]
+			if own, ok := answers[word]; ok {
+				answer = own
+			}
+			if word == slow && !lines.Scan() { // it answers when the client has asked for more, or is gone
+				return
+			}
+			fmt.Fprint(conn, answer+"\r\n")
+		}
+	}()
+	host, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	timeout := time.Second
+	if slow != "" {
+		timeout = 300 * time.Millisecond
+	}
+	return Server{Host: host, Port: n, Security: "none", Hello: "a.example", Timeout: timeout}
 }
 
 // What can't be noted isn't sent; what was sent and can't be noted is said.

@@ -51,6 +51,16 @@ func (p *patient) SetDeadline(t time.Time) error {
 	return p.Conn.SetDeadline(t)
 }
 
+// Read gives up on the connection where an answer didn't come in time: it would else
+// be taken for the answer to what is asked next.
+func (p *patient) Read(b []byte) (int, error) {
+	n, err := p.Conn.Read(b)
+	if slow := net.Error(nil); errors.As(err, &slow) && slow.Timeout() {
+		err = errors.Join(err, ignoreClosed(p.Conn.Close()))
+	}
+	return n, err
+}
+
 // Dial connects, encrypts and signs in. Nothing was sent where it fails.
 func (s Server) Dial(ctx context.Context) (*Session, error) {
 	address := net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
@@ -177,8 +187,13 @@ func (s *Session) failed(err error, broken Event) Fate {
 		return Fate{broken, err.Error()}
 	}
 	fate := Fate{Refused, answerText(answer)}
-	if answer.Temporary() {
+	switch {
+	case answer.Temporary():
 		fate.Event = PutOff
+	case answer.Code < 400 || answer.Code > 599:
+		// A yes where none was asked for: the answers are out of step with the questions.
+		s.Close()
+		return Fate{broken, fate.Words}
 	}
 	// 421 says that the server hangs up; what can't be reset is broken, too.
 	if answer.Code == 421 || s.client.Reset() != nil {
