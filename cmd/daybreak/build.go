@@ -113,7 +113,7 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 	if err != nil {
 		return built{}, err
 	}
-	defer tree.Abort()
+	defer func() { tree.Abort() }()
 	progress, wipe := m.progress()
 	defer wipe()
 	list, found, err := w.releases(ctx, only, w.needsPaths(), progress)
@@ -133,6 +133,13 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 		return built{}, err
 	}
 	more, err := w.tell(ctx, look, list, tree, m)
+	for errors.Is(err, errLeaks) && w.withholdMore(list) {
+		tree.Abort()
+		if tree, err = output.Open(out); err != nil {
+			return built{}, err
+		}
+		more, err = w.tell(ctx, look, list, tree, m)
+	}
 	m.brief(append(found, more...), w.place)
 	if err != nil {
 		return built{}, err
@@ -191,6 +198,7 @@ func write(ctx context.Context, w *workspace, look *theme.Theme, list []model.Re
 		}
 	}
 	leaks := tree.Report()
+	w.leaks = tree.Findings()
 	if found = append(found, leaks...); leaks.Worst() == diag.Error {
 		return found, errLeaks
 	}

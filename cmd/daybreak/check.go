@@ -178,7 +178,8 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	if err != nil {
 		return found, err
 	}
-	found = append(found, w.checkPublications(list, only == "")...)
+	shown := slices.Clone(list) // with what was published
+	found = append(found, w.checkPublications(shown, only == "")...)
 	if len(list) > 0 {
 		found = append(found, compose.LintTrain(w.config, compose.TrainDays(w.config, w.config.Primary(), list[0].Date, checkedDays))...)
 	}
@@ -233,11 +234,12 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 		}
 	}
 	found = append(found, w.checkWords()...)
-	return w.checkBuilt(cmd.Context(), look, list, found, progress)
+	found, err = w.checkBuilt(cmd.Context(), look, list, found, progress)
+	return append(found, w.checkTitles(shown)...), err
 }
 
-// checkPublications looks at what was published, and at what reads differently
-// by now. What is checked itself is everything as if it were published today:
+// checkPublications looks at what was published, brings it into releases, and looks at
+// what reads differently by now. What is checked itself is everything as if it were published today:
 // a leak must be found the day before.
 func (w *workspace) checkPublications(list []model.Release, all bool) diag.List {
 	known, found, err := w.publications()
@@ -247,9 +249,7 @@ func (w *workspace) checkPublications(list []model.Release, all bool) diag.List 
 			diag.Phrase{}))
 		return found
 	}
-	list = slices.Clone(list)
 	found = append(found, compose.Publish(w.config, list, known, all)...)
-	found = append(found, w.checkTitles(list)...)
 	for i := range list {
 		p := list[i].Publication
 		if p == nil || !p.Public() {
@@ -281,6 +281,10 @@ func (w *workspace) checkBuilt(ctx context.Context, look *theme.Theme, list []mo
 	w.progress = progress
 	defer func() { w.progress = nil }()
 	more, err := write(ctx, w, look, list, files)
+	for errors.Is(err, errLeaks) && w.withholdMore(list) {
+		files = &output.Memory{}
+		more, err = write(ctx, w, look, list, files)
+	}
 	if faults := (*diag.ListError)(nil); errors.As(err, &faults) {
 		return append(found, faults.List...), nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -140,8 +141,15 @@ func (w *workspace) rebuild(ctx context.Context, m messages, list []model.Releas
 	if err != nil {
 		return err
 	}
-	defer tree.Abort()
+	defer func() { tree.Abort() }()
 	found, err := w.tell(ctx, look, list, tree, m)
+	for errors.Is(err, errLeaks) && w.withholdMore(list) {
+		tree.Abort()
+		if tree, err = output.Open(out); err != nil {
+			return err
+		}
+		found, err = w.tell(ctx, look, list, tree, m)
+	}
 	m.brief(found, w.place)
 	if err == nil {
 		err = ctx.Err()

@@ -53,12 +53,16 @@ func (w *workspace) leakyWords(list []model.Release) map[changeKey]guard.Title {
 			if len(found) == 0 {
 				continue
 			}
-			out[keyOf(r, ch)] = guard.Title{
-				Version: cmp.Or(versionOf(r), "unreleased"), Change: ch.ID, Position: diag.Position{Commit: string(ch.Merge)}, Worded: worded, Findings: found,
-			}
+			out[keyOf(r, ch)] = titleOf(r, ch, worded, found)
 		}
 	}
 	return out
+}
+
+func titleOf(r *model.Release, ch *model.Change, worded bool, found []guard.Finding) guard.Title {
+	return guard.Title{
+		Version: cmp.Or(versionOf(r), "unreleased"), Change: ch.ID, Position: diag.Position{Commit: string(ch.Merge)}, Worded: worded, Findings: found,
+	}
 }
 
 func versionOf(r *model.Release) string {
@@ -121,6 +125,39 @@ func (w *workspace) withhold(list []model.Release, leaky map[changeKey]guard.Tit
 			}
 		}
 	}
+}
+
+// withholdMore looks at what was found in the files that were written last, and keeps
+// what it comes from where that is history that nobody can mend: two titles may mean
+// together what neither means alone. It reports whether it found some; then all is to
+// be written anew. What people can mend stays, and stops the build.
+func (w *workspace) withholdMore(list []model.Release) bool {
+	if w.dir == "" || len(w.leaks) == 0 {
+		return false
+	}
+	past := compose.Past(w.config, list)
+	more := false
+	for i := range list {
+		r := &list[i]
+		for j := range r.Changes {
+			ch := &r.Changes[j]
+			texts, worded := compose.HistoryWords(w.config, ch)
+			if ch.Guarded != "" || len(ch.Edited) > 0 || worded && !past[r.Slug()] {
+				continue
+			}
+			found := slices.DeleteFunc(slices.Clone(w.leaks), func(f guard.Finding) bool { return !slices.ContainsFunc(texts, f.Bears) })
+			if len(found) == 0 {
+				continue
+			}
+			before, _ := compose.BucketOf(w.config, ch)
+			title := titleOf(r, ch, worded, found[:1])
+			if ch.Guarded = title.Reason(); before == model.BucketTold {
+				w.withheld = append(w.withheld, withheldTitle{r.Slug(), title})
+			}
+			more = more || before == model.BucketTold || before == model.BucketDelivered
+		}
+	}
+	return more
 }
 
 // withheldTitle is a title that customers would read were it not for the guard.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -73,6 +75,59 @@ func TestRawTitlesStayInTheHouse(t *testing.T) {
 			if ledger, _ := into.File("team/1.2.0/ledger/index.html"); !told || !strings.Contains(string(ledger), "bucket-withheld") {
 				t.Errorf("%q as %s: told %v, or the ledger has no drawer for it", leak, name, told)
 			}
+		}
+	}
+}
+
+// Two titles that mean together what neither means alone stop no build: what the files
+// show is withheld, and all is written anew; what somebody worded stays, and stops it.
+func TestTitlesThatMeetStayInTheHouse(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, configFile), []byte(leakSettings), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, worded := range []bool{false, true} {
+		w, err := openWorkspace(place{workspace: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		look, err := w.theme()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := leakyRelease("Wartelisten zeigen")
+		for i, title := range []string{"ok petra@", "innen.example: mend the hold"} {
+			raw := r.Changes[0]
+			raw.ID, raw.Title, raw.Trailers = fmt.Sprintf("!42%d", i), title, nil
+			raw.Tip.Hash = model.Hash(fmt.Sprintf("%d%039d", i+3, 7))
+			raw.Merge, raw.Header = raw.Tip.Hash, model.Header{Type: "feat", Text: title}
+			if worded {
+				raw.Trailers = []model.Trailer{{Key: "Release-Note", Value: title}}
+			}
+			r.Changes, r.Commits = append(r.Changes, raw), r.Commits+1
+		}
+		list := []model.Release{r}
+		compose.Classify(w.config, &list[0])
+		w.withhold(list, w.leakyWords(list))
+		if len(w.withheld) > 0 {
+			t.Fatalf("alone they mean nothing: %v", w.withheld)
+		}
+		_, err = write(t.Context(), w, look, list, &output.Memory{})
+		if !errors.Is(err, errLeaks) {
+			t.Fatalf("together they pass: %v", err)
+		}
+		if more := w.withholdMore(list); more == worded {
+			t.Fatalf("worded %v: withheld more %v", worded, more)
+		}
+		if worded {
+			continue
+		}
+		into := &output.Memory{}
+		if found, err := write(t.Context(), w, look, list, into); err != nil {
+			t.Fatalf("%v %v", err, found)
+		}
+		if page, _ := into.File("public/releases/1.2.0/index.html"); strings.Contains(string(page), "petra@") || !strings.Contains(string(page), "Wartelisten") {
+			t.Error("the page has it, or nothing else")
 		}
 	}
 }

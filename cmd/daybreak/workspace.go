@@ -75,6 +75,7 @@ type workspace struct {
 	earlier  []model.Release                     // read beside it: those whose journals tell of deviations
 	deviated map[model.Lang][]compose.EarlierDay // what those journals say, read with their own plans
 	progress func(what string, done, total int)  // tells how far the writing is, nil for silence
+	leaks    []guard.Finding                     // of what was written last
 	withheld []withheldTitle                     // what customers aren't told; known once releases has run
 	pictures map[string][]byte                   // of the drafts, by path in a site; known once releases has run
 }

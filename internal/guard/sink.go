@@ -36,6 +36,9 @@ func (w *Watch) Put(path string, data []byte) error {
 // Found counts what was found so far, the same text in two files twice.
 func (w *Watch) Found() int { return len(w.found) }
 
+// Findings gives what was found so far.
+func (w *Watch) Findings() []Finding { return w.found }
+
 // Report gives a diagnostic for each text that must not leave, however many
 // files hold it.
 func (w *Watch) Report() diag.List {

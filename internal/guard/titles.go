@@ -21,6 +21,20 @@ func (g *Guard) Text(path, text string) []Finding {
 	return s.found
 }
 
+// Bears reports whether a text holds what was found, or ends with the first half of it:
+// two points of a list may mean together what neither means alone.
+func (f Finding) Bears(text string) bool {
+	low, raw := lower(oneLine(text)), lower(oneLine(f.raw))
+	if raw == "" {
+		return false
+	}
+	if want := fold(f.raw); strings.Contains(low, raw) || len(want) >= 5 && strings.Contains(fold(text), want) {
+		return true
+	}
+	last := low[strings.LastIndexByte(low, ' ')+1:]
+	return len(last) > 1 && len(last) < len(raw) && strings.HasPrefix(raw, last)
+}
+
 // byRank puts the gravest finding first.
 func byRank(a, b Finding) int {
 	return cmp.Or(cmp.Compare(rank(a.Class), rank(b.Class)), cmp.Compare(a.Text, b.Text))
