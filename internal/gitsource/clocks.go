@@ -64,7 +64,7 @@ func (p *part) own(h plumbing.Hash) (header, error) {
 		if err != nil {
 			return header{}, errPart // the whole walk says what is wrong
 		}
-		parents, when = append(parents, raw.parents...), committedAt(raw.committer)
+		parents, when = append([]plumbing.Hash{}, raw.parents...), committedAt(raw.committer)
 	}
 	return header{parents: parents, when: when}, nil
 }

@@ -301,6 +301,38 @@ func line(t *testing.T, clocks []int64, tags map[int]string) string {
 	return dir
 }
 
+// TestLongHeaders: a merge whose headers are longer than what is unpacked of a commit
+// first is read by clocks all the same.
+func TestLongHeaders(t *testing.T) {
+	dir := t.TempDir()
+	runGit(t, dir, "", "init", "-q", "--bare", "-b", "main", ".")
+	var out bytes.Buffer
+	commit := func(mark int, name string, parents ...int) {
+		fmt.Fprintf(&out, "commit refs/heads/main\nmark :%d\ncommitter %s <ada@example.org> %d +0100\ndata 3\nfix\n", mark, name, 1_700_000_000+60*mark)
+		for i, p := range parents {
+			fmt.Fprintf(&out, "%s :%d\n", []string{"from", "merge"}[min(i, 1)], p)
+		}
+		fmt.Fprintln(&out)
+	}
+	commit(1, "Ada")
+	commit(2, "Ada", 1)
+	fmt.Fprintf(&out, "reset refs/tags/v1.1.0\nfrom :2\n\n")
+	commit(3, "Ada", 1)
+	commit(4, strings.Repeat("Ada ", 100)+"Ada", 2, 3)
+	commit(5, "Ada", 4)
+	fmt.Fprintf(&out, "reset refs/tags/v1.2.0\nfrom :5\n\n")
+	runGit(t, dir, out.String(), "fast-import", "--quiet", "--force")
+	runGit(t, dir, "", "repack", "-q", "-a", "-d")
+	r := byClocks(t, dir, clocks{drift: 60, depth: 4})
+	rel, _, err := r.rangeOf(context.Background(), "v1.1.0", "v1.2.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.part == nil || rel.Commits != 3 {
+		t.Errorf("in part: %v, %d commits", r.part != nil, rel.Commits)
+	}
+}
+
 // TestStaleFile: git's file knows nothing of the youngest commits, and there are too
 // many of them to read all: clocks are gone by among them.
 func TestStaleFile(t *testing.T) {
