@@ -51,7 +51,11 @@ func (w *workspace) dryRun(cmd *cobra.Command, m messages, before shelfOf, r *mo
 	if err != nil {
 		return err
 	}
-	notesBefore := w.readable(before.list)
+	catalog := m.in.catalog()
+	if asJSON {
+		catalog = nil
+	}
+	notesBefore := w.readable(before.list, catalog)
 	after.with(w, r, next)
 	is, err := w.inMemory(cmd.Context(), after.list)
 	if err != nil {
@@ -59,7 +63,7 @@ func (w *workspace) dryRun(cmd *cobra.Command, m messages, before shelfOf, r *mo
 	}
 	d := differenceJSON{
 		Version: r.Version.String(), Refused: append(diag.List{}, obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error })...),
-		Notes: deltas(notesBefore, w.readable(after.list)), Files: filesBetween(was, is),
+		Notes: deltas(notesBefore, w.readable(after.list, catalog)), Files: filesBetween(was, is),
 	}
 	if asJSON {
 		return printJSON(cmd.OutOrStdout(), d)
@@ -89,10 +93,10 @@ type page struct {
 }
 
 // readable gives all that customers read, as plain text, and in which order.
-func (w *workspace) readable(list []model.Release) (pages []readablePage) {
+func (w *workspace) readable(list []model.Release, catalog map[string]string) (pages []readablePage) {
 	add := func(site string, notes []model.Notes) {
 		for i := range notes {
-			pages = append(pages, readablePage{page{site, notes[i].Lang, notes[i].Version}, publication.Text(&notes[i])})
+			pages = append(pages, readablePage{page{site, notes[i].Lang, notes[i].Version}, publication.Text(&notes[i], catalog)})
 		}
 	}
 	for _, l := range w.config.Languages {

@@ -27,7 +27,7 @@ var said = map[string]map[string]int{
 	"../fragment":        {"Say": 0},
 	"../guard":           {"Say": 0},
 	"../mail":            {"Say": 0},
-	"../publication":     {"Say": 0, "bad": 1},
+	"../publication":     {"Say": 0, "say": 0, "bad": 1},
 	"../delivery":        {"Say": 0},
 	"../output":          {"Say": 0},
 	"../post":            {"Say": 0},

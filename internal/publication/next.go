@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -126,26 +127,28 @@ func (c *Case) Approve(by string) *model.Publication {
 }
 
 // Text writes a release's notes as plain text, a line for each thing that
-// readers see, so that two of them can be compared line by line.
-func Text(n *model.Notes) string {
+// readers see, so that two of them can be compared line by line; what stands between
+// their words is said in the language of catalog, nil for English.
+func Text(n *model.Notes, catalog map[string]string) string {
 	var b strings.Builder
+	say := func(format string, args ...any) string { return diag.Say(format, args...).In(catalog) }
 	title := n.Version
 	if n.Unreleased {
-		title = "not yet rolled out"
+		title = say("not yet rolled out")
 	}
 	if n.Title != "" {
 		title += ": " + n.Title
 	}
 	b.WriteString(title + "\n")
 	if !n.Date.IsZero() {
-		fmt.Fprintf(&b, "of %s\n", n.Date.Format(time.DateOnly))
+		b.WriteString(say("of %s", n.Date.Format(time.DateOnly)) + "\n")
 	}
 	if !n.Corrected.IsZero() {
-		fmt.Fprintf(&b, "corrected on %s\n", n.Corrected.Format(time.DateOnly))
+		b.WriteString(say("corrected on %s", n.Corrected.Format(time.DateOnly)) + "\n")
 	}
 	paragraphs(&b, "", n.Intro)
 	for _, s := range n.Sections {
-		fmt.Fprintf(&b, "\n%s\n", s.Kind)
+		b.WriteString("\n" + kindWord[s.Kind].In(catalog) + "\n")
 		for _, note := range s.Notes {
 			b.WriteString("- " + note.Title)
 			if note.Area != "" {
@@ -153,7 +156,7 @@ func Text(n *model.Notes) string {
 			}
 			b.WriteByte('\n')
 			if note.Breaking {
-				b.WriteString("  readers must act\n")
+				b.WriteString("  " + say("readers must act") + "\n")
 			}
 			paragraphs(&b, "  ", note.BreakingNote)
 			paragraphs(&b, "  ", note.Body)
@@ -163,13 +166,19 @@ func Text(n *model.Notes) string {
 		}
 	}
 	if n.Known != "" {
-		b.WriteString("\nknown not to work yet\n")
+		b.WriteString("\n" + say("known not to work yet") + "\n")
 		paragraphs(&b, "  ", n.Known)
 	}
 	for _, d := range n.Delivered {
-		fmt.Fprintf(&b, "- %s, since %s\n", d.Title, d.Version)
+		b.WriteString(say("- %s, since %s", d.Title, d.Version) + "\n")
 	}
 	return b.String()
+}
+
+// kindWord calls the kinds of notes.
+var kindWord = map[model.Kind]diag.Phrase{
+	model.KindAdded: diag.Say("added"), model.KindChanged: diag.Say("changed"), model.KindFixed: diag.Say("fixed"),
+	model.KindRemoved: diag.Say("removed"), model.KindDeprecated: diag.Say("deprecated"), model.KindSecurity: diag.Say("security"),
 }
 
 func paragraphs(b *strings.Builder, indent, text string) {

@@ -269,7 +269,7 @@ known not to work yet
   Not in Safari.
 - Groups, since 1.0.1
 `
-	if diff := cmp.Diff(want, Text(&n)); diff != "" {
+	if diff := cmp.Diff(want, Text(&n, nil)); diff != "" {
 		t.Error(diff)
 	}
 }
