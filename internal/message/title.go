@@ -175,6 +175,9 @@ func (p *parser) readTitle() {
 	}
 	title, _, _ = cutNumber(title)
 	title = p.cutBranch(title)
+	if rest := strings.TrimSpace(strings.TrimPrefix(title, "* ")); rest != "" { // the first point of a squashed list
+		title = rest
+	}
 	usual := p.readHeader(title)
 	if usual && p.Header.Text != "" {
 		p.Header.Text = p.cutBranch(p.Header.Text) // "fix: [release-2.1] sums"
