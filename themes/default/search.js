@@ -304,10 +304,10 @@
 
   // Where the address narrows the list, for browsers without script, the bar does
   // that from here on.
-  if (location.hash.startsWith("#since-")) {
-    const options = selects.flatMap((one) => (one.name === "since" ? [...one.options] : []));
-    wanted.since ||= options.find((o) => `#since-${o.value.replaceAll(".", "-")}` === location.hash)?.value ?? "";
-    location.replace(`${location.href.split("#")[0]}#content`);
+  const since = location.hash.split("#since-")[1];
+  if (since) {
+    wanted.since ||= [...bar.querySelectorAll("[name=since] option")].map((o) => o.value).find((slug) => slug.replaceAll(".", "-") === since) ?? "";
+    location.replace(location.href.split("#")[0] + "#content");
   }
   bar.hidden = false;
   query.value = wanted.q;
