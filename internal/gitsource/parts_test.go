@@ -99,6 +99,22 @@ func TestLinesOfPackages(t *testing.T) {
 	f.want("main@1.1.0", "from main@1.0.0\n told fix: py (1)\n told fix: trace (1)\n told fix: tool (1)\n told fix: react (1)")
 }
 
+// What nobody has released yet counts from the parts' last releases where the product
+// has had no version of its own for years.
+func TestPlainLineLeftBehind(t *testing.T) {
+	for years, want := range map[int]string{1: "from v0.0.7\n told feat: b (1)\n told feat: a (1)", 3: "from a@1.0.0\n told feat: b (1)"} {
+		f := newFixture(t)
+		f.tag("v0.0.7")
+		f.clock += int64(years) * 366 * 24 * 60 * 60
+		f.commit("feat: a", "a/package.json", `{"name": "a"}`, "b/package.json", `{"name": "b"}`, "c/package.json", `{"name": "c"}`)
+		for _, name := range []string{"a@1.0.0", "b@1.0.0", "c@1.0.0"} {
+			f.tag(name)
+		}
+		f.commit("feat: b", "b/b.js", "1")
+		f.want("unreleased", want)
+	}
+}
+
 // A product that is called like one folder of its own is all of it.
 func TestProductCalledLikeAFolder(t *testing.T) {
 	f := newFixture(t)

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"daybreak/internal/model"
 )
@@ -160,13 +161,12 @@ func (s *tagSet) lineOf(g *graph, t *tagged) string {
 	if !t.unreleased() {
 		return t.version.Line
 	}
+	if s.hasPlainLine() {
+		return ""
+	}
 	var known []*tagged
 	for _, c := range s.list {
-		switch {
-		case c.unreleased():
-		case c.version.Line == "":
-			return ""
-		default:
+		if !c.unreleased() {
 			known = append(known, c)
 		}
 	}
@@ -186,6 +186,26 @@ func (s *tagSet) lineOf(g *graph, t *tagged) string {
 		return ""
 	}
 	return best.version.Line
+}
+
+// hasPlainLine reports whether the product has versions of its own, with nothing in
+// front. Where several parts of a repository have been released for years since the last
+// of these, it was left behind.
+func (s *tagSet) hasPlainLine() bool {
+	var last time.Time
+	for _, c := range s.list {
+		if !c.unreleased() && c.version.Line == "" && c.date.After(last) {
+			last = c.date
+		}
+	}
+	const years, several = 2, 3
+	since := map[string]bool{}
+	for _, c := range s.list {
+		if c.folder != "" && c.date.After(last.AddDate(years, 0, 0)) {
+			since[c.version.Line] = true
+		}
+	}
+	return !last.IsZero() && len(since) < several
 }
 
 // sideStart finds the highest lower release beside t's line that shares more
