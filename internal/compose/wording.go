@@ -213,12 +213,31 @@ var trailingRefs = regexp.MustCompile(`(?i)\s*(?:[(（](?:issue|pr)[\s:]*[#!]\w+
 // "PR/775: ", "Bug 31: ".
 var leadingRefs = regexp.MustCompile(`^(?:(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-\d+)(?:[:\s-]+|$)|\[(?i:(?:issue|bug|pr|gh)[\s:/-]*)?[#!]\d+\][:\s-]*|[#!]\d+[:\s-]+|(?i:issue|bug|pr|gh)[\s/#-]*\d+\s*(?:[:-]\s+))`)
 
-// publicTitle is the developer's title made fit to be seen: without the
-// references of forge and tracker, opening with a capital.
+// forRobots is what tells a build server to rest, wherever it stands.
+var forRobots = regexp.MustCompile(`(?i)\s*(?:[(\[](?:skip[ -](?:ci|actions)|(?:ci|actions)[ -]skip|no[ -]ci)[)\]]|\*{3}NO_CI\*{3})`)
+
+// leadingPlace is what can be a place in the code in front: "raft/raftpb: ".
+var leadingPlace = regexp.MustCompile(`^([\w.-]+(?:/[\w.-]+)+)/?:\s+`)
+
+// withoutPlace takes off a place in the code that the change is at. It says nothing to
+// customers, and which files there are is nobody's; "Excel/CSV: " is no such place.
+func withoutPlace(ch *model.Change, t string) string {
+	m := leadingPlace.FindStringSubmatch(t)
+	if m == nil || !slices.ContainsFunc(ch.Paths, func(p model.PathChange) bool {
+		return strings.HasPrefix(p.Path, m[1]+"/") || strings.HasPrefix(p.Path, m[1]+".") || strings.Contains(p.Path, "/"+m[1]+"/")
+	}) {
+		return t
+	}
+	return t[len(m[0]):]
+}
+
+// publicTitle is the developer's title made fit to be seen: without the references of
+// forge and tracker, places in the code and words for robots, opening with a capital.
 func publicTitle(c *config.Config, ch *model.Change) string {
 	t := withoutEmoji(oneLine(ch.Title))
 	for {
-		short := leadingRefs.ReplaceAllString(trailingRefs.ReplaceAllString(t, ""), "")
+		short := strings.TrimSpace(forRobots.ReplaceAllString(t, ""))
+		short = withoutPlace(ch, leadingRefs.ReplaceAllString(trailingRefs.ReplaceAllString(short, ""), ""))
 		if short == t || short == "" {
 			break
 		}

@@ -49,13 +49,23 @@ func TestTitleWithoutReferences(t *testing.T) {
 		"♻️ 👷‍♀️ tidy":                 "Tidy",
 		"🎉":                            "🎉",
 		":ruby":                        ":ruby",
+		"raft/raftpb: keep the order":  "Keep the order",
+		"server/raft: keep the order":  "Keep the order",
+		"raft/log: keep it":            "Keep it",
+		"booking: keep the order":      "booking: keep the order",
+		"Excel/CSV: a choice":          "Excel/CSV: a choice",
+		"docs: see http://x.example/y": "docs: see http://x.example/y",
+		"Add callout [ci skip]":        "Add callout",
+		"[skip ci] add callout (#4)":   "Add callout",
+		"Say [ci] skips":               "Say [ci] skips",
+		"***NO_CI*** tidy":             "Tidy",
 		"3 new themes":                 "3 new themes",
 		"bug 31 is no longer possible": "Bug 31 is no longer possible",
 		"[2.0] sums":                   "[2.0] sums",
 		"#hashtags in texts":           "#hashtags in texts",
 		"issues from 2019: hidden":     "Issues from 2019: hidden",
 	} {
-		if got := publicTitle(config.Default(), &model.Change{Title: in}); got != want {
+		if got := publicTitle(config.Default(), &model.Change{Title: in, Paths: []model.PathChange{{Path: "server/raft/raftpb/a.go"}, {Path: "raft/log.go"}}}); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

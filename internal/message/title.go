@@ -143,7 +143,7 @@ func (p *parser) readSummary() {
 
 // branchMark is what robots and people put in front of a backport's title: the
 // branch that it is for, and as patchback has it the request and commit it is of.
-var branchMark = regexp.MustCompile(`^\[(?:PR #([1-9]\d{0,9})/([0-9a-f]{7,40}) backport|(?i:backport(?:ed)?)(?:[ :][^\]]{0,40})?|(?:release|stable|maint)[-/_ ]?v?\d[\w./-]*|v?\d{1,4}(?:\.(?:\d{1,4}|x)){1,3})\][ :-]*`)
+var branchMark = regexp.MustCompile(`^\[(?:PR #([1-9]\d{0,9})/([0-9a-f]{7,40}) backport|(?i:backport(?:ed)?)(?:[ :][^\]]{0,40})?|(?:release|stable|maint)[-/_ ]?v?\d[\w./-]*|v?\d{1,4}(?:\.(?:\d{1,4}|x)){1,3}|v?\d{1,4}(?:[.-](?:\d{1,4}|x)){0,3}[-_.](?:stable|release|maint|branch))\][ :-]*`)
 
 // cutBranch takes those marks off the title, and keeps what they say.
 func (p *parser) cutBranch(title string) string {
