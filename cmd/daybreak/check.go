@@ -21,7 +21,6 @@ import (
 	"daybreak/internal/diag"
 	"daybreak/internal/mail"
 	"daybreak/internal/model"
-	"daybreak/internal/output"
 	"daybreak/internal/publication"
 	"daybreak/internal/theme"
 )
@@ -277,14 +276,9 @@ func differing(n int, version string) diag.Phrase {
 
 // checkBuilt builds everything in memory and looks at the files.
 func (w *workspace) checkBuilt(ctx context.Context, look *theme.Theme, list []model.Release, found diag.List, progress func(string, int, int)) (diag.List, error) {
-	files := &output.Memory{}
 	w.progress = progress
 	defer func() { w.progress = nil }()
-	more, err := write(ctx, w, look, list, files)
-	for errors.Is(err, errLeaks) && w.withholdMore(list) {
-		files = &output.Memory{}
-		more, err = write(ctx, w, look, list, files)
-	}
+	files, more, err := w.writeInMemory(ctx, look, list)
 	if faults := (*diag.ListError)(nil); errors.As(err, &faults) {
 		return append(found, faults.List...), nil
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"daybreak/internal/model"
 	"daybreak/internal/output"
 	"daybreak/internal/publication"
+	"daybreak/internal/theme"
 )
 
 // differenceJSON is what a publication would change, for scripts.
@@ -78,11 +80,22 @@ func (w *workspace) inMemory(ctx context.Context, list []model.Release) (*output
 	if err != nil {
 		return nil, fmt.Errorf("loading the theme: %w", err)
 	}
-	files := &output.Memory{}
-	if found, err := write(ctx, w, look, list, files); err != nil {
+	files, found, err := w.writeInMemory(ctx, look, list)
+	if err != nil {
 		return nil, fmt.Errorf("%w\n%w", err, &diag.ListError{List: found.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error })})
 	}
 	return files, nil
+}
+
+// writeInMemory is write without a disk; like build, it writes anew what more is to be withheld.
+func (w *workspace) writeInMemory(ctx context.Context, look *theme.Theme, list []model.Release) (files *output.Memory, found diag.List, err error) {
+	for {
+		files = &output.Memory{}
+		found, err = write(ctx, w, look, list, files)
+		if !errors.Is(err, errLeaks) || !w.withholdMore(list) {
+			return files, found, err
+		}
+	}
 }
 
 // page is one release on one site in one language.

@@ -79,13 +79,18 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 		return err
 	}
 	defer d.done()
-	c := &d.on
-	c.Only = o.systems
-	if c.Problems, err = w.problems(cmd, m, d.release); err != nil {
+	problems, err := w.problems(cmd, m, d.release)
+	if err != nil {
 		return err
 	}
+	// The checks may have withheld what the words to be frozen still hold.
+	if d.on, _, err = w.caseOf(d.shelf, d.release, o.date); err != nil {
+		return err
+	}
+	c := &d.on
+	c.Only, c.Problems = o.systems, problems
 	obstacles := c.Obstacles()
-	if d.release.Publication == nil {
+	if d.release.Publication == nil && !c.Dating.Today.Equal(c.Tagged) {
 		obstacles.Add(diag.New(diag.Warning, "shown-already", diag.Position{}, diag.Say("customers read %s since %s, its tag's day; published, it gets the day of today", c.Version, c.Tagged.Format(time.DateOnly)),
 			diag.Say("to mend its text alone, say that day: `--date %s`.", c.Tagged.Format(time.DateOnly))))
 	}
@@ -96,7 +101,7 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 	}
 	if n := obstacles.Count(diag.Error); n > 0 {
 		m.say("%s is not published, for %d %s:", c.Version, n, plural(n, "reason"))
-		return obstacles.Err()
+		return obstacles.Of(func(d diag.Diagnostic) bool { return d.Severity == diag.Error }).Err()
 	}
 	return w.carryOut(cmd.Context(), m, o, d, next, published(*c, next))
 }
@@ -118,17 +123,21 @@ func (w *workspace) carryOut(ctx context.Context, m messages, o publishing, d *d
 	return err
 }
 
-// problems are what the checks find in one release.
+// problems are what the checks find in one release. What they withhold of it that
+// nobody could withhold before, is withheld from then on.
 func (w *workspace) problems(cmd *cobra.Command, m messages, r *model.Release) (diag.List, error) {
 	progress, wipe := m.progress()
 	defer wipe()
-	pictures := w.pictures // those of all releases, and of what was published
-	defer func() { w.pictures = pictures }()
+	pictures, withheld := w.pictures, w.withheld // those of all releases, and of what was published
 	only := r.Tag
 	if len(w.repositories()) > 1 {
 		only = "" // a train's version need not have a tag in each of them
 	}
-	return w.check(cmd, only, false, progress)
+	found, err := w.check(cmd, only, false, progress)
+	checked := w.withheld
+	w.pictures, w.withheld = pictures, withheld
+	w.withholdAlso(r, checked)
+	return found, err
 }
 
 // rebuild writes everything that the releases give, through the steps of build.

@@ -160,6 +160,21 @@ func (w *workspace) withholdMore(list []model.Release) bool {
 	return more
 }
 
+// withholdAlso keeps from customers what was withheld of another reading of the
+// same release.
+func (w *workspace) withholdAlso(r *model.Release, of []withheldTitle) {
+	for i := range r.Changes {
+		ch := &r.Changes[i]
+		at := slices.IndexFunc(of, func(t withheldTitle) bool {
+			return t.slug == r.Slug() && t.Title.Change == ch.ID && t.Title.Position.Commit == string(ch.Merge)
+		})
+		if at >= 0 && ch.Guarded == "" {
+			ch.Guarded = of[at].Title.Reason()
+			w.withheld = append(w.withheld, of[at])
+		}
+	}
+}
+
 // withheldTitle is a title that customers would read were it not for the guard.
 type withheldTitle struct {
 	slug string
