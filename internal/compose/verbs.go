@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -36,17 +37,23 @@ var verbs = map[string]model.Kind{
 // errors, tests.
 var internalOpenings = []string{
 	"bump ", "bumps ", "update dependency ", "update dependencies", "upgrade dependencies", "update go.sum", "go mod tidy",
-	"prepare release", "prepare for release", "prepare for next", "release ", "[maven-release-plugin]", "version bump", "set version",
+	"prepare release", "prepare for release", "prepare for next", "release ", "[maven-release-plugin]", "version bump",
 	"refactor", "clean up", "cleanup", "typo", "fix typo", "fix lint", "lint", "gofmt", "whitespace", "formatting",
 	"test ", "tests ", "add test", "fix test", "fix flaky", "update readme", "readme", "update changelog", "changelog", "ci:", "[ci]", "update docs", "docs ",
 	"wip", "merge ", "update translations", "pre-commit", "[pre-commit", "initial commit", "update .", "fix build", "fix ci",
 }
+
+// releaseWork are titles of commits that make a version and change nothing in it.
+var releaseWork = regexp.MustCompile(`^(?:prepar(?:e|es|ed|ing)(?: for)?(?: the)?(?: release)?(?: of)? v?\d|(?:updat(?:e|es|ed|ing)|set|change|increase|increment|raise) (?:the )?version(?: number)?(?: to\b|$)|version v?\d|back to dev|(?:start|begin|open) (?:v?\d[\w.]* development|development of v?\d|(?:the )?next development)|bump(?:ed|ing) )`)
 
 // verbKind guesses from a plain title: a kind, "internal", or "".
 func verbKind(title string) string {
 	t := strings.ToLower(withoutEmoji(strings.TrimSpace(title)))
 	if _, version := model.ParseVersion(t); version && !strings.Contains(t, " ") {
 		return internalKind // the commit that sets it
+	}
+	if releaseWork.MatchString(t) {
+		return internalKind
 	}
 	for _, o := range internalOpenings {
 		if strings.HasPrefix(t, o) {
@@ -104,7 +111,7 @@ func internalPlace(place string) bool {
 	first, _, _ := strings.Cut(place, "/")
 	switch first {
 	case "ci", "build", "docs", "doc", "test", "tests", "testing", "testdata", "readme", "readme.md", "makefile", "scripts",
-		"tools", "circleci", "travis", "appveyor", "github", "workflow", "workflows", "releaser", "gitignore", "dockerfile", "go.mod", "deps", "vendor", "lint", "benchmark", "benchmarks", "chore", "contributing", "license":
+		"tools", "circleci", "travis", "appveyor", "github", "workflow", "workflows", "releaser", "gitignore", "dockerfile", "go.mod", "deps", "vendor", "lint", "benchmark", "benchmarks", "chore", "contributing", "license", "version", "release":
 		return true
 	}
 	return false

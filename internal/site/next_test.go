@@ -15,6 +15,7 @@ func TestNextOnTheTeamsIndex(t *testing.T) {
 	for name, c := range map[string]struct {
 		heads  []model.DayHeader
 		closed []string
+		stages map[string]string
 		want   string
 	}{
 		"nothing at all":               {},
@@ -22,6 +23,8 @@ func TestNextOnTheTeamsIndex(t *testing.T) {
 		"tagged, nothing written down": {heads: []model.DayHeader{coming, head("2026.15.0"), head("2026.14.0")}, want: "2026.15.0"},
 		"the day is through":           {heads: []model.DayHeader{coming, head("2026.15.0"), head("2026.14.0")}, closed: []string{"2026.15.0"}, want: "unreleased"},
 		"through, nothing merged yet":  {heads: []model.DayHeader{head("2026.15.0"), head("2026.14.0")}, closed: []string{"2026.15.0"}},
+		"published, no day was kept":   {heads: []model.DayHeader{coming, head("2026.15.0"), head("2026.14.0")}, stages: map[string]string{"2026.15.0": "published"}, want: "unreleased"},
+		"approved, no day was kept":    {heads: []model.DayHeader{coming, head("2026.15.0"), head("2026.14.0")}, stages: map[string]string{"2026.15.0": "ready"}, want: "2026.15.0"},
 		"candidates and hotfixes":      {heads: []model.DayHeader{candidate, hotfix, head("2026.14.0")}, want: "2026.14.0"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +34,7 @@ func TestNextOnTheTeamsIndex(t *testing.T) {
 			}
 			var rows []TeamRow
 			for _, h := range c.heads {
-				rows = append(rows, TeamRow{Head: h})
+				rows = append(rows, TeamRow{Head: h, Stage: c.stages[h.Slug]})
 			}
 			got := ""
 			if next := b.next(model.German, rows); next != nil {

@@ -88,7 +88,8 @@ func (b *teamBuild) index(l model.Lang) error {
 
 // next picks the release of the next morning: the newest one that is tagged for
 // everybody and whose day isn't closed, else what is merged and not tagged yet.
-// A page knows no clock; what was written down on the day is what can be known.
+// A page knows no clock; what was written down on the day is what can be known, and of
+// a day of which nothing was, whether customers read of it.
 func (b *teamBuild) next(l model.Lang, rows []TeamRow) *TeamRow {
 	var coming *TeamRow
 	for i := range rows {
@@ -100,10 +101,11 @@ func (b *teamBuild) next(l model.Lang, rows []TeamRow) *TeamRow {
 			continue // rehearsed on the test system, or a part of its parent's day
 		default:
 			p := find(b.site.Protocols[l], h.Slug, func(p *model.Protocol) string { return p.Slug })
-			if p == nil || p.Phase != "closed" {
-				return &rows[i]
+			told := rows[i].Stage == "published" || rows[i].Stage == "withdrawn"
+			if p == nil && told || p != nil && p.Phase == "closed" {
+				return coming
 			}
-			return coming
+			return &rows[i]
 		}
 	}
 	return coming
