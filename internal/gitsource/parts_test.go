@@ -99,6 +99,23 @@ func TestLinesOfPackages(t *testing.T) {
 	f.want("main@1.1.0", "from main@1.0.0\n told fix: py (1)\n told fix: trace (1)\n told fix: tool (1)\n told fix: react (1)")
 }
 
+// Where a release's commit isn't brought back to the main line, nothing is to come
+// until that goes on.
+func TestReleasedBeyondTheTip(t *testing.T) {
+	for _, version := range []string{"v1.1.0", "v1.0.1"} {
+		f := newFixture(t)
+		f.commit("feat: a", "a", "1")
+		f.tag("v1.0.0")
+		f.commit("feat: b", "b", "1")
+		f.git("checkout -q --detach")
+		f.commit("release it", "version", "1")
+		f.tag(version)
+		f.want(version, "from v1.0.0\n told release it (1)\n told feat: b (1)")
+		f.git("checkout -q main")
+		f.want("unreleased", "from "+version)
+	}
+}
+
 // What nobody has released yet counts from the parts' last releases where the product
 // has had no version of its own for years.
 func TestPlainLineLeftBehind(t *testing.T) {

@@ -216,7 +216,14 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		if c == ancestor {
 			break
 		}
-		if !below(c, t) || c.version.Line != line || !publishedBefore(c, t) || t.contains(c) || c.contains(t) {
+		if !below(c, t) || c.version.Line != line || !publishedBefore(c, t) || t.contains(c) {
+			continue
+		}
+		if c.contains(t) {
+			// Tagged on a commit beyond the main line's tip: all of that is released.
+			if t.unreleased() && (ancestor == nil || ancestor.commit != t.commit) {
+				return c
+			}
 			continue
 		}
 		if ancestor == nil {
