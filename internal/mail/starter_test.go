@@ -60,6 +60,10 @@ func TestStarterTexts(t *testing.T) {
 					!regexp.MustCompile(`(?s)Old keys end.*(- a\n|Kurswagen Support)`).MatchString(m.Body) {
 					t.Errorf("%s/%s: what customers must do doesn't come before the news", l, o)
 				}
+				runs := o != model.OutcomePartly && o != model.OutcomePostponed
+				if name == "full" && strings.Contains(m.Body, f.Known[0]) != runs {
+					t.Errorf("%s/%s: the limits of a version are for those who run it, or will\n%s", l, o, m.Body)
+				}
 			}
 		}
 	}
