@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/go-git/go-git/v5/plumbing"
 )
 
 // byClocks opens a repository that goes by clocks whatever its size.
@@ -330,6 +332,41 @@ func TestLongHeaders(t *testing.T) {
 	}
 	if r.part == nil || rel.Commits != 3 {
 		t.Errorf("in part: %v, %d commits", r.part != nil, rel.Commits)
+	}
+}
+
+// TestGrowKeepsParents: what is read on from a commit whose parent was read already
+// leaves that commit's parents as they are.
+func TestGrowKeepsParents(t *testing.T) {
+	dir := line(t, []int64{1_700_000_000, 1_700_000_060, 1_700_000_120, 1_700_000_180, 1_700_000_240}, map[int]string{4: "v1.0.0"})
+	p := byClocks(t, dir, clocks{drift: 3600}).openPart(true)
+	add := func(revision string) int32 {
+		i, err := p.add(plumbing.NewHash(strings.TrimSpace(runGit(t, dir, "", "rev-parse", revision))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	parent, child := add("main~1"), add("main")
+	if _, err := p.read(parent); err != nil {
+		t.Fatal(err)
+	}
+	for i := range p.nodes {
+		p.bind(int32(i))
+	}
+	if n := p.nodes[parent]; n.low == n.high {
+		t.Fatal("the parent's date is known, although nothing below it is")
+	}
+	if err := p.grow([]int32{child}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range p.nodes {
+		n := &p.nodes[i]
+		for k, at := range n.at {
+			if p.nodes[at].id != n.parents[k] {
+				t.Errorf("%s has the parent %s, want %s", n.id, p.nodes[at].id, n.parents[k])
+			}
+		}
 	}
 }
 

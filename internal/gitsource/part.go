@@ -296,8 +296,8 @@ func (p *part) grow(from []int32) error {
 	defer func() { p.grown += p.reads - before }()
 	q := p.youngest()
 	met := map[int32]bool{}
-	push := func(stack ...int32) {
-		for len(stack) > 0 {
+	push := func(from []int32) {
+		for stack := slices.Clone(from); len(stack) > 0; { // from may be a node's own list
 			i := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			n := &p.nodes[i]
@@ -312,13 +312,13 @@ func (p *part) grow(from []int32) error {
 			met[i] = true
 		}
 	}
-	push(from...)
+	push(from)
 	for ; budget > 0 && len(q.list) > 0; budget-- {
 		parents, err := p.read(q.pop())
 		if err != nil {
 			return err
 		}
-		push(parents...)
+		push(parents)
 	}
 	return nil
 }
