@@ -1,14 +1,13 @@
 package gitsource
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/json"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
@@ -24,32 +23,58 @@ type packages struct {
 var manifests = map[string]func([]byte) string{
 	"package.json": func(b []byte) string {
 		var says struct{ Name string }
-		_ = json.Unmarshal(b, &says) // what can't be read says nothing
+		_ = json.Unmarshal(bytes.TrimPrefix(b, []byte("\ufeff")), &says) // what can't be read says nothing
 		return says.Name
 	},
-	"Cargo.toml": func(b []byte) string {
-		var says struct{ Package struct{ Name string } }
-		_ = toml.Unmarshal(b, &says)
-		return says.Package.Name
-	},
-	"pyproject.toml": func(b []byte) string {
-		var says struct {
-			Project struct{ Name string }
-			Tool    struct{ Poetry struct{ Name string } }
-		}
-		_ = toml.Unmarshal(b, &says)
-		return cmp.Or(says.Project.Name, says.Tool.Poetry.Name)
-	},
-	"pubspec.yaml": func(b []byte) string {
-		if m := pubspecName.FindSubmatch(b); m != nil {
-			return string(m[1])
-		}
-		return ""
-	},
+	"Cargo.toml":     tomlName("package"),
+	"pyproject.toml": tomlName("project", "tool.poetry"),
+	"pubspec.yaml":   func(b []byte) string { return firstOf(pubspecName.FindSubmatch(b)) },
 }
 
 // pubspecName is the line that https://dart.dev/tools/pub/pubspec wants in each.
 var pubspecName = regexp.MustCompile(`(?m)^name:[ \t]*["']?([A-Za-z0-9_]+)`)
+
+var (
+	// tomlHeader is the line that begins a table, or one of an array of tables.
+	tomlHeader = regexp.MustCompile(`(?m)^[ \t]*(\[\[?)[ \t]*([^\[\]\n]*?)[ \t]*\]\]?[ \t\r]*(?:#.*)?$`)
+	// tomlNameLine is the line that names a package. Names have nothing in them that
+	// must be escaped (https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field,
+	// https://packaging.python.org/en/latest/specifications/name-normalization/).
+	tomlNameLine = regexp.MustCompile(`(?m)^[ \t]*name[ \t]*=[ \t]*["']([A-Za-z0-9._-]+)["'][ \t\r]*(?:#.*)?$`)
+)
+
+// tomlName reads the name in the first of some tables that has one. It goes by lines:
+// a manifest of a megabyte can hold keys so deep that a decoder takes gigabytes for it.
+func tomlName(tables ...string) func([]byte) string {
+	return func(b []byte) string {
+		said := map[string]string{}
+		headers := tomlHeader.FindAllSubmatchIndex(b, -1)
+		for i, h := range headers {
+			end := len(b)
+			if i+1 < len(headers) {
+				end = headers[i+1][0]
+			}
+			table, one := string(b[h[4]:h[5]]), h[3]-h[2] == len("[")
+			if one && slices.Contains(tables, table) && said[table] == "" {
+				said[table] = firstOf(tomlNameLine.FindSubmatch(b[h[1]:end]))
+			}
+		}
+		for _, table := range tables {
+			if said[table] != "" {
+				return said[table]
+			}
+		}
+		return ""
+	}
+}
+
+// firstOf gives what the first group of an expression found, "" where it found nothing.
+func firstOf(found [][]byte) string {
+	if found == nil {
+		return ""
+	}
+	return string(found[1])
+}
 
 const (
 	// packageDepth is how deep packages lie: "packages/integrations/react".
@@ -143,7 +168,7 @@ func (p *packages) survey(tree plumbing.Hash) map[string]string {
 				continue
 			}
 			for _, e := range entries {
-				if name := string(e.name); e.isTree() && name[0] != '.' && !slices.Contains(notPackages, name) {
+				if name := string(e.name); e.isTree() && !strings.HasPrefix(name, ".") && !slices.Contains(notPackages, name) {
 					below = append(below, folder{path.Join(f.path, name), e.id})
 				}
 			}
