@@ -206,12 +206,14 @@ func ExampleWordingOf() {
 // Commits that make a version are the team's; those that speak of one are not.
 func TestReleaseWorkIsInternal(t *testing.T) {
 	for _, title := range []string{"Preparing for 8.1.3.1 release", "prepare 1.2.3", "Prepare the v2.0 release", "version: bump up to 3.7.1", "Version 3.1", "v1.2.3", "Release 2.0",
-		"Update version to 1.3", "updated version", "Back to development", "Start 1.3 development", "Bumped version", "release: 2.0"} {
+		"Update version to 1.3", "updated version", "Back to development", "Start 1.3 development", "Bumped version", "release: 2.0",
+		"Release version 8.5.0", "Release candidate 3", "Release date is today", "Release tooling changes", "Release notes for June", "Release @org/cli@1.2.0", "Prepare for 5 release"} {
 		if k := verbKind(title); k != internalKind {
 			t.Errorf("%q is %q", title, k)
 		}
 	}
-	for _, title := range []string{"Prepare invoices for 2026", "Version every price list", "Update versions of price lists", "Start development servers faster", "Open development plans", "Set version rules by season"} {
+	for _, title := range []string{"Prepare invoices for 2026", "Version every price list", "Update versions of price lists", "Start development servers faster", "Open development plans", "Set version rules by season",
+		"Release held rooms on the hour", "Release redirected connections", "Prepare 2 invoices at once"} {
 		if k := verbKind(title); k == internalKind {
 			t.Errorf("%q is the team's own", title)
 		}

@@ -37,14 +37,14 @@ var verbs = map[string]model.Kind{
 // errors, tests.
 var internalOpenings = []string{
 	"bump ", "bumps ", "update dependency ", "update dependencies", "upgrade dependencies", "update go.sum", "go mod tidy",
-	"prepare release", "prepare for release", "prepare for next", "release ", "[maven-release-plugin]", "version bump",
+	"prepare release", "prepare for release", "prepare for next", "[maven-release-plugin]", "version bump",
 	"refactor", "clean up", "cleanup", "typo", "fix typo", "fix lint", "lint", "gofmt", "whitespace", "formatting",
 	"test ", "tests ", "add test", "fix test", "fix flaky", "update readme", "readme", "update changelog", "changelog", "ci:", "[ci]", "update docs", "docs ",
 	"wip", "merge ", "update translations", "pre-commit", "[pre-commit", "initial commit", "update .", "fix build", "fix ci",
 }
 
 // releaseWork are titles of commits that make a version and change nothing in it.
-var releaseWork = regexp.MustCompile(`^(?:prepar(?:e|es|ed|ing)(?: for)?(?: the)?(?: release)?(?: of)? v?\d|(?:updat(?:e|es|ed|ing)|set|change|increase|increment|raise) (?:the )?version(?: number)?(?: to\b|$)|version v?\d|back to dev|(?:start|begin|open) (?:v?\d[\w.]* development|development of v?\d|(?:the )?next development)|bump(?:ed|ing) )`)
+var releaseWork = regexp.MustCompile(`^(?:prepar(?:e|es|ed|ing)(?: for)?(?: the)?(?: release)?(?: of)? (?:v\d|\d+\.\d|\d+ release)|release (?:v?\d|version|notes?\b|candidate|branch|commit|script|process|workflow|checklist|action|tool|bot\b|build|date|doc|.*\d\.\d)|(?:updat(?:e|es|ed|ing)|set|change|increase|increment|raise) (?:the )?version(?: number)?(?: to\b|$)|version v?\d|back to dev|(?:start|begin|open) (?:v?\d[\w.]* development|development of v?\d|(?:the )?next development)|bump(?:ed|ing) )`)
 
 // verbKind guesses from a plain title: a kind, "internal", or "".
 func verbKind(title string) string {
