@@ -252,15 +252,16 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 	dec.UseNumber()
 	var out []segment
 	var text, hrefs strings.Builder
-	number := false // came last
+	number, sentence := false, false // came last
 	var walk func(key string) error
 	walk = func(key string) error {
 		t, err := dec.Token()
 		if err != nil {
 			return err
 		}
-		after := number
+		after := number || sentence
 		_, number = t.(json.Number)
+		sentence = false
 		switch t := t.(type) {
 		case json.Delim:
 			number = after
@@ -291,9 +292,10 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 				out = append(out, segment{zoneList, strings.ReplaceAll(t, " ", apart)})
 			default:
 				text.WriteString(t + string(separator))
+				sentence = strings.HasSuffix(strings.TrimRight(t, "`*_)\"'”“ "), ".")
 			}
 		case json.Number:
-			if after { // the numbers of a table
+			if after { // the numbers of a table, or behind a sentence
 				text.WriteString(apart)
 			}
 			text.WriteString(t.String() + string(separator))
