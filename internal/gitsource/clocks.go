@@ -52,7 +52,7 @@ const (
 	// of them than this, nor than the least and one for so many objects: else all of them
 	// are read at once, by all processors. A history has five to ten objects a commit
 	// mostly.
-	maxByClocks, leastByClocks, objectsByClocks = 50_000, 8_000, 32
+	maxByClocks, leastByClocks, objectsByClocks = 50_000, 8_000, 16
 )
 
 // own reads a commit's parents and time.

@@ -45,9 +45,12 @@ func below(s, t *tagged) bool {
 		(t.version.IsPrerelease() || !s.version.IsPrerelease())
 }
 
+// mayMend reports whether a version can be a patch of another, by its own number.
+func mayMend(v model.Version) bool { return v.Len >= 3 && v.Numbers[v.Len-1] != 0 }
+
 // patchOf reports whether v is a patch of p: the same numbers but for the last.
 func patchOf(v, p model.Version) bool {
-	if v.Len < 3 || v.Line != p.Line || v.Numbers[v.Len-1] == 0 {
+	if !mayMend(v) || v.Line != p.Line {
 		return false
 	}
 	for i := range v.Len - 1 {
@@ -307,8 +310,10 @@ func (s *tagSet) settleHotfix(t *tagged) {
 	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || !s.hasMain || s.onMain(t.place()) {
 		return
 	}
-	s.settle(p)
-	for p.hotfixOf != nil {
+	for mayMend(p.version) {
+		if s.settle(p); p.hotfixOf == nil {
+			break
+		}
 		p = p.hotfixOf
 	}
 	t.hotfixOf = p

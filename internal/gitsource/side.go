@@ -46,8 +46,8 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 
 // mends reports whether a release is a hotfix.
 func (s *tagSet) mends(c *tagged) bool {
-	if c.version.Len < 3 || c.version.Numbers[c.version.Len-1] == 0 {
-		return false // no patch of anything
+	if !mayMend(c.version) {
+		return false
 	}
 	s.settle(c)
 	return c.hotfixOf != nil
