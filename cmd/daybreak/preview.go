@@ -30,12 +30,11 @@ type preview struct {
 	published bool // customers' sites show what customers see, no more
 	progress  func(string, int, int)
 
-	settings []byte                    // daybreak.yaml, of which facts are made
-	facts    []model.Release           // what history says, before any draft
-	found    diag.List                 // with facts
-	leaky    map[changeKey]guard.Title // of facts
-	names    string                    // the product's name where history gave it
-	moved    bool                      // history has changed since facts
+	settings []byte          // daybreak.yaml, of which facts are made
+	facts    []model.Release // what history says, before any draft
+	found    diag.List       // with facts
+	names    string          // the product's name where history gave it
+	moved    bool            // history has changed since facts
 
 	looks    [sha256.Size]byte // of all that look is made of
 	look     *theme.Theme
@@ -43,7 +42,8 @@ type preview struct {
 	sheets   *sheetStore
 
 	mu       sync.Mutex
-	suspects []string // files in which something was found, to be looked at first
+	suspects []string                  // files in which something was found, to be looked at first
+	leaky    map[changeKey]guard.Title // of facts, and what an edition of them showed; never written to
 }
 
 // Roots is of serve.Builder.
@@ -94,7 +94,10 @@ func (p *preview) edition(ctx context.Context, w *workspace, found *diag.List) (
 			return nil, err
 		}
 		p.facts, p.found, p.settings, p.names, p.moved = facts, inFacts, settings, w.config.Product.Name, false
-		p.leaky = w.leakyWords(facts)
+		leaky := w.leakyWords(facts)
+		p.mu.Lock()
+		p.leaky = leaky
+		p.mu.Unlock()
 	} else {
 		w.config.Product.Name = p.names
 		*found = append(*found, p.found...)
@@ -103,7 +106,7 @@ func (p *preview) edition(ctx context.Context, w *workspace, found *diag.List) (
 	for i := range list {
 		list[i].Changes = slices.Clone(list[i].Changes)
 	}
-	inDrafts, err := w.edit(list, true, p.leaky)
+	inDrafts, err := w.edit(list, true, p.titles())
 	if *found = append(*found, inDrafts...); err != nil {
 		return nil, err
 	}

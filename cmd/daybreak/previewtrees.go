@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -66,7 +67,9 @@ func (p *preview) show(ctx context.Context, e *edition) *serve.Edition {
 		}
 		return under
 	}
-	out.Check = func(ctx context.Context, tell func(diag.List)) { p.check(ctx, trees, watch, tell) }
+	out.Check = func(ctx context.Context, tell func(diag.List)) bool {
+		return p.withholdMore(e, p.check(ctx, trees, watch, tell))
+	}
 	return out
 }
 
@@ -91,8 +94,9 @@ func writtenOf(ctx context.Context, p part) written {
 const mostBroken = 20
 
 // check makes every file and looks at what leaves. Where it found something in the
-// edition before, it looks first, so that what is mended is soon known to be.
-func (p *preview) check(ctx context.Context, trees []tree, watch func() *guard.Guard, tell func(diag.List)) {
+// edition before, it looks first, so that what is mended is soon known to be. It gives
+// what must not leave, nil where the context ended first.
+func (p *preview) check(ctx context.Context, trees []tree, watch func() *guard.Guard, tell func(diag.List)) []guard.Finding {
 	var found diag.List
 	leaks := watch().Over(nothing{})
 	broken, looked := 0, map[string]bool{}
@@ -121,7 +125,7 @@ func (p *preview) check(ctx context.Context, trees []tree, watch func() *guard.G
 	var sound []*output.Late
 	for _, t := range trees {
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
 		files, more, err := t.write()
 		if err != nil {
@@ -142,10 +146,33 @@ func (p *preview) check(ctx context.Context, trees []tree, watch func() *guard.G
 			break
 		}
 	}
-	if ctx.Err() == nil {
-		p.suspect(suspects)
-		tell(all())
+	if ctx.Err() != nil {
+		return nil
 	}
+	p.suspect(suspects)
+	tell(all())
+	return leaks.Findings()
+}
+
+// withholdMore keeps from the next edition what build would write anew without: see
+// workspace.withholdMore. It reports whether there is anything.
+func (p *preview) withholdMore(e *edition, leaks []guard.Finding) bool {
+	w := workspace{config: e.w.config, dir: e.w.dir, leaks: leaks}
+	titles, more := w.meeting(e.list)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	leaky := map[changeKey]guard.Title{}
+	maps.Copy(leaky, p.leaky)
+	maps.Copy(leaky, titles)
+	more = more && len(leaky) > len(p.leaky)
+	p.leaky = leaky
+	return more
+}
+
+func (p *preview) titles() map[changeKey]guard.Title {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.leaky
 }
 
 var errBroken = errors.New("too many pages can't be made")

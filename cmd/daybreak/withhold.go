@@ -132,11 +132,31 @@ func (w *workspace) withhold(list []model.Release, leaky map[changeKey]guard.Tit
 // together what neither means alone. It reports whether it found some; then all is to
 // be written anew. What people can mend stays, and stops the build.
 func (w *workspace) withholdMore(list []model.Release) bool {
-	if w.dir == "" || len(w.leaks) == 0 {
-		return false
+	titles, more := w.meeting(list)
+	for i := range list {
+		for j := range list[i].Changes {
+			ch := &list[i].Changes[j]
+			title, ok := titles[keyOf(&list[i], ch)]
+			if !ok {
+				continue
+			}
+			if before, _ := compose.BucketOf(w.config, ch); before == model.BucketTold {
+				w.withheld = append(w.withheld, withheldTitle{list[i].Slug(), title})
+			}
+			ch.Guarded = title.Reason()
+		}
 	}
+	return more
+}
+
+// meeting finds the changes that withholdMore keeps, and whether that changes what
+// customers read. It changes nothing.
+func (w *workspace) meeting(list []model.Release) (titles map[changeKey]guard.Title, more bool) {
+	if w.dir == "" || len(w.leaks) == 0 {
+		return nil, false
+	}
+	titles = map[changeKey]guard.Title{}
 	past := compose.Past(w.config, list)
-	more := false
 	for i := range list {
 		r := &list[i]
 		for j := range r.Changes {
@@ -149,15 +169,12 @@ func (w *workspace) withholdMore(list []model.Release) bool {
 			if len(found) == 0 {
 				continue
 			}
+			titles[keyOf(r, ch)] = titleOf(r, ch, worded, found[:1])
 			before, _ := compose.BucketOf(w.config, ch)
-			title := titleOf(r, ch, worded, found[:1])
-			if ch.Guarded = title.Reason(); before == model.BucketTold {
-				w.withheld = append(w.withheld, withheldTitle{r.Slug(), title})
-			}
 			more = more || before == model.BucketTold || before == model.BucketDelivered
 		}
 	}
-	return more
+	return titles, more
 }
 
 // withholdAlso keeps from customers what was withheld of another reading of the

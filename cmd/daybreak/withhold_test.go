@@ -116,6 +116,22 @@ func TestTitlesThatMeetStayInTheHouse(t *testing.T) {
 		if !errors.Is(err, errLeaks) {
 			t.Fatalf("together they pass: %v", err)
 		}
+		// A preview keeps the same from its next edition, and makes only one more for it.
+		p, e := &preview{}, &edition{w: w, list: list}
+		if more := p.withholdMore(e, w.leaks); more == worded || len(p.titles()) == 0 && !worded || p.withholdMore(e, w.leaks) {
+			t.Errorf("worded %v: a preview withholds %v more, %v", worded, more, p.titles())
+		}
+		if again := slices.Clone(list); !worded {
+			again[0].Changes = slices.Clone(list[0].Changes)
+			w.withhold(again, p.titles())
+			if _, err := write(t.Context(), w, look, again, &output.Memory{}); err != nil {
+				t.Errorf("with what the preview keeps: %v", err)
+			}
+			w.withheld = nil
+			if _, err = write(t.Context(), w, look, list, &output.Memory{}); !errors.Is(err, errLeaks) {
+				t.Fatalf("the list was changed: %v", err)
+			}
+		}
 		if more := w.withholdMore(list); more == worded {
 			t.Fatalf("worded %v: withheld more %v", worded, more)
 		}

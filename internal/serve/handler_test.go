@@ -51,7 +51,7 @@ func handlerOf(t testing.TB) http.Handler {
 			}
 			return ""
 		},
-		Check: func(context.Context, func(diag.List)) {},
+		Check: func(context.Context, func(diag.List)) bool { return false },
 	}, nil)
 	return s.handler()
 }

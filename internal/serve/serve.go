@@ -44,8 +44,9 @@ type Edition struct {
 	// Problems tells of an error of File.
 	Problems func(error) diag.List
 	// Check makes every file and tells what is wrong with them, until the context
-	// ends: all that is known by then each time, in the end everything.
-	Check func(ctx context.Context, tell func(diag.List))
+	// ends: all that is known by then each time, in the end everything. It reports
+	// whether an edition made anew would be another one for what it found.
+	Check func(ctx context.Context, tell func(diag.List)) (again bool)
 }
 
 // Result is what a builder made.
@@ -84,12 +85,13 @@ type Server struct {
 	state  *state
 	told   diag.List
 	checks context.CancelFunc
+	again  chan struct{} // a check wants another edition
 }
 
 // New makes a server. hosts are the names by which it may be asked, beside
 // localhost and addresses of numbers.
 func New(build Builder, tell Teller, hosts ...string) *Server {
-	return &Server{build: build, tell: tell, hosts: hosts, state: newState()}
+	return &Server{build: build, tell: tell, hosts: hosts, state: newState(), again: make(chan struct{})}
 }
 
 // Run serves on the listener, which it closes, until the context ends. An edition
@@ -129,6 +131,8 @@ func (s *Server) Run(ctx context.Context, l net.Listener, ready func()) error {
 			return fmt.Errorf("serving: %w", err)
 		case changed := <-changes:
 			s.remake(ctx, w, changed)
+		case <-s.again:
+			s.remake(ctx, w, Changed{})
 		case <-s.state.news:
 			s.report(Changed{})
 		}
@@ -168,7 +172,12 @@ func (s *Server) remake(ctx context.Context, w *watcher, changed Changed) {
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
-			made.Edition.Check(ctx, func(found diag.List) { s.state.checked(generation, found) })
+			if made.Edition.Check(ctx, func(found diag.List) { s.state.checked(generation, found) }) {
+				select {
+				case <-ctx.Done():
+				case s.again <- struct{}{}:
+				}
+			}
 		}
 	}()
 }

@@ -25,11 +25,12 @@ import (
 // folder is a builder whose trees are the files of a folder: one that begins with
 // "!" can't be made, one that begins with "%" is found bad by the check.
 type folder struct {
-	dir  string
-	read func() // called when an edition has read everything; may be nil
-	mu   sync.Mutex
-	seen []Changed
-	refs []string // what of history the last edition knows; read where something moved, as gitsource's facts are
+	dir   string
+	read  func()      // called when an edition has read everything; may be nil
+	again atomic.Bool // what the next check says
+	mu    sync.Mutex
+	seen  []Changed
+	refs  []string // what of history the last edition knows; read where something moved, as gitsource's facts are
 }
 
 // Roots is as that of a workspace: what is broken names no repository.
@@ -94,7 +95,7 @@ func (f *folder) Make(_ context.Context, changed Changed) Result {
 		},
 		Note:     func(string) string { return "" },
 		Problems: func(err error) diag.List { return diag.List{problemOf("templates/page.html", err.Error())} },
-		Check: func(_ context.Context, tell func(diag.List)) {
+		Check: func(_ context.Context, tell func(diag.List)) bool {
 			var found diag.List
 			for name, data := range files {
 				if bad, ok := strings.CutPrefix(data, "%"); ok {
@@ -102,6 +103,7 @@ func (f *folder) Make(_ context.Context, changed Changed) Result {
 				}
 			}
 			tell(found)
+			return f.again.CompareAndSwap(true, false)
 		},
 	}
 	return out
@@ -341,6 +343,20 @@ func TestNothingIsLostWhileMaking(t *testing.T) {
 	p.shows("/public/", "<p>last")
 	p.shows("/public/new/folder/", "<p>in it again")
 	p.knows("v2")
+}
+
+// A check that wants another edition gets it, once, and without a change.
+func TestCheckWantsAnother(t *testing.T) {
+	p := start(t)
+	p.folder.again.Store(true)
+	p.put("public/index.html", "<p>two")
+	p.until("the edition that nobody changed anything for", func(event) bool {
+		made := p.folder.made()
+		return len(made) >= 3 && made[len(made)-1].Paths == nil
+	})
+	if p.folder.again.Load() {
+		t.Error("nobody checked")
+	}
 }
 
 // A tag that is set while nothing can be made, and nobody watches the repository
