@@ -1,12 +1,12 @@
 package main
 
 import (
-	"daybreak/internal/diag"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/publication"
 )
 

@@ -132,14 +132,7 @@ func build(ctx context.Context, w *workspace, m messages, out, only string) (bui
 		}
 		return built{}, err
 	}
-	more, err := w.tell(ctx, look, list, tree, m)
-	for errors.Is(err, errLeaks) && w.withholdMore(list) {
-		tree.Abort()
-		if tree, err = output.Open(out); err != nil {
-			return built{}, err
-		}
-		more, err = w.tell(ctx, look, list, tree, m)
-	}
+	tree, more, err := w.tellAnew(ctx, look, list, tree, out, m)
 	m.brief(append(found, more...), w.place)
 	if err != nil {
 		return built{}, err
@@ -212,6 +205,24 @@ func (w *workspace) tell(ctx context.Context, look *theme.Theme, list []model.Re
 	w.progress = progress
 	defer func() { w.progress = nil }()
 	return write(ctx, w, look, list, into)
+}
+
+// tellAnew is tell into a tree of the folder out, in a tree of its own again as long as
+// more is to be withheld. It gives the tree that was written last, which is the caller's
+// to commit or to abort.
+func (w *workspace) tellAnew(ctx context.Context, look *theme.Theme, list []model.Release, tree *output.Tree, out string, m messages) (*output.Tree, diag.List, error) {
+	for {
+		found, err := w.tell(ctx, look, list, tree, m)
+		if !errors.Is(err, errLeaks) || !w.withholdMore(list) {
+			return tree, found, err
+		}
+		tree.Abort()
+		next, err := output.Open(out)
+		if err != nil {
+			return tree, nil, err
+		}
+		tree = next
+	}
 }
 
 // until is a sink that takes no more once the run is to end: a part of a long history

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -151,14 +150,7 @@ func (w *workspace) rebuild(ctx context.Context, m messages, list []model.Releas
 		return err
 	}
 	defer func() { tree.Abort() }()
-	found, err := w.tell(ctx, look, list, tree, m)
-	for errors.Is(err, errLeaks) && w.withholdMore(list) {
-		tree.Abort()
-		if tree, err = output.Open(out); err != nil {
-			return err
-		}
-		found, err = w.tell(ctx, look, list, tree, m)
-	}
+	tree, found, err := w.tellAnew(ctx, look, list, tree, out, m)
 	m.brief(found, w.place)
 	if err == nil {
 		err = ctx.Err()
