@@ -83,7 +83,9 @@ func serveMail(taken func(to string, data []byte)) (*mailServer, error) {
 	_, s.port, _ = net.SplitHostPort(l.Addr().String())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(l) }()
-	s.close = func() { _ = server.Close(); <-done }
+	// The listener is closed too: a server that is closed before its goroutine
+	// came to run knows of no listener yet, and would wait at it for ever.
+	s.close = func() { _ = server.Close(); _ = l.Close(); <-done }
 	return s, nil
 }
 

@@ -140,7 +140,9 @@ func (b *mailbox) start(t *testing.T, security string) Server {
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = b.server.Serve(serve) }()
-	t.Cleanup(func() { _ = b.server.Close(); <-done })
+	// The listener is closed too: a server that is closed before its goroutine
+	// came to run knows of no listener yet, and would wait at it for ever.
+	t.Cleanup(func() { _ = b.server.Close(); _ = b.listener.Close(); <-done })
 	_, port, _ := net.SplitHostPort(b.listener.Addr().String())
 	number, _ := strconv.Atoi(port)
 	return Server{Host: "127.0.0.1", Port: number, Security: security, Hello: "reisewerk.example", Timeout: 10 * time.Second, TLS: &tls.Config{RootCAs: roots}}
