@@ -148,6 +148,13 @@ func (s *Server) remake(ctx context.Context, w *watcher, changed Changed) {
 	if s.checks != nil {
 		s.checks()
 	}
+	// What a page or the check found is told before the next edition may mend it:
+	// who reads the terminal misses nothing that an open page showed.
+	select {
+	case <-s.state.news:
+		s.report(Changed{})
+	default:
+	}
 	// What moved in a repository while nobody watched it has told nobody.
 	unseen, err := w.watch(s.build.Roots())
 	if unseen {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -117,6 +118,7 @@ func problemOf(file, message string) diag.Diagnostic {
 type silent struct {
 	mu   sync.Mutex
 	told []string
+	more chan struct{} // filled when there is more of it
 }
 
 func (s *silent) Made(_ Changed, fresh diag.List, mended bool) {
@@ -128,6 +130,31 @@ func (s *silent) Made(_ Changed, fresh diag.List, mended bool) {
 	if mended {
 		s.told = append(s.told, "mended")
 	}
+	select {
+	case s.more <- struct{}{}:
+	default:
+	}
+}
+
+// first waits until the terminal was told so many things, and gives all of them.
+func (s *silent) first(count int) string {
+	stop := within(fmt.Sprintf("%d things on the terminal", count))
+	defer stop.Stop()
+	for {
+		s.mu.Lock()
+		told := slices.Clone(s.told)
+		s.mu.Unlock()
+		if len(told) >= count {
+			return strings.Join(told, ", ")
+		}
+		<-s.more
+	}
+}
+
+// within ends the tests, and says where they stand, unless it is stopped in time:
+// nothing here may wait for ever.
+func within(what string) *time.Timer {
+	return time.AfterFunc(time.Minute, func() { debug.SetTraceback("all"); panic("waited in vain for " + what) })
 }
 
 // preview is a running server over a folder.
@@ -145,7 +172,7 @@ func start(t *testing.T) *preview { return startWith(t, nil) }
 // startWith has something done whenever an edition has read all that it shows.
 func startWith(t *testing.T, read func(*preview)) *preview {
 	t.Helper()
-	p := &preview{t: t, dir: t.TempDir(), told: &silent{}}
+	p := &preview{t: t, dir: t.TempDir(), told: &silent{more: make(chan struct{}, 1)}}
 	p.folder = &folder{dir: p.dir}
 	if read != nil {
 		p.folder.read = func() { read(p) }
@@ -160,9 +187,16 @@ func startWith(t *testing.T, read func(*preview)) *preview {
 	p.url = "http://" + l.Addr().String()
 	ctx, cancel := context.WithCancel(t.Context())
 	ready, ended := make(chan struct{}), make(chan error, 1)
+	stop := within("the first edition")
 	go func() { ended <- New(p.folder, p.told, "preview.test").Run(ctx, l, func() { close(ready) }) }()
-	<-ready
+	select {
+	case <-ready:
+	case err := <-ended:
+		t.Fatalf("the server ended before it was ready: %v", err)
+	}
+	stop.Stop()
 	t.Cleanup(func() {
+		defer within("the server's end").Stop()
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("the server ended with %v", err)
@@ -177,6 +211,17 @@ func startWith(t *testing.T, read func(*preview)) *preview {
 	return p
 }
 
+// save puts a whole file into its place at once: nobody reads a half of it.
+func (p *preview) save(name, text string) {
+	p.t.Helper()
+	const beside = "saving~" // in no tree that is shown
+	p.put(beside, text)
+	if err := os.Rename(filepath.Join(p.dir, beside), filepath.Join(p.dir, filepath.FromSlash(name))); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// put writes a file as it stands, in two steps that a reader may come between.
 func (p *preview) put(name, text string) {
 	p.t.Helper()
 	path := filepath.Join(p.dir, filepath.FromSlash(name))
@@ -190,6 +235,7 @@ func (p *preview) put(name, text string) {
 
 func (p *preview) get(path string) (int, string) {
 	p.t.Helper()
+	defer within("an answer to " + path).Stop()
 	r, err := http.Get(p.url + path)
 	if err != nil {
 		p.t.Fatal(err)
@@ -205,7 +251,7 @@ func (p *preview) get(path string) (int, string) {
 // until reads events until one fits.
 func (p *preview) until(what string, fits func(event) bool) event {
 	p.t.Helper()
-	stop := time.AfterFunc(time.Minute, func() { panic("waited in vain for " + what) })
+	stop := within(what)
 	defer stop.Stop()
 	for p.events.Scan() {
 		data, ok := strings.CutPrefix(p.events.Text(), "data: ")
@@ -268,11 +314,10 @@ func TestChangesShow(t *testing.T) {
 		p.shows("/public/", "<p>back again")
 	})
 	t.Run("a ref", func(t *testing.T) {
+		before := len(p.folder.made())
 		p.put("refs/tags/v2", "0")
 		p.until("the tag", func(event) bool {
-			p.folder.mu.Lock()
-			defer p.folder.mu.Unlock()
-			return p.folder.seen[len(p.folder.seen)-1].History
+			return slices.ContainsFunc(p.folder.made()[before:], func(c Changed) bool { return c.History })
 		})
 	})
 	t.Run("thousands of files", func(t *testing.T) {
@@ -296,7 +341,7 @@ func TestProblems(t *testing.T) {
 		{"public/index.html", "!no such field", "<p>one", "no such field", "templates/page.html:3", "<p>one"}, // one page can't
 		{"public/index.html", "%a leak", "<p>one", "a leak", "public/index.html:3", "%a leak"},                // a page says what it must not
 	} {
-		p.put(c.name, c.break_)
+		p.save(c.name, c.break_)
 		e := p.until(c.message, func(e event) bool {
 			p.get("/public/") // as the open page does when there is a new edition
 			return len(e.Problems) == 1
@@ -312,14 +357,12 @@ func TestProblems(t *testing.T) {
 				t.Fatal(err)
 			}
 		} else {
-			p.put(c.name, c.good)
+			p.save(c.name, c.good)
 		}
 		p.until("the mending of "+c.message, func(e event) bool { return len(e.Problems) == 0 })
 		p.shows("/public/", "<p>one")
 	}
-	p.told.mu.Lock()
-	defer p.told.mu.Unlock()
-	if got := strings.Join(p.told.told, ", "); got != "unknown key, mended, no such field, mended, a leak, mended" {
+	if got := p.told.first(6); got != "unknown key, mended, no such field, mended, a leak, mended" {
 		t.Errorf("the terminal was told: %s", got)
 	}
 }
@@ -351,8 +394,7 @@ func TestCheckWantsAnother(t *testing.T) {
 	p.folder.again.Store(true)
 	p.put("public/index.html", "<p>two")
 	p.until("the edition that nobody changed anything for", func(event) bool {
-		made := p.folder.made()
-		return len(made) >= 3 && made[len(made)-1].Paths == nil
+		return slices.ContainsFunc(p.folder.made()[1:], func(c Changed) bool { return c.Paths == nil })
 	})
 	if p.folder.again.Load() {
 		t.Error("nobody checked")
@@ -363,9 +405,9 @@ func TestCheckWantsAnother(t *testing.T) {
 // for it, is seen once all is mended.
 func TestTagWhileBroken(t *testing.T) {
 	p := start(t)
-	p.put("broken", "unknown key")
+	p.save("broken", "unknown key")
 	p.until("the problem", func(e event) bool { return len(e.Problems) == 1 })
-	p.put("public/index.html", "<p>two") // once this is looked at, the refs have been let go
+	p.save("public/index.html", "<p>two") // once this is looked at, the refs have been let go
 	p.until("the next edition", func(e event) bool { return len(p.folder.made()) >= 3 })
 	p.put("refs/tags/v2", "0")
 	if err := os.Remove(filepath.Join(p.dir, "broken")); err != nil {
