@@ -2,6 +2,7 @@ package post
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -211,11 +213,9 @@ func TestSendToABadServer(t *testing.T) {
 	wait := make(chan struct{})
 	defer close(wait)
 	slow := &mailbox{onRcpt: func(string, int) error { <-wait; return nil }}
-	server := slow.start(t, "none")
-	server.Timeout = 150 * time.Millisecond
 	o = &office{}
-	run := o.run(server)
-	run.Rounds = 1
+	run := o.run(slow.start(t, "none"))
+	run.Rounds, run.Dial = 1, hurried(run.Dial, 150*time.Millisecond)
 	results, err = run.Send(t.Context(), list)
 	if err != nil || !slices.Equal(events(results), []Event{Broken}) {
 		t.Errorf("slow: %v %v", results, err)
@@ -224,13 +224,51 @@ func TestSendToABadServer(t *testing.T) {
 	end := make(chan struct{})
 	defer close(end)
 	late := &mailbox{after: func(string) { <-end }}
-	server = late.start(t, "none")
-	server.Timeout = 250 * time.Millisecond
+	server := late.start(t, "none")
 	o = &office{}
-	results, err = o.run(server).Send(t.Context(), list)
+	run = o.run(server)
+	var allowed time.Duration
+	run.Dial = func(ctx context.Context) (*Session, error) {
+		s, err := server.Dial(ctx)
+		if err == nil {
+			s.conn.Conn = &hurriedEnd{Conn: s.conn.Conn, limit: &s.conn.limit, allowed: &allowed}
+		}
+		return s, err
+	}
+	results, err = run.Send(t.Context(), list)
+	if allowed <= server.Timeout {
+		t.Errorf("the last answer may take %s, any other %s", allowed, server.Timeout)
+	}
 	if err != nil || !slices.Equal(events(results), []Event{Unclear}) || !o.statuses(t)[list[0].Key].Unclear {
 		t.Errorf("late: %v %v", results, err)
 	}
+}
+
+// hurried lets a session wait no longer than that, once it is there: how long the
+// machine takes to greet decides nothing.
+func hurried(dial func(context.Context) (*Session, error), limit time.Duration) func(context.Context) (*Session, error) {
+	return func(ctx context.Context) (*Session, error) {
+		s, err := dial(ctx)
+		if err == nil {
+			s.conn.limit.Store(int64(limit))
+		}
+		return s, err
+	}
+}
+
+// hurriedEnd shortens the wait for the answer to a mail's last line, and for no
+// other; it keeps how long that would have been.
+type hurriedEnd struct {
+	net.Conn
+	limit   *atomic.Int64
+	allowed *time.Duration
+}
+
+func (h *hurriedEnd) Write(b []byte) (int, error) {
+	if bytes.HasSuffix(b, []byte("\r\n.\r\n")) {
+		*h.allowed = time.Duration(h.limit.Swap(int64(50 * time.Millisecond)))
+	}
+	return h.Conn.Write(b)
 }
 
 // An answer that comes too late is never taken for the next one, and a yes to another
@@ -249,7 +287,15 @@ func TestAnswersOutOfStep(t *testing.T) {
 		{"go on instead of a yes", map[string]string{".": "354 go on"}, "", Unclear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			session, err := oddServer(t, c.answers, c.slow).Dial(t.Context())
+			server := oddServer(t, c.answers, c.slow)
+			if c.want == "" {
+				server.Timeout = 300 * time.Millisecond
+			}
+			dial := server.Dial
+			if c.want == Broken {
+				dial = hurried(dial, 300*time.Millisecond)
+			}
+			session, err := dial(t.Context())
 			if (err != nil) != (c.want == "") {
 				t.Fatalf("the greeting: %v", err)
 			}
@@ -307,11 +353,7 @@ func oddServer(t *testing.T, answers map[string]string, slow string) Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	timeout := time.Second
-	if slow != "" {
-		timeout = 300 * time.Millisecond
-	}
-	return Server{Host: host, Port: n, Security: "none", Hello: "a.example", Timeout: timeout}
+	return Server{Host: host, Port: n, Security: "none", Hello: "a.example", Timeout: time.Minute}
 }
 
 // What can't be noted isn't sent; what was sent and can't be noted is said.

@@ -145,7 +145,7 @@ func (b *mailbox) start(t *testing.T, security string) Server {
 	t.Cleanup(func() { _ = b.server.Close(); _ = b.listener.Close(); <-done })
 	_, port, _ := net.SplitHostPort(b.listener.Addr().String())
 	number, _ := strconv.Atoi(port)
-	return Server{Host: "127.0.0.1", Port: number, Security: security, Hello: "reisewerk.example", Timeout: 10 * time.Second, TLS: &tls.Config{RootCAs: roots}}
+	return Server{Host: "127.0.0.1", Port: number, Security: security, Hello: "reisewerk.example", Timeout: time.Minute, TLS: &tls.Config{RootCAs: roots}}
 }
 
 // quiet drops what the server says about connections that the test breaks.
