@@ -62,7 +62,11 @@ are the same in every language.`,
 			m.in = &tongue{spoken, phrases}
 			found, err := w.check(cmd, only, all, progress)
 			wipe()
-			found = append(found, inPhrases...)
+			strayPhrases, serr := w.strayPhrases()
+			if err == nil {
+				err = serr
+			}
+			found = append(append(found, inPhrases...), strayPhrases...)
 			found.Sort()
 			for i := range found {
 				found[i] = found[i].In(phrases)
@@ -136,6 +140,20 @@ func (w *workspace) phrases(l model.Lang) (map[string]string, diag.List, error) 
 	return phrases, append(found, more...), nil
 }
 
+// strayPhrases names the sentences of the workspace's catalogs that daybreak never says.
+func (w *workspace) strayPhrases() (diag.List, error) {
+	files, err := fs.Glob(w.content, "diagnostics.*.yaml")
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	said, found := compose.LoadPhrases(content.FS, model.German)
+	for _, f := range files {
+		l := model.Lang(strings.TrimSuffix(strings.TrimPrefix(f, "diagnostics."), ".yaml"))
+		found = append(found, compose.StrayPhrases(w.content, l, said)...)
+	}
+	return found, nil
+}
+
 // checkedDays is how many of the train's coming days are looked at.
 const checkedDays = 18
 
@@ -176,6 +194,12 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	found = append(found, more...)
 	if err != nil {
 		return found, err
+	}
+	if only == "" {
+		strays, err := w.strayJournals(list)
+		if found = append(found, strays...); err != nil {
+			return found, err
+		}
 	}
 	shown := slices.Clone(list) // with what was published
 	found = append(found, w.checkPublications(shown, only == "")...)

@@ -250,7 +250,7 @@ func (w *workspace) overrides() ([]string, string, error) {
 		return nil, "", fmt.Errorf("reading the workspace: %w", err)
 	}
 	for _, e := range entries {
-		if !e.IsDir() && path.Ext(e.Name()) == ".yaml" && e.Name() != config.Name {
+		if ext := path.Ext(e.Name()); !e.IsDir() && (ext == ".yaml" || ext == ".yml") && e.Name() != config.Name {
 			names = append(names, "content/"+e.Name())
 		}
 	}

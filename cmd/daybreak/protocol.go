@@ -20,6 +20,40 @@ import (
 // workspace.
 func journalName(slug string) string { return "content/journal/" + slug + ".log" }
 
+// strayJournals warns of files among the journals that nobody reads; list holds every
+// release.
+func (w *workspace) strayJournals(list []model.Release) (diag.List, error) {
+	if w.dir == "" {
+		return nil, nil
+	}
+	files, err := fs.ReadDir(w.content, "journal")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the journals: %w", err)
+	}
+	known := map[string]bool{}
+	for i := range list {
+		known[list[i].Slug()] = true
+	}
+	var found diag.List
+	for _, f := range files {
+		at := diag.Position{File: "content/journal/" + f.Name()}
+		slug, isLog := strings.CutSuffix(f.Name(), ".log")
+		switch slug = strings.TrimSuffix(slug, ".mails"); {
+		case f.IsDir() || strings.HasPrefix(f.Name(), ".") || isLog && known[slug]:
+		case isLog:
+			found.Add(diag.New(diag.Warning, "stray-journal", at, diag.Say("no release is called %q, so nobody reads this journal", slug),
+				diag.Say("call it as the release is called, %s; `daybreak releases` names them all.", path.Base(journalName("<version>")))))
+		default:
+			found.Add(diag.New(diag.Warning, "stray-journal", at, diag.Say("no journal is called %q, so nobody reads it", f.Name()),
+				diag.Say("call it as the release is called, %s; `daybreak releases` names them all.", path.Base(journalName("<version>")))))
+		}
+	}
+	return found, nil
+}
+
 // plan is what a release's journal can speak of.
 func (w *workspace) plan(b *model.Runbook, c *model.Checklist) journal.Plan {
 	p := journal.PlanOf(b, c)

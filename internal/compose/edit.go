@@ -169,6 +169,11 @@ func (e *editing) language(l model.Lang, p editorial.Pair, f editorial.Facts) *m
 	for _, a := range d.Aliases {
 		out.Aliases = append(out.Aliases, a.Path)
 	}
+	if lost := d.HeadingLost(p.Base, f.Label, e.config.Product.Name); lost != "" {
+		e.warn(d.File, d.HeadingLine(), "unshown-words", diag.Say("no page shows this heading: %q", lost),
+			diag.Say("write the release's headline behind `title:` at the file's top."))
+	}
+	e.strayIDs(d, f)
 	now := editorial.Generate(f)
 	told := map[string]bool{}
 	for s, n := range d.Shown {
@@ -192,12 +197,29 @@ func (e *editing) language(l model.Lang, p editorial.Pair, f editorial.Facts) *m
 				ch.Edited = map[model.Lang]*model.EditedWords{}
 			}
 			ch.Edited[l] = note.Words
+			if note.Words.Act != "" && !ch.Breaking {
+				// Who writes what the reader must do makes it something to be done.
+				ch.Breaking, ch.ActByDraft = true, true
+			}
 		}
 		told[n.ID] = true
 		out.Notes = append(out.Notes, note)
 	}
 	e.missing(l, p, f, told)
 	return out
+}
+
+// strayIDs names what the line of what is left out has and the release hasn't: a slip in
+// an id would leave its change told.
+func (e *editing) strayIDs(d *editorial.Draft, f editorial.Facts) {
+	if e.release.Unreleased || strings.HasPrefix(d.File, editorial.Folder+"/"+unreleasedSlug+"/") {
+		return // it may speak of what has been tagged since
+	}
+	for _, id := range d.LeftOut {
+		if e.changes[id] == nil {
+			e.list.Add(editorial.UnknownLeftOut(d, id, f))
+		}
+	}
 }
 
 // untold decides over a heading whose change the facts don't tell; true where

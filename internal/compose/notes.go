@@ -274,7 +274,7 @@ func breakingNote(c *config.Config, ch *model.Change, l model.Lang) string { ret
 // is where no Breaking trailer stands.
 func Act(c *config.Config, ch *model.Change, want model.Lang) Voice {
 	for _, l := range append([]model.Lang{want}, c.Languages...) {
-		if e := ch.Edited[l]; e != nil && (l == want || e.Act != "") {
+		if e := ch.Edited[l]; e != nil && (l == want && !ch.ActByDraft || e.Act != "") {
 			return Voice{e.Act, l, "draft " + e.At}
 		}
 		if texts := textsIn(c, ch, "Breaking", l, func(v string) bool { return !isNone(v) && !isYes(v) }); len(texts) > 0 {

@@ -49,6 +49,10 @@ func (s *strict) root(data []byte) *yaml.Node {
 		s.list.Add(diag.New(diag.Error, "yaml", at, diag.Say("not YAML: %s", why), diag.Say("Mostly a quote or the indentation is missing on this line or the one above.")))
 		return nil
 	}
+	if line := diag.SecondDocument(string(data)); line > 0 {
+		s.list.Add(diag.New(diag.Error, "several-documents", diag.Position{File: s.file, Line: line},
+			diag.Say("a second document begins here"), diag.Say("The file is one document: delete the line with --- or ... above, or what follows it.")))
+	}
 	if len(doc.Content) == 0 {
 		return nil
 	}

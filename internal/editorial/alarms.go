@@ -53,17 +53,35 @@ func Unknown(d *Draft, n *Note, f Facts) diag.Diagnostic {
 		unknownHint(n, f))
 }
 
-// unknownHint looks for a change of nearly the same id or the same title.
+// UnknownLeftOut is the warning for an id of the line of what is left out that no
+// change of the release has: where it is a slip, its change is told.
+func UnknownLeftOut(d *Draft, id string, f Facts) diag.Diagnostic {
+	hint := diag.Say("take it out of the line; the ids are those behind the headings and in `daybreak changes`.")
+	if near, ok := near(&Note{ID: id}, f); ok {
+		hint = diag.Say("did you mean %s?", near)
+	}
+	return diag.New(diag.Warning, "unknown-id", diag.Position{File: d.File, Line: d.footLine},
+		diag.Say("the line left-out names %q, and the release has no such change", id), hint)
+}
+
 func unknownHint(n *Note, f Facts) diag.Phrase {
+	if id, ok := near(n, f); ok {
+		return diag.Say("did you mean %s?", id)
+	}
+	return diag.Say("take the comment out of the heading to tell a note that belongs to no change, or move the text to its own release's draft.")
+}
+
+// near looks for a change of nearly the same id or the same title.
+func near(n *Note, f Facts) (string, bool) {
 	for _, fact := range f.Changes {
-		if strings.TrimLeft(fact.ID, "#!") == strings.TrimLeft(n.ID, "#!") || strings.EqualFold(fact.Title, n.Title) {
-			return diag.Say("did you mean %s?", fact.ID)
+		if strings.TrimLeft(fact.ID, "#!") == strings.TrimLeft(n.ID, "#!") || n.Title != "" && strings.EqualFold(fact.Title, n.Title) {
+			return fact.ID, true
 		}
 	}
 	if i := slices.IndexFunc(f.Changes, func(x Fact) bool { return oneSlip(x.ID, n.ID) }); i >= 0 {
-		return diag.Say("did you mean %s?", f.Changes[i].ID)
+		return f.Changes[i].ID, true
 	}
-	return diag.Say("take the comment out of the heading to tell a note that belongs to no change, or move the text to its own release's draft.")
+	return "", false
 }
 
 // oneSlip reports whether two ids of one length differ in one character.

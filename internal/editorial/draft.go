@@ -75,6 +75,7 @@ type Draft struct {
 
 	byID      map[string]*Note
 	introLine int
+	footLine  int
 	bom       bool
 	eol       string // "\n" or "\r\n": that of the first line
 	front     block  // with its fences
@@ -220,6 +221,9 @@ func (d *Draft) Headline(base *Draft, label string) string {
 	}
 	return d.Heading
 }
+
+// HeadingLine is the number of the `#` heading's line, of a draft that has one.
+func (d *Draft) HeadingLine() int { return d.introLine - 1 }
 
 // At is a place in the draft for messages: "content/…/notes.de.md:12".
 func (d *Draft) At(n *Note) string {

@@ -46,6 +46,9 @@ func (p *parser) frontKeys(text string) {
 			diag.Say(`write title: "…" with the text in quotes, or delete the front matter.`))
 		return
 	}
+	if line := diag.SecondDocument(text); line > 0 {
+		p.problem(diag.Error, line+1, "front-matter", diag.Say("the front matter ends above this line, at three dots"), diag.Say("delete the line of dots, or this one."))
+	}
 	if len(doc.Content) == 0 {
 		return
 	}

@@ -34,6 +34,9 @@ func Load(workspace fs.FS, languages []model.Lang, names Names) (Shelf, diag.Lis
 	var list diag.List
 	for _, f := range folders {
 		if !f.IsDir() {
+			if looksLikeDraft.MatchString(f.Name()) {
+				list.Add(misplaced(Folder+"/"+f.Name(), languages))
+			}
 			continue
 		}
 		for _, l := range languages {
@@ -44,6 +47,9 @@ func Load(workspace fs.FS, languages []model.Lang, names Names) (Shelf, diag.Lis
 			}
 			if pair.Draft == nil {
 				continue
+			}
+			if more.Worst() != diag.Error {
+				list = append(list, pair.Draft.unshown(pair.Base, names)...)
 			}
 			if shelf[f.Name()] == nil {
 				shelf[f.Name()] = map[model.Lang]Pair{}
@@ -102,7 +108,11 @@ func contents(workspace fs.FS, file string) ([]byte, error) {
 	return append([]byte{}, data...), nil
 }
 
-var looksLikeDraft = regexp.MustCompile(`(?i)\.(md|markdown|txt)$`)
+// looksLikeDraft are the files in which people write texts.
+var looksLikeDraft = regexp.MustCompile(`(?i)\.(md|markdown|mdown|txt|text|rst|adoc|html?|docx?|odt|rtf)$`)
+
+// printedFolder is where the sheets lie that were printed of a release: daybreak's own.
+const printedFolder = "printed"
 
 // strangers warns about texts that nobody will read because of their names.
 func strangers(workspace fs.FS, slug string, languages []model.Lang) (diag.List, error) {
@@ -112,17 +122,40 @@ func strangers(workspace fs.FS, slug string, languages []model.Lang) (diag.List,
 	}
 	var list diag.List
 	for _, f := range files {
+		name := path.Join(Folder, slug, f.Name())
+		if f.IsDir() && f.Name() != printedFolder {
+			below, err := fs.ReadDir(workspace, name)
+			if err != nil {
+				return nil, fmt.Errorf("reading the drafts: %w", err)
+			}
+			for _, f := range below {
+				if !f.IsDir() && looksLikeDraft.MatchString(f.Name()) {
+					list.Add(misplaced(name+"/"+f.Name(), languages))
+				}
+			}
+		}
 		lang, isDraft := strings.CutPrefix(strings.TrimSuffix(f.Name(), ".md"), "notes.")
 		if f.IsDir() || !looksLikeDraft.MatchString(f.Name()) || isDraft && slices.Contains(languages, model.Lang(lang)) && strings.HasSuffix(f.Name(), ".md") {
 			continue
 		}
-		var right []string
-		for _, l := range languages {
-			right = append(right, path.Base(Name(slug, l)))
-		}
-		list.Add(diag.New(diag.Warning, "draft-name", diag.Position{File: path.Join(Folder, slug, f.Name())},
+		list.Add(diag.New(diag.Warning, "draft-name", diag.Position{File: name},
 			diag.Say("no draft is called %q, so its words are not shown", f.Name()),
-			diag.Say("drafts are called %s; a language must stand under `languages` in daybreak.yaml.", strings.Join(right, ", "))))
+			diag.Say("drafts are called %s; a language must stand under `languages` in daybreak.yaml.", draftsCalled(languages))))
 	}
 	return list, nil
+}
+
+// misplaced warns about a text that lies in no release's folder, where nobody reads it.
+func misplaced(file string, languages []model.Lang) diag.Diagnostic {
+	return diag.New(diag.Warning, "draft-name", diag.Position{File: file},
+		diag.Say("a draft lies in its release's folder, so these words are not shown"),
+		diag.Say("move it to %s/<version>/ and call it %s.", Folder, draftsCalled(languages)))
+}
+
+func draftsCalled(languages []model.Lang) string {
+	var names []string
+	for _, l := range languages {
+		names = append(names, path.Base(Name("", l)))
+	}
+	return strings.Join(names, ", ")
 }

@@ -59,6 +59,9 @@ func Parse(file string, l model.Lang, data []byte, names Names) (*Draft, diag.Li
 	p.frontMatter()
 	p.body()
 	p.draft.finish()
+	if p.fence == "" && p.comment == 0 {
+		p.looseComments()
+	}
 	return p.draft, p.list
 }
 
@@ -125,7 +128,7 @@ func (p *parser) body() {
 			for _, id := range strings.Fields(m[1]) {
 				d.LeftOut = append(d.LeftOut, unescapeID(id))
 			}
-			d.foot = d.newBlock(line)
+			d.foot, d.footLine = d.newBlock(line), p.next+1
 			d.foot.gap = nil
 			continue
 		}

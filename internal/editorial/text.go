@@ -31,7 +31,8 @@ func bodyOf(lines []string) (body, act string) {
 			continue
 		}
 		end := i + 1
-		var words []string
+		// Words beside the mark are meant for the same reader.
+		words := []string{strings.TrimSpace(strings.TrimLeft(l[1:], " ")[len(actMark):])}
 		for ; end < len(kept) && strings.HasPrefix(kept[end], ">"); end++ {
 			words = append(words, strings.TrimPrefix(kept[end][1:], " "))
 		}
@@ -68,9 +69,18 @@ func knownOf(d *Draft) string {
 // withoutComments takes comments out of lines, except in code: they are for
 // colleagues. A line that held nothing else goes with its comment.
 func withoutComments(lines []string) []string {
-	var out []string
+	out, _, _ := uncommented(lines)
+	return out
+}
+
+// uncommented is withoutComments with the index that each line had, and that of the
+// first line in which a comment begins that nobody closes; -1 for none. CommonMark lets
+// a comment that begins a line go on past empty lines, one inside a line as far as its
+// paragraph does.
+func uncommented(lines []string) (out []string, at []int, open int) {
 	fence, inside := "", false
-	for _, raw := range lines {
+	open = -1
+	for i, raw := range lines {
 		l := bare(raw)
 		if inside {
 			_, rest, closed := strings.Cut(l, "-->")
@@ -87,21 +97,73 @@ func withoutComments(lines []string) []string {
 				fence = ""
 			}
 		} else if fence == "" && strings.Contains(l, "<!--") {
-			without := commentInLine.ReplaceAllString(l, "")
-			if t := strings.TrimLeft(without, " "); strings.HasPrefix(t, "<!--") {
-				without, inside = "", true
+			without, begun := cutComments(l)
+			if begun >= 0 {
+				switch before := without[:begun]; {
+				case strings.TrimSpace(before) == "" || closedBelow(lines[i+1:]):
+					without, inside = strings.TrimRight(before, " \t"), true
+				case open < 0:
+					open = i
+				}
 			}
 			if strings.TrimSpace(without) == "" {
 				continue
 			}
 			l = without
 		}
-		out = append(out, l)
+		out, at = append(out, l), append(at, i)
 	}
-	return out
+	return out, at, open
 }
 
-var commentInLine = regexp.MustCompile(`<!--.*?-->`)
+// cutComments takes the whole comments out of a line, but for those in code, and says
+// where in what is left one begins that ends in no part of the line; -1 for none.
+func cutComments(line string) (string, int) {
+	var b strings.Builder
+	for i := 0; i < len(line); {
+		switch rest := line[i:]; {
+		case strings.HasPrefix(rest, "`"):
+			run := rest[:len(rest)-len(strings.TrimLeft(rest, "`"))]
+			end := len(run)
+			for _, m := range backticks.FindAllStringIndex(rest[end:], -1) {
+				if m[1]-m[0] == len(run) { // a code span ends at as many backticks
+					end += m[1]
+					break
+				}
+			}
+			b.WriteString(rest[:end])
+			i += end
+		case strings.HasPrefix(rest, "<!--"):
+			end := strings.Index(rest[4:], "-->")
+			if end < 0 {
+				at := b.Len()
+				b.WriteString(rest)
+				return b.String(), at
+			}
+			i += 4 + end + 3
+		default:
+			b.WriteByte(line[i])
+			i++
+		}
+	}
+	return b.String(), -1
+}
+
+var backticks = regexp.MustCompile("`+")
+
+// closedBelow reports whether a comment that began inside a line ends before its
+// paragraph does.
+func closedBelow(lines []string) bool {
+	for _, raw := range lines {
+		switch l := bare(raw); {
+		case l == "" || fenceLine.MatchString(l) || headingLine.MatchString(l):
+			return false
+		case strings.Contains(l, "-->"):
+			return true
+		}
+	}
+	return false
+}
 
 // safeTitle makes a title out of a commit message fit for a heading: one line
 // that holds no comment of its own.

@@ -44,6 +44,7 @@ func (p *parser) changie(text string) {
 		p.warn(0, 0, "yaml-syntax", diag.Say("the note file is no changie note: %s", firstLine(err)), diag.Say("Make it anew with `changie new`."))
 		return
 	}
+	p.secondDocument(text, 0)
 	f := p.note("")
 	p.kind(f, n.Kind)
 	if n.Component != "" {

@@ -111,6 +111,7 @@ func (p *parser) front(f *model.Fragment, front string, lang *model.Lang) bool {
 		p.warn(line+1, 1, "yaml-syntax", diag.Say("the front matter is not YAML: %s", words), diag.Say("Put texts with a colon or # into quotes."))
 		return false
 	}
+	p.secondDocument(front, 1)
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return true
 	}
@@ -123,6 +124,14 @@ func (p *parser) front(f *model.Fragment, front string, lang *model.Lang) bool {
 		p.field(f, top.Content[i], top.Content[i+1], lang)
 	}
 	return true
+}
+
+// secondDocument names where a YAML text goes on, which nothing reads; above is the
+// number of lines above the text.
+func (p *parser) secondDocument(text string, above int) {
+	if line := diag.SecondDocument(text); line > 0 {
+		p.warn(line+above, 1, "several-documents", diag.Say("a second document begins here, which nobody reads"), diag.Say("Make it a file of its own, or delete the line with --- or ... above."))
+	}
 }
 
 // field reads one key. Its line counts from the file's start, behind the dashes.

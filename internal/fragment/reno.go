@@ -33,6 +33,7 @@ func (p *parser) reno(text string) {
 		p.warn(0, 0, "yaml-syntax", diag.Say("the note file is no reno note: %s", firstLine(err)), diag.Say("`reno lint` names the line."))
 		return
 	}
+	p.secondDocument(text, 0)
 	if len(doc.Content) == 0 {
 		return
 	}

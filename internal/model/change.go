@@ -99,7 +99,9 @@ type Change struct {
 	// Set by compose.Classify from all of the above and the configuration.
 	Kind     Kind
 	Breaking bool
-	Areas    []string // area ids that the note speaks of, the most concerned first
+	// ActByDraft says that a draft alone made it breaking, by saying what readers must do.
+	ActByDraft bool
+	Areas      []string // area ids that the note speaks of, the most concerned first
 	// AreaUnknown says that its author named an area and that none of that name
 	// is known: nobody can say which systems have it, Areas is a guess.
 	AreaUnknown bool

@@ -258,6 +258,9 @@ func Parse(name string, data []byte, zone *time.Location) (*model.Publication, d
 		}
 		return nil, list
 	}
+	if line := diag.SecondDocument(string(data)); line > 0 {
+		bad(line, "a second document begins here")
+	}
 	if _, ok := model.ParseVersion(f.Version); !ok {
 		bad(lineOf(data, "version:"), "%q is no version", f.Version)
 	}

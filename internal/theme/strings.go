@@ -79,6 +79,9 @@ func addStrings(bundle *i18n.Bundle, layer fs.FS, lang model.Lang, name string, 
 	if err != nil {
 		return fault(file, yamlPlace(err), "strings", strings.TrimPrefix(err.Error(), "yaml: "), hintLook)
 	}
+	if line := diag.SecondDocument(string(data)); line > 0 {
+		return fault(file, spot{line: line}, "several-documents", "a second document begins here", "the file is one document: delete the line with --- or ... above, or what follows it.")
+	}
 	if have[lang] == nil {
 		have[lang] = map[string]int{}
 	}
