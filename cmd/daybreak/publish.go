@@ -90,7 +90,7 @@ func (w *workspace) runPublish(cmd *cobra.Command, m messages, o publishing) err
 	c.Only, c.Problems = o.systems, problems
 	obstacles := c.Obstacles()
 	if d.release.Publication == nil && !c.Dating.Today.Equal(c.Tagged) {
-		obstacles.Add(diag.New(diag.Warning, "shown-already", diag.Position{}, diag.Say("customers read %s since %s, its tag's day; published, it gets the day of today", c.Version, c.Tagged.Format(time.DateOnly)),
+		obstacles.Add(diag.New(diag.Warning, "shown-already", diag.Position{}, diag.Say("customers read %s since %s, its tag's day; published, it gets the day %s", c.Version, c.Tagged.Format(time.DateOnly), c.Dating.Today.Format(time.DateOnly)),
 			diag.Say("to mend its text alone, say that day: `--date %s`.", c.Tagged.Format(time.DateOnly))))
 	}
 	next := c.Publish(d.release.Tag, d.release.TagObject)
