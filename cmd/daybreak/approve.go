@@ -64,12 +64,4 @@ func (w *workspace) runApprove(cmd *cobra.Command, m messages, version, by, date
 }
 
 // approvers names those whose approval stands.
-func approvers(c publication.Case) string {
-	var who []string
-	for _, a := range c.Publication.Approvals {
-		if len(publication.Changed(a.Sums, publication.Sums(c.Words))) == 0 {
-			who = append(who, a.By)
-		}
-	}
-	return orDash(strings.Join(who, ", "))
-}
+func approvers(c publication.Case) string { return orDash(strings.Join(c.ApprovedBy(), ", ")) }

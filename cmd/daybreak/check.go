@@ -258,11 +258,10 @@ func (w *workspace) check(cmd *cobra.Command, only string, all bool, progress fu
 	}
 	found = append(found, w.checkWords()...)
 	found, err = w.checkBuilt(cmd.Context(), look, list, found, progress)
-	return append(found, w.checkTitles(shown)...), err
+	return append(append(found, w.checkTitles(shown)...), w.checkDifferences(shown)...), err
 }
 
-// checkPublications looks at what was published, brings it into releases, and looks at
-// what reads differently by now. What is checked itself is everything as if it were published today:
+// checkPublications looks at what was published, and brings it into releases. What is checked itself is everything as if it were published today:
 // a leak must be found the day before.
 func (w *workspace) checkPublications(list []model.Release, all bool) diag.List {
 	known, found, err := w.publications()
@@ -272,7 +271,13 @@ func (w *workspace) checkPublications(list []model.Release, all bool) diag.List 
 			diag.Phrase{}))
 		return found
 	}
-	found = append(found, compose.Publish(w.config, list, known, all)...)
+	return append(found, compose.Publish(w.config, list, known, all)...)
+}
+
+// checkDifferences names the published releases that read differently by now. It wants
+// releases of which everything was built, so that what must not leave is withheld.
+func (w *workspace) checkDifferences(list []model.Release) diag.List {
+	var found diag.List
 	for i := range list {
 		p := list[i].Publication
 		if p == nil || !p.Public() {

@@ -267,13 +267,16 @@ func (w *workspace) caseOf(s shelfOf, r *model.Release, date string) (publicatio
 	}
 	c := publication.Case{
 		Version: r.Version.String(), Tagged: compose.Day(w.config, r.Date), Publication: s.known[r.Slug()], Words: map[model.Lang]*model.ReleaseWords{},
-		Rollout: rollout, Approvals: w.config.Publish.Approvals, Dating: dating, Flags: w.place.flags(),
+		Withheld: map[string]bool{}, Rollout: rollout, Approvals: w.config.Publish.Approvals, Dating: dating, Flags: w.place.flags(),
 	}
 	if c.Publication == nil {
 		c.Publication = &model.Publication{Version: c.Version}
 	}
 	for _, l := range w.config.Languages {
 		c.Words[l] = compose.Words(w.config, r, l)
+	}
+	for i := range r.Changes {
+		c.Withheld[r.Changes[i].ID] = r.Changes[i].Guarded != ""
 	}
 	return c, morning, nil
 }

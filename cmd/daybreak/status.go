@@ -117,13 +117,15 @@ func (w *workspace) status(cmd *cobra.Command, m messages, args []string, date s
 		return status{}, diag.Refuse("no-release", diag.Say("nothing is tagged yet"),
 			diag.Say("`daybreak changes%s` shows what is merged; a tag like v1.0.0 makes it a release.", w.place.flags()))
 	}
-	c, morning, err := w.caseOf(shelf, r, date)
+	problems, err := w.problems(cmd, m, r)
 	if err != nil {
 		return status{}, err
 	}
-	if c.Problems, err = w.problems(cmd, m, r); err != nil {
+	c, morning, err := w.caseOf(shelf, r, date) // without what the checks have withheld
+	if err != nil {
 		return status{}, err
 	}
+	c.Problems = problems
 	s := statusOf(c)
 	s.Waiting = append([]string{}, w.undelivered(filepath.Join(w.dir, "site"))...)
 	l := w.config.Primary()
@@ -157,11 +159,7 @@ func statusOf(c publication.Case) status {
 		Gate: gateStatus{Code: c.Rollout.Gate}, Systems: []systemStatus{}, Approved: []string{}, Notes: map[string]int{}, Reason: p.Reason,
 		Problems: problemCounts{c.Problems.Count(diag.Error), c.Problems.Count(diag.Warning)}, Obstacles: append(diag.List{}, c.Obstacles()...),
 	}
-	for _, a := range p.Approvals {
-		if len(publication.Changed(a.Sums, publication.Sums(c.Words))) == 0 {
-			s.Approved = append(s.Approved, a.By)
-		}
-	}
+	s.Approved = append(s.Approved, c.ApprovedBy()...)
 	if c.Rollout.Written {
 		s.Journal = c.Rollout.File
 	}

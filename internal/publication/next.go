@@ -118,10 +118,9 @@ func (c *Case) Withdraw(reason string) *model.Publication {
 // earlier one of the same person falls away.
 func (c *Case) Approve(by string) *model.Publication {
 	p := *c.Publication
-	sums := Sums(c.Words)
-	p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), func(a model.Approval) bool { return a.By == by && len(Changed(a.Sums, sums)) > 0 })
+	p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), func(a model.Approval) bool { return a.By == by && len(c.overtaken(a)) > 0 })
 	if !slices.ContainsFunc(p.Approvals, func(a model.Approval) bool { return a.By == by }) {
-		p.Approvals = append(p.Approvals, model.Approval{By: by, Day: c.Today, Sums: sums})
+		p.Approvals = append(p.Approvals, model.Approval{By: by, Day: c.Today, Sums: Sums(c.Words)})
 	}
 	return &p
 }
