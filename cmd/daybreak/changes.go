@@ -28,6 +28,10 @@ func newChanges() *cobra.Command {
 commits that are left out, each with its reason. Together they are exactly the
 commits of ` + "`git rev-list from..to`" + `, each once.
 
+What build keeps from customers because of its words, a title with a ticket say, is
+withheld here too, as far as the range shows it: what two titles mean only together, or
+what people elsewhere in history are called, build and check alone find out.
+
 --explain says of each change where its kind, its area and its audience come from,
 and the words for customers, for the one who rolls out and for the one who checks; and it names
 what lies between the commits of a submodule where its repository is at hand.`,
@@ -104,7 +108,10 @@ func (w *workspace) between(cmd *cobra.Command, from, to string, progress func(s
 	ends := r
 	v, tagged := model.ParseVersion(to)
 	ends.Version, ends.Unreleased = v, !tagged
-	compose.Edit(w.config, []model.Release{ends}, shelf, false)
+	list := []model.Release{ends} // whose changes are r's
+	leaky := w.leakyWords(list)
+	compose.Edit(w.config, list, shelf, false)
+	w.withhold(list, leaky)
 	return &r, found, compose.LawOfHistory(&r)
 }
 

@@ -34,6 +34,7 @@ type changeJSON struct {
 	Areas        []string     `json:"areas"`
 	Systems      []string     `json:"systems,omitempty"`
 	Bucket       string       `json:"bucket"`
+	Reason       string       `json:"reason,omitempty"` // why customers aren't told, where they aren't
 	KindFrom     string       `json:"kindFrom"`
 	AreasFrom    string       `json:"areasFrom,omitempty"`
 	AudienceFrom string       `json:"audienceFrom,omitempty"` // what names the audience and the systems; else the kind decides
@@ -116,13 +117,16 @@ func rangeOut(c *config.Config, r *model.Release, from, to string) rangeJSON {
 }
 
 func changeOut(c *config.Config, ch *model.Change) changeJSON {
-	bucket, _ := compose.BucketOf(c, ch)
+	bucket, reason := compose.BucketOf(c, ch)
 	j := changeJSON{
 		ID: ch.ID, Repository: ch.Repository, Title: ch.Title, Kind: string(ch.Kind), Breaking: ch.Breaking, Audience: string(ch.Audience.Scope),
 		Refs: []string{}, Paths: []string{}, Reverts: hashes(ch.Reverts), PickedFrom: hashes(ch.PickedFrom),
 		Areas: append([]string{}, ch.Areas...), Systems: ch.Audience.Systems, Bucket: string(bucket), KindFrom: ch.KindFrom.String(),
 		AreasFrom: compose.AreasFrom(c, ch), AudienceFrom: compose.AudienceFrom(c, ch),
 		Operator: []voiceJSON{}, Verifier: []voiceJSON{},
+	}
+	if bucket != model.BucketTold {
+		j.Reason = reason.String()
 	}
 	if len(ch.Areas) > 0 {
 		j.Area = &ch.Areas[0]
