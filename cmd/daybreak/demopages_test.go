@@ -36,7 +36,7 @@ func node(t *testing.T, args ...string) *exec.Cmd {
 		}
 		t.Skipf("run `make web`: %v", err)
 	}
-	return exec.Command(path, args...)
+	return bounded(t, path, args...)
 }
 
 // TestDemoPages holds every page that the demo builds for customers and the team

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -57,7 +58,7 @@ func killedDesk(t *testing.T, taken func(to string)) (command func() *exec.Cmd, 
 		t.Fatal(err)
 	}
 	command = func() *exec.Cmd {
-		cmd := exec.Command(daybreak, "mail", "1.3.0", "--workspace", workspace, "--outcome", "A", "--send", "--yes", "--day", "2026-05-12")
+		cmd := bounded(t, daybreak, "mail", "1.3.0", "--workspace", workspace, "--outcome", "A", "--send", "--yes", "--day", "2026-05-12")
 		cmd.Env = append(os.Environ(), "DAYBREAK_CACHE="+filepath.Join(top, "cache"))
 		return cmd
 	}
@@ -73,19 +74,26 @@ func killedDesk(t *testing.T, taken func(to string)) (command func() *exec.Cmd, 
 // nobody knows: the next run sends the rest, never that one, and says so until
 // a person has found out.
 func TestKilledBetweenTextAndNote(t *testing.T) {
-	var run *exec.Cmd
-	kill := true
+	victim := make(chan *os.Process, 1)
 	command, got, workspace := killedDesk(t, func(to string) {
-		if kill && strings.HasPrefix(to, "b@") {
-			kill = false
-			if err := run.Process.Kill(); err != nil {
-				t.Error(err)
+		if strings.HasPrefix(to, "b@") {
+			if process, ok := <-victim; ok { // once
+				if err := process.Kill(); err != nil {
+					t.Error(err)
+				}
 			}
 		}
 	})
-	run = command()
-	if text, err := run.CombinedOutput(); err == nil {
-		t.Fatalf("it lived on:\n%s", text)
+	run := command()
+	var text bytes.Buffer
+	run.Stdout, run.Stderr = &text, &text
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	victim <- run.Process
+	close(victim)
+	if err := run.Wait(); err == nil {
+		t.Fatalf("it lived on:\n%s", &text)
 	}
 	if want := []string{"a@alpen.example", "b@nord.example"}; !slices.Equal(got(), want) {
 		t.Fatalf("%q arrived", got())
@@ -126,17 +134,25 @@ func TestTwoRunsSendOnce(t *testing.T) {
 	begun, goOn := make(chan bool, 3), make(chan bool)
 	command, got, _ := killedDesk(t, func(string) { begun <- true; <-goOn })
 	first := command()
+	var said bytes.Buffer
+	first.Stdout, first.Stderr = &said, &said
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-begun
+	ended := make(chan error, 1)
+	go func() { ended <- first.Wait() }()
+	select {
+	case <-begun:
+	case err := <-ended:
+		t.Fatalf("it ended before it sent anything: %v\n%s", err, &said)
+	}
 	text, err := command().CombinedOutput()
 	if err == nil || !strings.Contains(string(text), "another daybreak is sending mails of this release right now") {
 		t.Errorf("%v\n%s", err, text)
 	}
 	close(goOn)
-	if err := first.Wait(); err != nil {
-		t.Error(err)
+	if err := <-ended; err != nil {
+		t.Errorf("%v\n%s", err, &said)
 	}
 	if text, err := command().CombinedOutput(); err != nil || !strings.Contains(string(text), "nothing is left to send") {
 		t.Errorf("%v\n%s", err, text)

@@ -41,7 +41,7 @@ func draftsOpenInMutt(t *testing.T, dir string) {
 		if ours.GetHeader("To") == "" {
 			continue // nobody there reads this language; with a terminal Mutt would ask
 		}
-		c := exec.Command(mutt, "-n", "-F", filepath.Join(home, "muttrc"), "-H", draft)
+		c := bounded(t, mutt, "-n", "-F", filepath.Join(home, "muttrc"), "-H", draft)
 		c.Env = append(os.Environ(), "HOME="+home, "LANG=C.UTF-8")
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v: %s", name, err, out)

@@ -4,7 +4,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -39,7 +38,7 @@ func TestReadOnlyWorkspace(t *testing.T) {
 		t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
 	}
 	run := func(args ...string) string {
-		cmd := exec.Command(program, append(args, "--workspace", work)...)
+		cmd := bounded(t, program, append(args, "--workspace", work)...)
 		cmd.Env = append(os.Environ(), "DAYBREAK_CACHE=off")
 		if os.Getuid() == 0 { // for whom nothing is read only
 			for dir := top; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {

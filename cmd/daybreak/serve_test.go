@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,8 +32,26 @@ type served struct {
 	work   string // the workspace
 	url    string
 	cmd    *exec.Cmd
-	stderr *bytes.Buffer
+	stderr *spoken
 	events *bufio.Scanner
+}
+
+// spoken is what a process says while it runs.
+type spoken struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *spoken) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *spoken) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 const draftFile = "content/releases/1.3.0/notes.en.md"
@@ -48,7 +67,7 @@ func startServeOf(t *testing.T, prepare func(*served), flags ...string) *served 
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("no git to make a repository with")
 	}
-	s := &served{t: t, top: t.TempDir(), stderr: &bytes.Buffer{}}
+	s := &served{t: t, top: t.TempDir(), stderr: &spoken{}}
 	s.work = filepath.Join(s.top, "work")
 	makeProduct(t, filepath.Join(s.top, "product"))
 	s.write("daybreak.yaml", "product: {name: Probe}\nlanguages: [en]\ntimezone: UTC\nrepositories: [{path: ../product}]\n")
@@ -62,6 +81,7 @@ func startServeOf(t *testing.T, prepare func(*served), flags ...string) *served 
 		prepare(s)
 	}
 	s.cmd = s.command(append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...)...)
+	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGQUIT) } // where it hangs, it says where
 	s.cmd.Stderr = s.stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -86,7 +106,7 @@ func startServeOf(t *testing.T, prepare func(*served), flags ...string) *served 
 }
 
 func (s *served) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(s.top, "daybreak"), append(args, "--workspace", s.work)...)
+	cmd := bounded(s.t, filepath.Join(s.top, "daybreak"), append(args, "--workspace", s.work)...)
 	cmd.Env = append(os.Environ(), "DAYBREAK_CACHE="+filepath.Join(s.top, "cache"))
 	return cmd
 }
@@ -129,11 +149,7 @@ type shownProblem struct{ Position, Message, Hint string }
 // until reads what open pages are told until it fits.
 func (s *served) until(what string, fits func([]shownProblem) bool) {
 	s.t.Helper()
-	stop := time.AfterFunc(time.Minute, func() {
-		_ = s.cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
-		_ = s.cmd.Wait()
-		panic("waited in vain for " + what + "\n" + s.stderr.String())
-	})
+	stop := time.AfterFunc(time.Minute, func() { _ = s.cmd.Cancel() }) // that ends the stream
 	defer stop.Stop()
 	for s.events.Scan() {
 		var told struct{ Problems []shownProblem }
@@ -146,7 +162,19 @@ func (s *served) until(what string, fits func([]shownProblem) bool) {
 			return
 		}
 	}
-	s.t.Fatalf("the stream ended before %s\n%s", what, s.stderr)
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait() // then stderr is whole
+	s.t.Fatalf("the stream ended, or a minute passed, before %s\n%s", what, s.stderr)
+}
+
+// await asks until something is so.
+func (s *served) await(what string, is func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("waited in vain for %s\n%s", what, s.stderr)
+		}
+	}
 }
 
 func (s *served) shows(path, text string) {
@@ -290,25 +318,21 @@ func TestServeFlags(t *testing.T) {
 	if !strings.HasPrefix(s.url, "http://localhost:") {
 		t.Errorf("the address is %s", s.url)
 	}
-	if text := s.stderr.String(); !strings.Contains(text, "whoever reaches") || !strings.Contains(text, "leave --addr away") {
-		t.Errorf("nobody is warned:\n%s", text)
-	}
+	s.await("a warning", func() bool {
+		text := s.stderr.String()
+		return strings.Contains(text, "whoever reaches") && strings.Contains(text, "leave --addr away")
+	})
 	if page := s.get("/public/"); !strings.Contains(page, "1.2.0") || strings.Contains(page, "1.3.0") {
 		t.Error("customers are shown what isn't published")
 	}
-	deadline := time.Now().Add(time.Minute)
-	for {
-		text, err := os.ReadFile(filepath.Join(s.top, "opened"))
-		if err == nil {
-			if strings.TrimSpace(string(text)) != s.url+"/" {
-				t.Errorf("the desktop was asked for %q", text)
-			}
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no browser was opened: %v\n%s", err, s.stderr)
-		}
-		time.Sleep(10 * time.Millisecond)
+	var asked []byte
+	s.await("the desktop's program", func() bool {
+		var err error
+		asked, err = os.ReadFile(filepath.Join(s.top, "opened"))
+		return err == nil
+	})
+	if strings.TrimSpace(string(asked)) != s.url+"/" {
+		t.Errorf("the desktop was asked for %q", asked)
 	}
 }
 
