@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,11 +36,13 @@ type store struct {
 	server  *httptest.Server
 	backend *s3mem.Backend
 	s3      http.Handler
-	// before may answer a request itself and return true.
-	before func(w http.ResponseWriter, r *http.Request, body []byte) bool
-	after  func(n int) // called when the n-th request is done
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	// before may answer a request itself and return true.
+	before   func(w http.ResponseWriter, r *http.Request, body []byte) bool
+	after    func(n int)       // called when the n-th request is done
+	lines    map[net.Conn]bool // that are open
+	closed   *sync.Cond        // one of them was closed, or opened
 	requests []string
 	puts     []string
 	headers  http.Header       // of the last time that the first page was brought
@@ -48,14 +51,89 @@ type store struct {
 
 func newStore(t *testing.T) *store {
 	t.Helper()
-	s := &store{t: t, backend: s3mem.New()}
+	s := &store{t: t, backend: s3mem.New(), lines: map[net.Conn]bool{}}
+	s.closed = sync.NewCond(&s.mu)
 	if err := s.backend.CreateBucket(testBucket); err != nil {
 		t.Fatal(err)
 	}
 	s.s3 = gofakes3.New(s.backend).Server()
-	s.server = httptest.NewServer(s)
+	s.server = httptest.NewUnstartedServer(s)
+	s.server.Config.ConnState = func(c net.Conn, state http.ConnState) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		switch state {
+		case http.StateNew:
+			s.lines[c] = true
+		case http.StateClosed:
+			delete(s.lines, c)
+		}
+		s.closed.Broadcast()
+	}
+	s.server.Start()
 	t.Cleanup(s.server.Close)
 	return s
+}
+
+// run runs a process that talks to the store, and kills it when so many requests
+// of it are done, 0 for never. It gives how many there were once the store has done
+// all that it was sent: what lay in a line when the process was killed, too.
+func (s *store) run(cmd *exec.Cmd, at int) (requests int, said []byte, err error) {
+	s.t.Helper()
+	defer time.AfterFunc(2*time.Minute, func() { panic("a process at the store, or the store itself, has hung") }).Stop()
+	var text bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &text, &text
+	s.mu.Lock()
+	first, before := len(s.requests), maps.Clone(s.lines)
+	err = cmd.Start()
+	if at > 0 && err == nil {
+		s.after = func(n int) {
+			if n == first+at {
+				_ = cmd.Process.Kill()
+			}
+		}
+	}
+	s.mu.Unlock()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	err = cmd.Wait()
+	// Lines are taken in their order: once this one is, all of the process's are known.
+	last, dialed := net.Dial("tcp", s.server.Listener.Addr().String())
+	if dialed != nil {
+		s.t.Fatal(dialed)
+	}
+	defer last.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.after = nil
+	for {
+		known, open := false, 0
+		for c := range s.lines {
+			if c.RemoteAddr().String() == last.LocalAddr().String() {
+				known = true
+			} else if !before[c] {
+				open++
+			}
+		}
+		if known && open == 0 {
+			return len(s.requests) - first, text.Bytes(), err
+		}
+		s.closed.Wait()
+	}
+}
+
+// answer has something answer requests before the store does; nil for nothing.
+func (s *store) answer(before func(w http.ResponseWriter, r *http.Request, body []byte) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = before
+}
+
+// asked gives how many requests there were so far.
+func (s *store) asked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.requests)
 }
 
 func (s *store) bucket() *Bucket {
@@ -72,9 +150,9 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.requests = append(s.requests, r.Method+" "+r.URL.Path)
-	n := len(s.requests)
+	n, before, after := len(s.requests), s.before, s.after
 	s.mu.Unlock()
-	if s.before == nil || !s.before(w, r, body) {
+	if before == nil || !before(w, r, body) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		s.s3.ServeHTTP(w, r)
 		if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "/notes/index.html") {
@@ -91,8 +169,8 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.mu.Unlock()
 		}
 	}
-	if s.after != nil {
-		s.after(n)
+	if after != nil {
+		after(n)
 	}
 }
 
@@ -269,27 +347,18 @@ func TestBucketKilled(t *testing.T) {
 		s := newStore(t)
 		s.deliver(1)
 		s.know()
-		first := len(s.requests)
 		cmd := exec.Command(self, trees[1], s.server.URL)
 		cmd.Env = append(os.Environ(), childVar+"=bucket")
-		if total > 0 {
-			s.after = func(n int) {
-				if n == first+at {
-					_ = cmd.Process.Kill()
-				}
-			}
-		}
-		out, err := cmd.CombinedOutput()
-		s.after = nil
-		s.mu.Lock()
 		if total == 0 { // the first run is not killed: it counts
+			n, out, err := s.run(cmd, 0)
 			if err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
-			total = len(s.requests) - first
+			total = n
 			at = -2 // begin with the first request
+		} else {
+			_, _, _ = s.run(cmd, at)
 		}
-		s.mu.Unlock()
 		s.deliver(4)
 		s.deliver(1) // and back: what is left of both is gone
 	}
@@ -301,8 +370,8 @@ func TestBucketKilled(t *testing.T) {
 func TestBucketLies(t *testing.T) {
 	type fault struct {
 		name  string
-		right bool // it ends right in spite of it
-		do    func(count int, w http.ResponseWriter, r *http.Request, body []byte) bool
+		right bool                                                                    // it ends right in spite of it
+		do    func(try int, w http.ResponseWriter, r *http.Request, body []byte) bool // of that request
 	}
 	put := func(r *http.Request, part string) bool {
 		return r.Method == http.MethodPut && strings.Contains(r.URL.Path, part)
@@ -317,14 +386,14 @@ func TestBucketLies(t *testing.T) {
 			_, again := forgot.LoadOrStore(r.URL.Path, true)
 			return put(r, "") && !again
 		}},
-		{"is overloaded", true, func(n int, w http.ResponseWriter, _ *http.Request, _ []byte) bool {
-			if n%3 == 0 {
+		{"is overloaded", true, func(try int, w http.ResponseWriter, _ *http.Request, _ []byte) bool {
+			if try < tries {
 				w.WriteHeader(http.StatusServiceUnavailable)
 			}
-			return n%3 == 0
+			return try < tries
 		}},
-		{"drops the line", true, func(n int, w http.ResponseWriter, _ *http.Request, _ []byte) bool {
-			if n%4 == 1 {
+		{"drops the line", true, func(try int, w http.ResponseWriter, _ *http.Request, _ []byte) bool {
+			if try < tries {
 				panic(http.ErrAbortHandler)
 			}
 			return false
@@ -349,14 +418,14 @@ func TestBucketLies(t *testing.T) {
 			s := newStore(t)
 			s.deliver(1)
 			var mu sync.Mutex
-			count := 0
-			s.before = func(w http.ResponseWriter, r *http.Request, body []byte) bool {
+			made := map[string]int{}
+			s.answer(func(w http.ResponseWriter, r *http.Request, body []byte) bool {
 				mu.Lock()
-				count++
-				n := count
+				made[r.Method+r.URL.String()]++
+				try := made[r.Method+r.URL.String()]
 				mu.Unlock()
-				return c.do(n, w, r, body)
-			}
+				return c.do(try, w, r, body)
+			})
 			s.know()
 			site := publicOf(t, buildTree(t, generation(4)))
 			_, err := s.bucket().Deliver(context.Background(), site)
@@ -366,7 +435,7 @@ func TestBucketLies(t *testing.T) {
 			if err != nil && strings.Contains(err.Error(), testKeys.Secret) {
 				t.Error("the key is in the message")
 			}
-			s.before = nil
+			s.answer(nil)
 			s.deliver(4)
 		})
 	}
@@ -375,7 +444,7 @@ func TestBucketLies(t *testing.T) {
 // A store that keeps half of what it takes, and says so of the whole.
 func TestBucketTruncates(t *testing.T) {
 	s := newStore(t)
-	s.before = func(w http.ResponseWriter, r *http.Request, body []byte) bool {
+	s.answer(func(w http.ResponseWriter, r *http.Request, body []byte) bool {
 		if r.Method != http.MethodPut || !strings.HasSuffix(r.URL.Path, "logo.svg") {
 			return false
 		}
@@ -385,13 +454,13 @@ func TestBucketTruncates(t *testing.T) {
 		}
 		w.Header().Set("Etag", `"`+md5Hex(body)+`"`)
 		return true
-	}
+	})
 	_, err := s.bucket().Deliver(context.Background(), publicOf(t, buildTree(t, generation(1))))
 	problem(t, err, "store-lies", "assets/logo.svg")
 	if got := s.files(); got["index.html"] != "" {
 		t.Error("pages came although an asset didn't")
 	}
-	s.before = nil
+	s.answer(nil)
 	s.deliver(1)
 }
 
@@ -406,18 +475,18 @@ func TestBucketUnreachable(t *testing.T) {
 func TestBucketSlow(t *testing.T) {
 	s := newStore(t)
 	ctx, stop := context.WithCancel(context.Background())
-	s.before = func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
+	s.answer(func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
 		if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "index.html") {
 			stop()
 			<-r.Context().Done() // never answers
 			return true
 		}
 		return false
-	}
+	})
 	if _, err := s.bucket().Deliver(ctx, publicOf(t, buildTree(t, generation(1)))); err == nil {
 		t.Error("it ended well")
 	}
-	s.before = nil
+	s.answer(nil)
 	s.deliver(1)
 }
 

@@ -85,7 +85,7 @@ func TestKeptRefuses(t *testing.T) {
 	problem(t, err, "no-version", "this machine keeps no earlier version")
 	s.keep(k, 1)
 	s.keep(k, 2)
-	asked := len(s.requests)
+	asked := s.asked()
 	refusal := func(v Version) error { return os.ErrPermission }
 	if _, _, err := k.Rollback(context.Background(), 1, refusal); err != os.ErrPermission {
 		t.Errorf("%v", err)
@@ -100,7 +100,7 @@ func TestKeptRefuses(t *testing.T) {
 	}
 	_, err = s.back(k, 0)
 	problem(t, err, "version-damaged", "index.html")
-	if len(s.requests) != asked {
+	if s.asked() != asked {
 		t.Error("the store was asked")
 	}
 	s.holds(2)
@@ -137,22 +137,11 @@ func (s *store) killed(at int, mode string, args ...string) int {
 	s.know()
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), childVar+"="+mode)
-	first := len(s.requests)
-	if at > 0 {
-		s.after = func(n int) {
-			if n == first+at {
-				_ = cmd.Process.Kill()
-			}
-		}
-	}
-	out, err := cmd.CombinedOutput()
-	s.after = nil
+	n, out, err := s.run(cmd, at)
 	if at == 0 && err != nil {
 		s.t.Fatalf("%v: %s", err, out)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.requests) - first
+	return n
 }
 
 // A rollback that is killed at any of its requests leaves no reader with a broken
@@ -219,13 +208,13 @@ func TestKeptLies(t *testing.T) {
 			k := keptOn(s.server.URL, t.TempDir())
 			s.keep(k, 1)
 			s.keep(k, 4)
-			s.before = func(w http.ResponseWriter, r *http.Request, _ []byte) bool { return lie(w, r) }
+			s.answer(func(w http.ResponseWriter, r *http.Request, _ []byte) bool { return lie(w, r) })
 			_, err := s.back(k, 0)
 			problem(t, err, "store-lies", "the store says")
 			if !strings.Contains(hintOf(err), "run the rollback again") {
 				t.Errorf("hint %q", hintOf(err))
 			}
-			s.before = nil
+			s.answer(nil)
 			s.mustBack(k, 0, 1, 1)
 		})
 	}
