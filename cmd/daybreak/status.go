@@ -284,7 +284,7 @@ func (s status) words(in *tongue) diag.Phrase {
 	}
 	text, who := joined(in, ", ", parts...), orDash(strings.Join(s.Approved, ", "))
 	switch {
-	case s.Approvals > 0:
+	case s.Approvals >= max(len(s.Approved), 1): // more than are asked for need no count
 		return joined(in, "; ", text, diag.Say("approved by %s (%d of %d)", who, len(s.Approved), s.Approvals))
 	case len(s.Approved) > 0:
 		return joined(in, "; ", text, diag.Say("approved by %s", who))

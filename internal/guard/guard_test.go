@@ -202,6 +202,30 @@ systems:
 	}
 }
 
+// A word that is a house's address on the net names it, unless it is what every house
+// of the trade is called, or several names share it.
+func TestNamesOnTheNet(t *testing.T) {
+	c, list := config.Parse(config.Name, []byte(`
+product: {name: Segelplan}
+languages: [de]
+systems:
+- {id: K1, name: Erster Kunde, mail: it@kunde.example}
+- {id: K2, name: Kreuzfahrten Nord, mail: it@kreuzfahrten.example}
+- {id: K3, name: Sonderbar West, mail: it@sonderbar.example}
+- {id: K4, name: Sonderbar Ost, mail: it@ost.example}
+- {id: K5, name: Adler Reisen, mail: it@adler.example}
+`))
+	if list.Worst() == diag.Error {
+		t.Fatal(list)
+	}
+	g := New(Options{Config: c})
+	for text, named := range map[string]bool{"Kunde": false, "Kreuzfahrten": false, "Sonderbar": false, "Adler": true, "Erster Kunde": true, "kunde.example": true} {
+		if got := found(g.Scan("public/a.html", page("<p>Für "+text+" ist es neu</p>")), Customer); got != named {
+			t.Errorf("%q names a customer: %v, want %v", text, got, named)
+		}
+	}
+}
+
 // What forges name a branch after is no branch: the owner's name in front, and the
 // identifier that the branch is about.
 func TestBranchNames(t *testing.T) {

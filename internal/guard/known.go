@@ -119,6 +119,9 @@ func (g *Guard) system(i int, own map[string]bool) {
 		g.host(h, Customer, id, own)
 		// What a customer calls itself on the net is how developers call it.
 		for _, word := range strings.FieldsFunc(s.Name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if business[fold(word)] || g.shared(i, fold(word)) {
+				continue
+			}
 			for _, f := range folds(word) {
 				if len(f) >= 5 && slices.ContainsFunc(strings.Split(h, "."), func(label string) bool { return fold(label) == f }) {
 					g.name(l, word)

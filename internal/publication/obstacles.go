@@ -197,7 +197,11 @@ func (c *Case) missingHint(missing, wanted []string) diag.Phrase {
 	if c.Rollout.Version != c.Version {
 		return c.whereHint()
 	}
-	line := c.Line(c.Rollout.Step, part(missing, wanted), "HHMM")
+	systems := part(missing, wanted)
+	if len(c.Only) > 0 { // without a name the line would speak of all that are on today's list
+		systems = strings.Join(missing, ",")
+	}
+	line := c.Line(c.Rollout.Step, systems, "HHMM")
 	var rest []string
 	for _, id := range wanted {
 		if !slices.Contains(missing, id) && (c.Rollout.System(id).Has || !c.Rollout.System(id).Back) {
@@ -217,11 +221,17 @@ func (c *Case) whereHint() diag.Phrase {
 	return diag.Say("write it down: `%s`; who isn't on the list is named under systems in daybreak.yaml.", c.Line(c.Rollout.Step, "HHMM"))
 }
 
-// unapproved tells of approvals that are missing or overtaken.
+// unapproved tells of approvals that are missing or overtaken. A yes to words that have
+// changed since counts no more; it stands in the way until as many as are asked for, and
+// somebody at least, have read what stands there now, whoever that is.
 func (c *Case) unapproved() diag.List {
 	var list diag.List
 	if c.Unchanged() {
 		return nil // these very words were let through before
+	}
+	have := c.standingApprovals()
+	if have >= max(c.Approvals, 1) {
+		return nil
 	}
 	cure := diag.Say("read them once more, then `daybreak approve %s%s --by INITIALS`.", c.Version, c.Flags)
 	for _, a := range c.Publication.Approvals {
@@ -231,7 +241,7 @@ func (c *Case) unapproved() diag.List {
 		}
 		c.block(&list, "changed-after-approval", diag.Say("%d %s changed since %s approved the words on %s: %s", len(changed), plural(len(changed), diag.Say("text has"), diag.Say("texts have")), a.By, a.Day.Format(time.DateOnly), listed(changed)), cure)
 	}
-	if have := c.standingApprovals(); len(list) == 0 && have < c.Approvals {
+	if len(list) == 0 && have < c.Approvals {
 		c.block(&list, "not-approved", diag.Say("the words of %s have %d of %d approvals", c.Version, have, c.Approvals), cure)
 	}
 	return list

@@ -59,6 +59,9 @@ func TestObstacles(t *testing.T) {
 			}
 		}, []string{"system-rolled-back"}, "once they run it again"},
 		{"not today's", func(c *Case) { c.Only = []string{"K5"} }, []string{"system-missing", "gate-open"}, "G3 go"},
+		{"not today's, and not there", func(c *Case) {
+			c.Only, c.Rollout.Systems[2].Decision = []string{"K5"}, journal.Go
+		}, []string{"system-missing"}, "`daybreak journal add 1.1.0 S07 K5 HHMM`"},
 		{"stranger", func(c *Case) { c.Only = []string{"K9"} }, []string{"system-unknown"}, "Systems: K1, K2, K5."},
 		{"another workspace", func(c *Case) { c.Flags, c.Rollout.Systems[1].Decision = " --workspace w", "" }, []string{"gate-open"}, "`daybreak journal add --workspace w 1.1.0 G3 K2 go INITIALS`"},
 		{"no systems", func(c *Case) { c.Rollout.Systems = nil }, []string{"no-system"}, "S07 HHMM"},
@@ -71,6 +74,20 @@ func TestObstacles(t *testing.T) {
 			other := *sample().Words["en"]
 			other.Title = "other"
 			c.Words = map[model.Lang]*model.ReleaseWords{"en": &other}
+		}, []string{"changed-after-approval"}, "--by INITIALS"},
+		{"changed after approval, and read by somebody else", func(c *Case) {
+			c.Publication = c.Approve("SA")
+			other := *sample().Words["en"]
+			other.Title = "other"
+			c.Words = map[model.Lang]*model.ReleaseWords{"en": &other}
+			c.Publication = c.Approve("TB")
+		}, nil, ""},
+		{"changed after approval, and read by one of two", func(c *Case) {
+			c.Approvals, c.Publication = 2, c.Approve("SA")
+			other := *sample().Words["en"]
+			other.Title = "other"
+			c.Words = map[model.Lang]*model.ReleaseWords{"en": &other}
+			c.Publication = c.Approve("TB")
 		}, []string{"changed-after-approval"}, "--by INITIALS"},
 		{"yesterday", func(c *Case) { c.Today = day("2026-05-11") }, []string{"clock"}, "--date"},
 		{"yesterday, and meant", func(c *Case) { c.Today, c.Given = day("2026-05-11"), true }, nil, ""},
