@@ -21,7 +21,7 @@ func MailFacts(c *config.Config, n model.Notes) model.MailFacts {
 		Version: n.Version,
 		Slug:    n.Slug,
 		Day:     n.Date,
-		Next:    n.NextDate,
+		Next:    nextTrain(c, n.Date),
 		MustAct: n.MustAct,
 		Start:   "06:30",
 		Opening: "09:00",

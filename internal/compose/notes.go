@@ -40,12 +40,58 @@ func notesFor(c *config.Config, releases []model.Release, l model.Lang, to reade
 		}
 		r := &shown[i]
 		n := releaseNotes(c, r, l, to)
+		if i == 0 || i == 1 && shown[0].Unreleased {
+			n.NextDate = notBefore(c, releases, r, n.NextDate)
+		}
 		if i+1 < len(shown) && !r.Unreleased {
 			n.Previous = shown[i+1].Version.String()
 		}
 		out = append(out, n)
 	}
 	return out
+}
+
+// stillMerging is how long after everything else merges are believed to be a sign of
+// how late it is: a commit can be dated in any year.
+const stillMerging = 400 * 24 * time.Hour
+
+// notBefore moves the next day behind what is known to have happened since the newest
+// release that a reader sees: no customer is told of a day that has passed while
+// another one got a later release, or while one is tagged or being merged.
+func notBefore(c *config.Config, releases []model.Release, newest *model.Release, next time.Time) time.Time {
+	if next.IsZero() {
+		return next
+	}
+	late := newest.Date
+	after := func(day time.Time) {
+		if on := nextTrain(c, day); on.After(next) {
+			next = on
+		}
+		if day.After(late) {
+			late = day
+		}
+	}
+	var merged time.Time
+	for i := range releases {
+		r := &releases[i]
+		switch {
+		case r.Slug() == newest.Slug():
+			if !merged.IsZero() && merged.Sub(late) < stillMerging {
+				after(merged.AddDate(0, 0, -1)) // what is merged in the morning may come that day
+			}
+			return next
+		case r.Unreleased:
+			merged = r.Date.In(c.Location())
+		case r.Publication != nil && (r.Publication.Public() || len(r.Publication.Systems) > 0):
+			after(r.Publication.Day)
+			for _, got := range r.Publication.Systems {
+				after(got.Day)
+			}
+		default:
+			after(r.Date.In(c.Location()).AddDate(0, 0, -1))
+		}
+	}
+	return next
 }
 
 // paged gives the releases that may have public pages: all of them where a

@@ -93,6 +93,41 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 }
 
+// The next day that readers are told of lies behind what has happened since the newest
+// release that they see: others got a later one, one is tagged, one is being merged.
+func TestNextDayHasNotPassed(t *testing.T) {
+	day := func(s string) time.Time { d, _ := time.Parse(time.DateOnly, s); return d }
+	for name, x := range map[string]struct {
+		from   int // where the list begins
+		change func([]model.Release)
+		known  map[string]*model.Publication
+		want   string
+	}{
+		"nothing since":          {3, nil, nil, "2026-05-19"},
+		"one waits":              {2, nil, nil, "2026-06-09"},
+		"merged that morning":    {0, nil, nil, "2026-06-30"},
+		"merged the day after":   {0, func(list []model.Release) { list[0].Date = day("2026-07-01") }, nil, "2026-07-21"},
+		"a commit of the future": {0, func(list []model.Release) { list[0].Date = day("2099-07-01") }, nil, "2026-06-30"},
+		"others got it": {1, nil, map[string]*model.Publication{"1.2.0": {
+			Version: "1.2.0", Tag: "v1.2.0", TagObject: "object of 1.2.0", Systems: map[string]model.Running{"K2": {Day: day("2026-06-30")}}, Words: map[model.Lang]*model.ReleaseWords{"en": {}},
+		}}, "2026-07-21"},
+	} {
+		c, list := shelfOfThree()
+		c.Notes.Unreleased = false
+		c.Train = &config.Train{Every: "3w", Weekday: "tuesday", First: "2026-01-13", Start: "06:30", Opening: "09:00"}
+		list = list[x.from:]
+		if x.change != nil {
+			x.change(list)
+		}
+		if found := Publish(c, list, x.known, true); len(found) > 0 {
+			t.Fatal(name, found)
+		}
+		if n := Notes(c, list, "en"); len(n) != 1 || n[0].NextDate.Format(time.DateOnly) != x.want {
+			t.Errorf("%s: %v, the next day %s, want %s", name, versions(n), n[0].NextDate, x.want)
+		}
+	}
+}
+
 // Without any publication and without the setting everything tagged is shown;
 // the first publication draws the line.
 func TestPublishingBegins(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"html"
 	"strings"
 	"time"
+
+	"daybreak/internal/theme"
 )
 
 // stamp is a moment as RFC 3339 writes it. A release without a date, which only
@@ -25,7 +27,14 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 	if !r.Corrected.IsZero() {
 		tag("p", b.theme.T(s.lang, "release.corrected", "Date", b.theme.Date(s.lang, r.Corrected)))
 	}
-	w.WriteString(prose(r.Intro))
+	foreign := func(lang, text string) {
+		if lang != "" && text != "" {
+			fmt.Fprintf(&w, "<div%s>%s</div>\n", inLang(lang), prose(text))
+			return
+		}
+		w.WriteString(prose(text))
+	}
+	foreign(r.IntroLang, r.Intro)
 	if r.SameBuild != "" {
 		tag("p", b.theme.T(s.lang, "release.samebuild", "Version", r.SameBuild))
 	} else if r.Empty() {
@@ -35,7 +44,7 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 		tag("h2", b.theme.T(s.lang, "kind.breaking"))
 		w.WriteString("<ul>\n")
 		for _, n := range r.MustAct {
-			fmt.Fprintf(&w, "<li><strong%s>%s</strong><div%s>%s</div></li>\n", inLang(n.Lang), html.EscapeString(n.Title), inLang(n.ActLang), prose(n.BreakingNote))
+			fmt.Fprintf(&w, "<li><strong%s>%s</strong><div%s>%s</div></li>\n", inLang(n.Lang), theme.Title(n.Title), inLang(n.ActLang), prose(n.BreakingNote))
 		}
 		w.WriteString("</ul>\n")
 	}
@@ -47,13 +56,13 @@ func (b *publicBuild) releaseHTML(s *shelf, r *Release) string {
 			if n.Area != "" {
 				area = " (" + html.EscapeString(n.Area) + ")"
 			}
-			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", inLang(n.Lang), html.EscapeString(n.Title), area, prose(n.Body))
+			fmt.Fprintf(&w, "<li%s><strong>%s</strong>%s%s</li>\n", inLang(n.Lang), theme.Title(n.Title), area, prose(n.Body))
 		}
 		w.WriteString("</ul>\n")
 	}
 	if r.Known != "" {
 		tag("h2", b.theme.T(s.lang, "release.known"))
-		w.WriteString(prose(r.Known))
+		foreign(r.KnownLang, r.Known)
 	}
 	for _, d := range r.Delivered {
 		tag("p", b.theme.T(s.lang, "release.delivered_one", "Title", d.Title, "Version", d.Version))

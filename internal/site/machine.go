@@ -207,7 +207,7 @@ func (b *publicBuild) changelogNote(w *bytes.Buffer, s *shelf, n Note) {
 	if n.Area != "" {
 		w.WriteString("**" + escape(n.Area) + ":** ")
 	}
-	w.WriteString(escape(n.Title))
+	w.WriteString(escapeTitle(n.Title))
 	if n.Lang != "" {
 		w.WriteString(" [" + escape(n.Lang) + "]")
 	}
@@ -265,8 +265,9 @@ func Escaped(text string) string { return escapeLines(text) }
 
 // escape makes text stand for itself in markdown: no links, no HTML, no
 // headings or lists at the start of a line.
-func escape(s string) string {
-	s = markdown.Line(s)
+func escape(s string) string { return escapeLine(markdown.Line(s)) }
+
+func escapeLine(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
@@ -278,6 +279,27 @@ func escape(s string) string {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// escapeTitle is escape, but for what people write as code between backticks in a
+// title, as pages have it.
+func escapeTitle(s string) string {
+	parts := strings.Split(markdown.Line(s), "`")
+	if len(parts)%2 == 0 { // one of them stands alone
+		return escape(s)
+	}
+	var b strings.Builder
+	for i, part := range parts {
+		switch {
+		case i%2 == 0:
+			b.WriteString(escapeLine(part))
+		case strings.TrimSpace(part) == "":
+			b.WriteString("\\`" + part + "\\`")
+		default:
+			b.WriteString("`" + part + "`")
+		}
 	}
 	return b.String()
 }

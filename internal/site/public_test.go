@@ -483,6 +483,39 @@ func TestEntitiesInTitlesStandForThemselves(t *testing.T) {
 	}
 }
 
+// What people write between backticks in a title is code wherever the title is read.
+func TestCodeInTitles(t *testing.T) {
+	p := realistic()
+	p.Notes[model.German][0].Sections[0].Notes[0].Title = "Feld `a_b <c>` und *d* zeigt"
+	p.Notes[model.German][0].Sections[0].Notes[1].Title = "Ein ` allein, _so_"
+	files := build(t, p)
+	var feed atomFeed
+	if err := xml.Unmarshal(files["public/feed.xml"], &feed); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string][]string{
+		feed.Entries[0].Content.Text:                          {"<strong>Feld <code>a_b &lt;c&gt;</code> und *d* zeigt</strong>", "<strong>Ein ` allein, _so_</strong>"},
+		string(files["public/CHANGELOG.md"]):                  {"Feld `a_b <c>` und \\*d\\* zeigt\n", "Ein \\` allein, \\_so\\_\n"},
+		string(files["public/releases/2026.14.0/index.html"]): {"Feld <code>a_b &lt;c&gt;</code> und *d* zeigt"},
+	} {
+		for _, w := range want {
+			if !strings.Contains(file, w) {
+				t.Errorf("no %q in\n%s", w, file)
+			}
+		}
+	}
+}
+
+// A text that stands in for one in the page's language says in a feed, too, which it is.
+func TestForeignIntroductionInFeeds(t *testing.T) {
+	p := realistic()
+	n := &p.Notes[model.German][0]
+	n.Intro, n.IntroLang, n.Known, n.KnownLang = "Read *this*.", model.English, "None.", model.English
+	if got := string(build(t, p)["public/feed.xml"]); !strings.Contains(got, `&lt;div lang=&#34;en&#34;&gt;&lt;p&gt;Read &lt;em&gt;this`) || !strings.Contains(got, `&lt;div lang=&#34;en&#34;&gt;&lt;p&gt;None.`) {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestSlugsThatCollideOrLeave(t *testing.T) {
 	for _, slug := range []string{"", "..", "a/b", "."} {
 		p := PublicSite{Languages: []model.Lang{"en"}, Notes: map[model.Lang][]model.Notes{"en": {{Version: "1", Slug: slug, Date: day("2026-01-01")}}}}

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"daybreak/internal/model"
 )
@@ -173,7 +175,7 @@ func (b *publicBuild) sincePages(s *shelf) error {
 			}
 		}
 	}
-	return b.olderVersions(s)
+	return b.sinceVersions(s)
 }
 
 // hasJump reports whether there is such a page, part from 0.
@@ -194,8 +196,21 @@ func (s *shelf) older() []*Release {
 // VersionsPage leads from every version to what is new since.
 type VersionsPage struct {
 	Page
-	Since []*Jump
-	Spans []Span
+	Newest *Release
+	Years  []VersionYear
+	Spans  []Span // of the list of all changes, for versions that the page has no room for
+}
+
+// VersionYear is the versions of a year before the newest one, the newest first.
+type VersionYear struct {
+	Name     string // "" where no day is known
+	Versions []VersionLink
+}
+
+// VersionLink leads to what is new since a version.
+type VersionLink struct {
+	Version string
+	Href    string // relative to the language's root
 }
 
 // Span is a page of the list of all changes, by the versions that it tells of.
@@ -204,37 +219,41 @@ type Span struct {
 	Href     string // relative to the language's root
 }
 
+// UpToDatePage stands at the address of what is new since the newest version: a
+// product may link to it before anything is newer.
+type UpToDatePage struct {
+	Page
+	Release *Release
+	Next    time.Time
+}
+
 const versionsPath = "since/index.html"
 
-// olderVersions writes what is new since versions that have no page of their
-// own: a page that says where in the list they stand, and for each of them the
-// address that it had while it was new, which leads there.
-func (b *publicBuild) olderVersions(s *shelf) error {
-	if len(s.older()) == 0 {
+// sinceVersions writes the page of all versions, and for those that have no page of
+// what is new since, the address that the others have: of an old one it leads to its
+// place in the list of all changes, and of the newest one it says that nothing is newer.
+func (b *publicBuild) sinceVersions(s *shelf) error {
+	if s.newest == nil {
 		return nil
 	}
-	has := func(other *shelf) bool { return len(other.older()) > 0 }
-	page := VersionsPage{Page: b.newPage(s, versionsPath, b.theme.T(s.lang, "since.versions", "Product", s.brand.Name), has), Since: s.jumps}
-	page.Unlisted = true
-	page.Description = b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
+	if err := b.versionsPage(s); err != nil {
+		return err
+	}
+	path := partPath("since/"+s.newest.Slug, 1)
+	page := UpToDatePage{Page: b.newPage(s, path, b.theme.T(s.lang, "since.title", "Version", s.newest.Version, "Product", s.brand.Name), func(other *shelf) bool {
+		return other.newest != nil && other.newest.Slug == s.newest.Slug
+	}), Release: s.newest, Next: s.newest.NextDate}
+	page.Unlisted, page.Description = true, b.theme.T(s.lang, "since.none", "Version", s.newest.Version)
+	if err := b.page(s.dir+path, "public/uptodate.html", s.lang, page); err != nil {
+		return err
+	}
 	places := map[*Release]string{}
 	for i, groups := range s.parts {
-		var span Span
 		for _, g := range groups {
-			if g.Unreleased {
-				continue
-			}
-			span.From, span.To, span.Href = g.Version, cmp.Or(span.To, g.Version), changesPath(i+1)
-			if _, seen := places[g.Release]; !seen {
+			if _, seen := places[g.Release]; !seen && !g.Unreleased {
 				places[g.Release] = s.sincePlace(i, g.Release)
 			}
 		}
-		if span.Href != "" {
-			page.Spans = append(page.Spans, span)
-		}
-	}
-	if err := b.page(s.dir+versionsPath, "public/versions.html", s.lang, page); err != nil {
-		return err
 	}
 	for _, r := range s.older() {
 		if err := b.page(s.dir+partPath("since/"+r.Slug, 1), "public/away.html", s.lang, AwayPage{Lang: s.lang, Version: r.Version, Href: "../../" + places[r]}); err != nil {
@@ -242,6 +261,51 @@ func (b *publicBuild) olderVersions(s *shelf) error {
 		}
 	}
 	return nil
+}
+
+// versionsMost is how many versions the page of all versions names by year. The older
+// ones of a long history are told of by the pages of the list of all changes.
+const versionsMost = 300
+
+func (b *publicBuild) versionsPage(s *shelf) error {
+	page := VersionsPage{Newest: s.newest}
+	page.Page = b.newPage(s, versionsPath, b.theme.T(s.lang, "since.versions", "Product", s.brand.Name), func(other *shelf) bool { return other.newest != nil })
+	page.Unlisted, page.Description = true, b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
+	for i, r := range s.released[1:] {
+		if i == versionsMost {
+			page.Spans = s.spans(r)
+			break
+		}
+		year := ""
+		if !r.Date.IsZero() {
+			year = strconv.Itoa(r.Date.Year())
+		}
+		if k := len(page.Years); k == 0 || page.Years[k-1].Name != year {
+			page.Years = append(page.Years, VersionYear{Name: year})
+		}
+		last := &page.Years[len(page.Years)-1]
+		last.Versions = append(last.Versions, VersionLink{r.Version, partPath("since/"+r.Slug, 1)})
+	}
+	return b.page(s.dir+versionsPath, "public/versions.html", s.lang, page)
+}
+
+// spans are the pages of the list of all changes from a release on, the newest first; of
+// those that a long release alone fills the first one.
+func (s *shelf) spans(from *Release) []Span {
+	var out []Span
+	begun := false
+	for i, groups := range s.parts {
+		var span Span
+		for _, g := range groups {
+			if begun = begun || g.Release == from; begun && !g.Unreleased {
+				span.From, span.To, span.Href = g.Version, cmp.Or(span.To, g.Version), changesPath(i+1)
+			}
+		}
+		if k := len(out) - 1; span.Href != "" && (k < 0 || out[k].From != span.From || out[k].To != span.To) {
+			out = append(out, span)
+		}
+	}
+	return out
 }
 
 // AwayPage leads on at once, and is as small as a page can be: there may be a

@@ -66,6 +66,35 @@ func TestJumpTellsNothingTwice(t *testing.T) {
 
 // Of a thousand releases only so many have such a page, however much they tell;
 // all changes stand in the list.
+// Every version has an address that says what is new since, the newest one too, which
+// a product may link to before anything is newer; one page names them all by year.
+func TestEveryVersionHasAnAddress(t *testing.T) {
+	p := realistic()
+	files := build(t, p)
+	for lang, dir := range map[model.Lang]string{model.German: "public/", model.English: "public/en/"} {
+		list := string(files[dir+"since/index.html"])
+		for i, n := range p.Notes[lang] {
+			if n.Unreleased {
+				continue
+			}
+			page, ok := files[dir+"since/"+n.Slug+"/index.html"]
+			if !ok {
+				t.Errorf("%s: since %s has no address", lang, n.Version)
+			}
+			newest := i == 0 || p.Notes[lang][i-1].Unreleased
+			if newest != strings.Contains(string(page), map[model.Lang]string{model.German: "ist die neueste</h1>", model.English: "is the newest</h1>"}[lang]) {
+				t.Errorf("%s: since %s says that it is the newest: %v", lang, n.Version, !newest)
+			}
+			if link := `since/` + n.Slug + `/index.html">` + n.Version + `</a>`; strings.Contains(list, link) == newest {
+				t.Errorf("%s: the page of all versions and %s: %s", lang, n.Version, list)
+			}
+		}
+	}
+	if text := words(t, files, "since/index.html"); !strings.Contains(text, "Die neueste ist Version 2026.14.0.") || !strings.Contains(text, "2026") || !strings.Contains(text, "2025") {
+		t.Errorf("got %s", text)
+	}
+}
+
 func TestJumpsAreBounded(t *testing.T) {
 	p := many(1000)
 	p.Languages = []model.Lang{model.English}

@@ -55,7 +55,7 @@ func (t *Theme) functions(l model.Lang) htmltemplate.FuncMap {
 		"inline":   t.markdown.Inline,
 		"plain":    t.markdown.Plain,
 		"line":     markdown.Line,
-		"title":    title,
+		"title":    Title,
 		"style":    t.looks.style,
 		"script":   t.looks.script,
 		"policy":   t.looks.policy,
@@ -140,9 +140,9 @@ func (t *Theme) dateString(l model.Lang, pattern string, d time.Time) string {
 		"Year", d.Year())
 }
 
-// title sets what stands between backticks as code, and takes all else as it
+// Title sets what stands between backticks as code, and takes all else as it
 // is: titles out of commit messages are no markdown, but this much people write.
-func title(s string) htmltemplate.HTML {
+func Title(s string) htmltemplate.HTML {
 	parts := strings.Split(s, "`")
 	if len(parts)%2 == 0 { // one of them stands alone
 		return htmltemplate.HTML(htmltemplate.HTMLEscapeString(s))
