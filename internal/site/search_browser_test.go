@@ -89,6 +89,10 @@ func TestSearch(t *testing.T) {
 		{"changes/index.html?since=2026.13.1&q=sammelrechnung", "Nichts gefunden"},
 		{"en/index.html?q=invoicing", "5 results|PDF invoices carry the booking number in their header|One invoice for"},
 		{"en/changes/index.html?q=cancelation", "1 result|Groups were charged a cancellation fee only once"},
+		{"index.html?q=Zimmerkontingente", "6 Treffer|Ein Kontingent gilt für mehrere Häuser einer Kette|Rückgabe von Kontingenten"},
+		{"index.html?q=Restzahlungsrechnung", "5 Treffer|Rechnungen im PDF tragen die Buchungsnummer"},
+		{"index.html?q=Rechnungswesen", "5 Treffer|Rechnungen im PDF tragen die Buchungsnummer"},
+		{"en/index.html?q=Zimmerkontingente", "Nothing found"},
 		{"en/index.html?q=Anzahlung", "1 result|Kunden können ihre Anzahlung im Portal per Karte leisten"},
 	} {
 		// Some from the address, from a server and from a disk, the others typed.

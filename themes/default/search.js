@@ -78,8 +78,18 @@
       if (term.startsWith(want.short) || slim.startsWith(want.slimShort)) return 6;
       if (term.includes(want.short) || slim.includes(want.slimShort)) return 4;
     }
+    if (!slips) return 0;
+    // Where nothing holds a compound, its own words are what is looked for: German
+    // says with the last one what the thing is.
+    if (lang === "de" && slim.length > 4) {
+      const part = narrow(stem(term, lang));
+      if (part.length > 4 && part.length < want.slimShort.length) {
+        if (want.slimShort.endsWith(part)) return 3;
+        if (want.slimShort.startsWith(part)) return 1;
+      }
+    }
     const length = want.slim.length;
-    if (slips && length > 4 && [slim, slim.slice(0, length), slim.slice(0, length + 1), slim.slice(0, length - 1)].some((part) => near(part, want.slim))) return 2;
+    if (length > 4 && [slim, slim.slice(0, length), slim.slice(0, length + 1), slim.slice(0, length - 1)].some((part) => near(part, want.slim))) return 2;
     return 0;
   };
   // where gives for a file which notes and releases hold a word, with weights.
