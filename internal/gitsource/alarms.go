@@ -68,7 +68,6 @@ func (s *tagSet) broughtBy(merge int32) []*tagged {
 		for _, i := range s.graph.between(parents[:1], parents[n:n+1]) {
 			for _, t := range s.at[i] {
 				if !t.unreleased() && !s.onMain(i) {
-					s.settle(t)
 					out = append(out, t)
 				}
 			}
@@ -188,7 +187,7 @@ func (r *Repository) thrownAway(i int32, brought []*tagged) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.tree != p.tree && (!r.tags.onMain(i) || slices.ContainsFunc(brought, func(c *tagged) bool { return c.hotfixOf == nil })) {
+	if m.tree != p.tree && (!r.tags.onMain(i) || slices.ContainsFunc(brought, func(c *tagged) bool { return !r.tags.mends(c) })) {
 		return nil, nil
 	}
 	var tops []int32

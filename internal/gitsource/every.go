@@ -69,7 +69,7 @@ func (r *Repository) each(ctx context.Context, short bool, yield func(rel *model
 					return
 				}
 				var m made
-				m.release, m.diags, m.err = worker.release(order[k])
+				m.release, m.diags, m.err = worker.release(order[k], worker.tags.explain(worker.graph, order[k]))
 				for i := range m.release.Changes {
 					if m.release.Changes[i].Bucket == "" {
 						m.live++

@@ -32,9 +32,10 @@ type graph struct {
 	colours []uint8 // scratch of walks, zero between them
 	sorted  []int32 // positions by hash, made on demand
 
-	cut   []bool  // of a part: whose parents aren't in it, or who is loose
+	cut   []bool  // of a part: whose parents aren't in it
 	loose []bool  // of a part: of whose place only is known that it lies no higher
-	asked []int32 // those of them whose parents, or place, were wanted
+	lows  []int64 // of a part: the earliest that their corrected dates can be
+	asked []int32 // those that are cut or loose and whose parents, or place, were wanted
 }
 
 // The colours of a walk.
@@ -47,10 +48,18 @@ const (
 // parents gives the positions of the parents, first parent first. Where a part
 // doesn't hold them there are none, and what follows from that is worth nothing.
 func (g *graph) parents(i int32) []int32 {
-	if g.cut != nil && g.cut[i] {
+	if g.cut != nil && (g.cut[i] || g.loose[i]) {
 		g.asked = append(g.asked, i)
 	}
 	return g.list[g.first[i]:g.first[i+1]]
+}
+
+// since gives the earliest that a commit's corrected date can be.
+func (g *graph) since(i int32) int64 {
+	if g.lows != nil {
+		return g.lows[i]
+	}
+	return g.gens[i]
 }
 
 // settled reports whether a commit's place is the one that it has in the whole
@@ -321,6 +330,58 @@ func (g *graph) related(a, b int32) bool {
 		g.colours[i] = 0
 	}
 	return met
+}
+
+// shared gives a commit that two commits' histories have in common, of the youngest
+// that there are; -1 where there is none. Of a part it asks for no places: that a
+// commit is shared doesn't depend on them.
+func (g *graph) shared(a, b int32) int32 {
+	if g.roots[a]&g.roots[b] == 0 {
+		return -1
+	}
+	const both, walked = wanted | unwanted, queued
+	found := int32(-1)
+	var q topFirst
+	var touched []int32
+	var open [both + 1]int // in the queue, by colour
+	mark := func(i int32, colour uint8) {
+		before := g.colours[i]
+		now := before | colour
+		g.colours[i] = now
+		switch {
+		case before == 0:
+			touched = append(touched, i)
+			q.push(i)
+			open[now]++
+		case before&walked == 0:
+			open[before]--
+			open[now]++
+		case now&both == both: // of a part, where clocks were wrong
+			found = i
+		}
+	}
+	mark(a, wanted)
+	mark(b, unwanted)
+	for found < 0 && (open[both] > 0 || open[wanted] > 0 && open[unwanted] > 0) {
+		i := q.pop()
+		colour := g.colours[i]
+		open[colour]--
+		g.colours[i] |= walked
+		if colour == both {
+			found = i
+			break
+		}
+		if g.cut != nil && g.cut[i] {
+			g.asked = append(g.asked, i)
+		}
+		for _, p := range g.list[g.first[i]:g.first[i+1]] {
+			mark(p, colour)
+		}
+	}
+	for _, i := range touched {
+		g.colours[i] = 0
+	}
+	return found
 }
 
 // ancestors gives the history of a commit without itself, youngest first, n

@@ -356,8 +356,8 @@ func (p *part) graph() (*graph, []int32) {
 		g.ids, g.times, g.gens = append(g.ids, c.id), append(g.times, c.when), append(g.gens, c.high)
 		g.first, g.roots = append(g.first, int32(len(g.list))), append(g.roots, ^uint64(0))
 		g.pos[c.id] = int32(at)
-		g.loose[at] = c.low != c.high
-		g.cut[at] = !c.read || g.loose[at]
+		g.lows = append(g.lows, c.low)
+		g.cut[at], g.loose[at] = !c.read, c.low != c.high
 	}
 	return g, order
 }

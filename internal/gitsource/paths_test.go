@@ -142,7 +142,7 @@ func TestPathsOfRealRepository(t *testing.T) {
 		if tag.previous == nil {
 			continue
 		}
-		rel, _, err := r.release(tag)
+		rel, _, err := r.release(tag, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

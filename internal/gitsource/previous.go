@@ -71,31 +71,17 @@ func patchOf(v, p model.Version) bool {
 // all merge bases of the two.
 func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 	line := s.lineOf(g, t)
-	var ancestor *tagged
-	for c := range s.downFrom(t) {
-		if below(c, t) && c.version.Line == line && t.contains(c) {
-			ancestor = c
-			break
-		}
-	}
-	if ancestor == nil && t.unreleased() {
-		// A project that has had nothing but pre-releases so far.
-		for c := range s.downFrom(t) {
-			if c.version.Line == line && t.contains(c) {
-				ancestor = c
-				break
-			}
-		}
-	}
+	ancestor, beside := s.nearestBelow(g, t, line)
 	highest := ancestor
 	if t.unreleased() && ancestor != nil {
 		ancestor = s.begunAnew(t, ancestor)
 	}
-	if side := s.sideStart(g, t, ancestor, line); side != nil {
-		t.previous, t.start = side, startBase
-		return
+	if ancestor != nil {
+		beside = s.sideStart(g, t, ancestor, line)
 	}
 	switch {
+	case beside != nil:
+		t.previous, t.start = beside, startBase
 	case ancestor != highest:
 		t.previous, t.start = ancestor, startAnew
 	case ancestor != nil && ancestor.commit == t.commit:
@@ -111,13 +97,59 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 	}
 }
 
+// nearestBelow gives the version-nearest ancestor of t, as far as that one can be
+// where the range starts; else the release beside t where it starts for sure.
+//
+// Of the highest release beside t a commit is known that it shares with t. What is
+// older than that commit doesn't hold it: whether t has such a release makes no
+// difference, since t goes further with the one beside it. So no question leads
+// further down than to where the two parted.
+func (s *tagSet) nearestBelow(g *graph, t *tagged, line string) (ancestor, start *tagged) {
+	var beside *tagged
+	parted := int64(0)
+	for c := range s.downFrom(t) {
+		if !below(c, t) || c.version.Line != line ||
+			beside != nil && c.tooOld(parted) && (!patchOf(beside.version, c.version) || patchOf(t.version, c.version)) {
+			continue
+		}
+		if t.contains(c) {
+			return c, nil
+		}
+		if beside != nil || !publishedBefore(c, t) {
+			continue
+		}
+		if c.contains(t) {
+			// Tagged on a commit beyond the main line's tip: all of that is released.
+			if t.unreleased() {
+				return nil, c
+			}
+			continue
+		}
+		if at := g.shared(c.place(), t.place()); at >= 0 {
+			beside, parted = c, g.since(at)
+		}
+	}
+	if beside != nil {
+		return nil, s.seriesStart(g, t, beside)
+	}
+	if t.unreleased() {
+		// A project that has had nothing but pre-releases so far.
+		for c := range s.downFrom(t) {
+			if c.version.Line == line && t.contains(c) {
+				return c, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
 // begunAnew gives the release that follows the highest one in the history of
 // what isn't released, although its version is lower: 33.0.0 where 2015.1.0 came
 // long before it. Where there is none, the highest one it is.
 func (s *tagSet) begunAnew(t, highest *tagged) *tagged {
 	for c := range s.downFrom(t) {
 		if below(c, t) && c.version.Line == highest.version.Line && c.version.Compare(highest.version) < 0 &&
-			c.commit != highest.commit && t.contains(c) && c.contains(highest) {
+			c.commit != highest.commit && c.contains(highest) && t.contains(c) {
 			return c
 		}
 	}
@@ -134,28 +166,28 @@ func (s *tagSet) otherLine(t *tagged) *tagged {
 	if t.unreleased() || t.version.Dated() {
 		return nil
 	}
-	bare := t.version
-	bare.Line = ""
-	var best *tagged
-	for _, c := range s.list {
+	bare := func(c *tagged) model.Version {
 		v := c.version
 		v.Line = ""
+		return v
+	}
+	own := bare(t)
+	var lower []*tagged
+	for _, c := range s.list {
+		v := bare(c)
 		if c.unreleased() || c.folder != "" || c.version.Line == t.version.Line || v.Dated() || v.IsPrerelease() ||
-			v.Compare(bare) >= 0 || c.commit == t.commit || t.folder != "" && !slices.Equal(v.Numbers[:2], bare.Numbers[:2]) {
+			v.Compare(own) >= 0 || c.commit == t.commit || t.folder != "" && !slices.Equal(v.Numbers[:2], own.Numbers[:2]) {
 			continue
 		}
-		if best != nil {
-			high := best.version
-			high.Line = ""
-			if v.Compare(high) <= 0 {
-				continue
-			}
-		}
+		lower = append(lower, c)
+	}
+	slices.SortStableFunc(lower, func(a, b *tagged) int { return bare(b).Compare(bare(a)) })
+	for _, c := range lower {
 		if t.contains(c) {
-			best = c
+			return c
 		}
 	}
-	return best
+	return nil
 }
 
 // lineOf is the product line of t; for what isn't released yet, that of the
@@ -224,14 +256,8 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		}
 		if c.contains(t) {
 			// Tagged on a commit beyond the main line's tip: all of that is released.
-			if t.unreleased() && (ancestor == nil || ancestor.commit != t.commit) {
+			if t.unreleased() && ancestor.commit != t.commit {
 				return c
-			}
-			continue
-		}
-		if ancestor == nil {
-			if g.related(c.place(), t.place()) {
-				return s.seriesStart(g, t, c)
 			}
 			continue
 		}

@@ -81,7 +81,7 @@ func (r *Repository) Release(ctx context.Context, version string) (model.Release
 				return r.unknownRelease(version)
 			}
 			r.tags.settle(t)
-			rel, more, err = r.release(t)
+			rel, more, err = r.release(t, r.tags.explain(r.graph, t))
 			return err
 		})
 		return rel, append(diags, more...), err
@@ -225,7 +225,11 @@ func (r *Repository) rangeOf(ctx context.Context, from, to string) (rel model.Re
 		if err != nil {
 			return err
 		}
-		rel, more, err = r.release(t)
+		why := model.Reasons{model.Because("asked", from, to)}
+		if from == "" {
+			why = model.Reasons{model.Because("asked-root", to)}
+		}
+		rel, more, err = r.release(t, why)
 		return err
 	}
 	if from == "" { // all of history
@@ -237,10 +241,6 @@ func (r *Repository) rangeOf(ctx context.Context, from, to string) (rel model.Re
 	}
 	if err != nil {
 		return model.Release{}, nil, err
-	}
-	rel.Explain = model.Reasons{model.Because("asked", from, to)}
-	if from == "" {
-		rel.Explain = model.Reasons{model.Because("asked-root", to)}
 	}
 	return rel, append(diags, more...), nil
 }
@@ -262,8 +262,11 @@ func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error
 	}
 	t := r.end(end)
 	if known := r.tags.find(to); known != nil {
-		r.tags.settle(known)
+		if mayMend(known.version) { // else it mends nothing, and it begins where it was asked to
+			r.tags.settle(known)
+		}
 		*t = *known
+		t.settled = true
 	}
 	if t.previous, t.start = nil, startRoot; from != "" {
 		p := r.tags.find(from)

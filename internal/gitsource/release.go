@@ -15,13 +15,13 @@ import (
 // errLacking ends an answer that is worth nothing, see part.
 var errLacking = errors.New("the part of the history at hand doesn't hold it")
 
-// release puts one release together.
-func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
+// release puts one release together, and keeps why its range is what it is.
+func (r *Repository) release(t *tagged, why model.Reasons) (model.Release, diag.List, error) {
 	var diags diag.List
 	clear(r.held)
 	rel := model.Release{
 		Version: t.version, Tag: t.name, OtherTags: t.others, Commit: model.Hash(t.commit.String()),
-		Date: t.date, Prerelease: t.version.IsPrerelease(), Unreleased: t.unreleased(),
+		Date: t.date, Prerelease: t.version.IsPrerelease(), Unreleased: t.unreleased(), Explain: why,
 	}
 	if !t.unreleased() {
 		rel.TagObject = model.Hash(t.object.String())
@@ -42,7 +42,6 @@ func (r *Repository) release(t *tagged) (model.Release, diag.List, error) {
 		rel.HotfixOf = t.hotfixOf.version.String()
 	}
 	at := t.place()
-	rel.Explain = r.tags.explain(r.graph, t)
 	span := r.graph.between(from, []int32{at})
 	rel.Commits = len(span)
 	if r.part != nil && from != nil {

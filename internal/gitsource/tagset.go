@@ -157,9 +157,10 @@ func (t *tagged) younger(o *tagged) bool {
 }
 
 // tooOld reports whether t's date shows that nothing as young as gen is in its
-// history.
+// history. Where that is a clock's, the tagger's has to say the same, or what lies
+// below.
 func (t *tagged) tooOld(gen int64) bool {
-	return t.gen+t.late < gen && (t.late == 0 || !t.set.part.wrongClock(t.commit))
+	return t.gen+t.late < gen && (t.late == 0 || t.annotated && t.date.Unix()+t.late < gen || !t.set.part.wrongClock(t.commit))
 }
 
 // contains reports whether t's history holds the other release's commit.
