@@ -27,7 +27,7 @@ import (
 // wrong for some tens of commits is found out, one that stood wrong for longer isn't.
 type clocks struct {
 	drift  int64 // seconds that a corrected date lies behind its commit's clock at most
-	margin int   // how many commits are read behind a range, beside as many as it took
+	margin int   // how many commits are read behind a range, beside a quarter of what it took
 	depth  int   // how many commits are looked at below one whose clock fell far
 	least  int   // in how large a repository clocks are gone by, in packed objects
 }
@@ -137,7 +137,7 @@ func (p *part) limit(from, to int32) error {
 			oldest = min(oldest, p.nodes[i].when)
 		}
 	}
-	for n := walked + p.clocks.margin; len(w.q.list) > 0 && (n > 0 || w.q.list[0].when+p.clocks.drift >= oldest); n-- {
+	for n := walked/4 + p.clocks.margin; len(w.q.list) > 0 && (n > 0 || w.q.list[0].when+p.clocks.drift >= oldest); n-- {
 		if err := w.below(w.pop(), true); err != nil {
 			return err
 		}

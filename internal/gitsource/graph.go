@@ -32,10 +32,9 @@ type graph struct {
 	colours []uint8 // scratch of walks, zero between them
 	sorted  []int32 // positions by hash, made on demand
 
-	cut   []bool  // of a part: whose parents aren't in it
+	cut   []bool  // of a part: whose parents aren't in it, or who is loose
 	loose []bool  // of a part: of whose place only is known that it lies no higher
-	lows  []int64 // of a part: the earliest that their corrected dates can be
-	asked []int32 // those that are cut or loose and whose parents, or place, were wanted
+	asked []int32 // those of them whose parents, or place, were wanted
 }
 
 // The colours of a walk.
@@ -48,18 +47,10 @@ const (
 // parents gives the positions of the parents, first parent first. Where a part
 // doesn't hold them there are none, and what follows from that is worth nothing.
 func (g *graph) parents(i int32) []int32 {
-	if g.cut != nil && (g.cut[i] || g.loose[i]) {
+	if g.cut != nil && g.cut[i] {
 		g.asked = append(g.asked, i)
 	}
 	return g.list[g.first[i]:g.first[i+1]]
-}
-
-// since gives the earliest that a commit's corrected date can be.
-func (g *graph) since(i int32) int64 {
-	if g.lows != nil {
-		return g.lows[i]
-	}
-	return g.gens[i]
 }
 
 // settled reports whether a commit's place is the one that it has in the whole
@@ -332,50 +323,30 @@ func (g *graph) related(a, b int32) bool {
 	return met
 }
 
-// shared gives a commit that two commits' histories have in common, of the youngest
-// that there are; -1 where there is none. Of a part it asks for no places: that a
-// commit is shared doesn't depend on them.
+// shared gives the youngest commit that two commits' histories have in common, -1
+// where there is none. The graph must be whole.
 func (g *graph) shared(a, b int32) int32 {
 	if g.roots[a]&g.roots[b] == 0 {
 		return -1
 	}
-	const both, walked = wanted | unwanted, queued
 	found := int32(-1)
-	var q topFirst
-	var touched []int32
-	var open [both + 1]int // in the queue, by colour
+	q, touched := topFirst{}, []int32(nil)
 	mark := func(i int32, colour uint8) {
-		before := g.colours[i]
-		now := before | colour
-		g.colours[i] = now
-		switch {
-		case before == 0:
+		if g.colours[i] == 0 {
 			touched = append(touched, i)
 			q.push(i)
-			open[now]++
-		case before&walked == 0:
-			open[before]--
-			open[now]++
-		case now&both == both: // of a part, where clocks were wrong
-			found = i
 		}
+		g.colours[i] |= colour
 	}
 	mark(a, wanted)
 	mark(b, unwanted)
-	for found < 0 && (open[both] > 0 || open[wanted] > 0 && open[unwanted] > 0) {
+	for found < 0 && len(q) > 0 {
 		i := q.pop()
-		colour := g.colours[i]
-		open[colour]--
-		g.colours[i] |= walked
-		if colour == both {
+		if g.colours[i] == wanted|unwanted {
 			found = i
-			break
 		}
-		if g.cut != nil && g.cut[i] {
-			g.asked = append(g.asked, i)
-		}
-		for _, p := range g.list[g.first[i]:g.first[i+1]] {
-			mark(p, colour)
+		for _, p := range g.parents(i) {
+			mark(p, g.colours[i])
 		}
 	}
 	for _, i := range touched {

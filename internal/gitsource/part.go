@@ -35,10 +35,11 @@ type part struct {
 	tips     []plumbing.Hash // of the whole history
 	mainAt   plumbing.Hash   // how far the main line's chain of first parents was followed
 	main     map[plumbing.Hash]bool
-	mainDown int64           // down to what date all of it is there, 0 for none
-	ends     []plumbing.Hash // where the range ends that is asked for
-	near     *survey         // of what lies below them, see has
-	beyond   *survey         // of all of the history
+	mainDown int64                     // down to what date all of it is there, 0 for none
+	ends     []plumbing.Hash           // where the range ends that is asked for
+	near     *survey                   // of what lies below them, see has
+	beyond   *survey                   // of all of the history
+	surveys  map[plumbing.Hash]*survey // of releases, see reaches
 	facts    map[plumbing.Hash]*facts
 	headers  int // how many commits were looked up
 	grown    int // reads of grow
@@ -99,7 +100,7 @@ func (r *Repository) openPart(byClocks bool) *part {
 	if len(r.objects.replaced) > 0 || len(r.objects.grafts) > 0 {
 		return nil
 	}
-	p := &part{r: r, above: map[plumbing.Hash]header{}, byID: map[plumbing.Hash]int32{}, facts: map[plumbing.Hash]*facts{}, main: map[plumbing.Hash]bool{}, mainAt: r.mainTip}
+	p := &part{r: r, above: map[plumbing.Hash]header{}, byID: map[plumbing.Hash]int32{}, facts: map[plumbing.Hash]*facts{}, main: map[plumbing.Hash]bool{}, mainAt: r.mainTip, surveys: map[plumbing.Hash]*survey{}}
 	kept, damaged := r.openKept()
 	if damaged {
 		return nil
@@ -356,8 +357,8 @@ func (p *part) graph() (*graph, []int32) {
 		g.ids, g.times, g.gens = append(g.ids, c.id), append(g.times, c.when), append(g.gens, c.high)
 		g.first, g.roots = append(g.first, int32(len(g.list))), append(g.roots, ^uint64(0))
 		g.pos[c.id] = int32(at)
-		g.lows = append(g.lows, c.low)
-		g.cut[at], g.loose[at] = !c.read, c.low != c.high
+		g.loose[at] = c.low != c.high
+		g.cut[at] = !c.read || g.loose[at]
 	}
 	return g, order
 }

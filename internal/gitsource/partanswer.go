@@ -88,29 +88,26 @@ func (p *part) has(h plumbing.Hash) (bool, error) {
 			return found, err
 		}
 	}
-	want, err := p.header(h)
-	if err != nil {
-		return false, err
-	}
 	// Mostly it lies below the range that names it, and not far.
 	for _, s := range []struct {
 		walk **survey
 		tips []plumbing.Hash
 	}{{&p.near, p.ends}, {&p.beyond, p.tips}} {
 		if *s.walk == nil {
-			if *s.walk, err = p.survey(s.tips); err != nil {
+			var err error
+			if *s.walk, err = p.survey(s.tips...); err != nil {
 				return false, err
 			}
 		}
-		if is, err := (*s.walk).holds(h, want); is || err != nil {
+		if is, err := (*s.walk).holds(h); is || err != nil {
 			return is, err
 		}
 	}
 	return false, nil
 }
 
-// onMain reports whether a commit of a corrected date is on the main line's chain
-// of first parents. By clocks, the chain is followed further than to where it is
+// onMain reports whether a commit is on the main line's chain of first parents; its
+// corrected date is gen, or later. By clocks, the chain is followed further than to where it is
 // older: history that was brought in from elsewhere has dates of its own.
 func (p *part) onMain(h plumbing.Hash, gen int64) bool {
 	if p.mainDown > 0 && gen >= p.mainDown {

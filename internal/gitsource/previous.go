@@ -70,14 +70,14 @@ func patchOf(v, p model.Version) bool {
 // reach(t) − reach(previous) in every case, which is the same as starting from
 // all merge bases of the two.
 func (s *tagSet) settlePrevious(g *graph, t *tagged) {
-	line := s.lineOf(g, t)
-	ancestor, beside := s.nearestBelow(g, t, line)
+	line := s.lineOf(t)
+	ancestor, beside := s.nearestBelow(t, line)
 	highest := ancestor
 	if t.unreleased() && ancestor != nil {
 		ancestor = s.begunAnew(t, ancestor)
 	}
 	if ancestor != nil {
-		beside = s.sideStart(g, t, ancestor, line)
+		beside = s.sideStart(t, ancestor, line)
 	}
 	switch {
 	case beside != nil:
@@ -104,7 +104,7 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 // older than that commit doesn't hold it: whether t has such a release makes no
 // difference, since t goes further with the one beside it. So no question leads
 // further down than to where the two parted.
-func (s *tagSet) nearestBelow(g *graph, t *tagged, line string) (ancestor, start *tagged) {
+func (s *tagSet) nearestBelow(t *tagged, line string) (ancestor, start *tagged) {
 	var beside *tagged
 	parted := int64(0)
 	for c := range s.downFrom(t) {
@@ -125,12 +125,12 @@ func (s *tagSet) nearestBelow(g *graph, t *tagged, line string) (ancestor, start
 			}
 			continue
 		}
-		if at := g.shared(c.place(), t.place()); at >= 0 {
-			beside, parted = c, g.since(at)
+		if date, related := s.shared(c, t); related {
+			beside, parted = c, date
 		}
 	}
 	if beside != nil {
-		return nil, s.seriesStart(g, t, beside)
+		return nil, s.seriesStart(t, beside)
 	}
 	if t.unreleased() {
 		// A project that has had nothing but pre-releases so far.
@@ -192,7 +192,7 @@ func (s *tagSet) otherLine(t *tagged) *tagged {
 
 // lineOf is the product line of t; for what isn't released yet, that of the
 // release nearest below it.
-func (s *tagSet) lineOf(g *graph, t *tagged) string {
+func (s *tagSet) lineOf(t *tagged) string {
 	if !t.unreleased() {
 		return t.version.Line
 	}
@@ -245,8 +245,7 @@ func (s *tagSet) hasPlainLine() bool {
 
 // sideStart finds the highest lower release beside t's line that shares more
 // history with t than the ancestor does.
-func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
-	var inRange map[int32]bool
+func (s *tagSet) sideStart(t, ancestor *tagged, line string) *tagged {
 	for c := range s.downFrom(t) {
 		if c == ancestor {
 			break
@@ -264,16 +263,8 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 		if patchOf(c.version, ancestor.version) && !patchOf(t.version, ancestor.version) {
 			continue
 		}
-		if inRange == nil {
-			inRange = map[int32]bool{}
-			for _, p := range g.between([]int32{ancestor.place()}, []int32{t.place()}) {
-				inRange[p] = true
-			}
-		}
-		for _, p := range g.between([]int32{ancestor.place()}, []int32{c.place()}) {
-			if inRange[p] {
-				return s.seriesStart(g, t, c)
-			}
+		if s.shareBeyond(c, t, ancestor) {
+			return s.seriesStart(t, c)
 		}
 	}
 	return nil
@@ -284,7 +275,7 @@ func (s *tagSet) sideStart(g *graph, t, ancestor *tagged, line string) *tagged {
 // where the tags are ancestors, and what it delivered is taken off by name. It
 // stands for its series only as long as it left t's line where the series did:
 // a project that cuts every patch from the main line has come further with c.
-func (s *tagSet) seriesStart(g *graph, t, c *tagged) *tagged {
+func (s *tagSet) seriesStart(t, c *tagged) *tagged {
 	root := c
 	for p := range s.downFrom(c) {
 		if p.version.Line != c.version.Line || !patchOf(c.version, p.version) && p.version.Compare(c.version) != 0 && !p.version.IsPrerelease() {
@@ -297,14 +288,8 @@ func (s *tagSet) seriesStart(g *graph, t, c *tagged) *tagged {
 	if root == c || patchOf(t.version, root.version) {
 		return c
 	}
-	inRange := map[int32]bool{}
-	for _, i := range g.between([]int32{root.place()}, []int32{t.place()}) {
-		inRange[i] = true
-	}
-	for _, i := range g.between([]int32{root.place()}, []int32{c.place()}) {
-		if inRange[i] {
-			return c
-		}
+	if s.shareBeyond(c, t, root) {
+		return c
 	}
 	return root
 }
@@ -333,7 +318,7 @@ func (s *tagSet) nearestHigher(g *graph, t *tagged, line string) *tagged {
 // another hotfix, both mend the same release.
 func (s *tagSet) settleHotfix(t *tagged) {
 	p := t.previous
-	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || !s.hasMain || s.onMain(t.place()) {
+	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || !s.hasMain || t.isOnMain() {
 		return
 	}
 	for mayMend(p.version) {

@@ -26,7 +26,11 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 	if p == nil || t.start == startRoot || t.start == startSame {
 		return nil
 	}
-	s.settle(p)
+	// Those that p's own range goes back to, and what lies below, are p's.
+	beyond := func(c *tagged) bool {
+		s.settle(p)
+		return p.previous == nil || c.version.Compare(p.previous.version) > 0
+	}
 	var out []*tagged
 	for _, c := range s.list {
 		if c.index == t.index || c.unreleased() || c.version.Line != p.version.Line {
@@ -36,7 +40,7 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 		switch above := c.version.Compare(p.version); {
 		case (c == p || above > 0 && below(c, t)) && publishedBefore(c, t) && !t.contains(c) && !c.contains(t):
 			out = append(out, c)
-		case above <= 0 && (p.previous == nil || c.version.Compare(p.previous.version) > 0) && s.mends(c) && t.contains(c):
+		case above <= 0 && mayMend(c.version) && beyond(c) && t.contains(c) && s.mends(c):
 			out = append(out, c)
 		}
 	}

@@ -146,9 +146,18 @@ func (t *tagged) place() int32 {
 // onMain reports whether a commit is on the main line's chain of first parents.
 func (s *tagSet) onMain(i int32) bool {
 	if s.part != nil {
-		return s.graph.settled(i) && s.part.onMain(s.graph.ids[i], s.graph.gens[i])
+		h := s.graph.ids[i]
+		return s.part.onMain(h, s.part.since(h))
 	}
 	return s.main != nil && s.main[i]
+}
+
+// isOnMain is onMain for a release.
+func (t *tagged) isOnMain() bool {
+	if t.set.part != nil {
+		return t.set.part.onMain(t.commit, t.set.part.since(t.commit))
+	}
+	return t.set.onMain(t.at)
 }
 
 // younger reports whether t stands behind o in the order of the graph.
@@ -173,8 +182,46 @@ func (t *tagged) contains(o *tagged) bool {
 	case t.late == 0 && o.late == 0 && !t.younger(o) || t.tooOld(o.gen):
 		return false
 	}
-	from, to := t.place(), o.place()
-	return t.at >= 0 && o.at >= 0 && t.set.graph.reaches(from, to)
+	if t.set.part != nil {
+		return t.set.part.reaches(t.commit, o.commit)
+	}
+	return t.set.graph.reaches(t.at, o.at)
+}
+
+// shared gives the date of a commit that two releases' histories share, one of the
+// youngest; false where there is none. Of a part it is the earliest that it can be.
+func (s *tagSet) shared(a, b *tagged) (int64, bool) {
+	if s.part == nil {
+		i := s.graph.shared(a.at, b.at)
+		if i < 0 {
+			return 0, false
+		}
+		return s.graph.gens[i], true
+	}
+	found, err := s.part.shared(a.commit, b.commit)
+	if err != nil {
+		s.part.want(plumbing.ZeroHash)
+	}
+	if found.IsZero() {
+		return 0, false
+	}
+	return s.part.since(found), true
+}
+
+// shareBeyond reports whether two releases share anything that a third one doesn't
+// hold.
+func (s *tagSet) shareBeyond(a, b, root *tagged) bool {
+	if s.part == nil {
+		return slices.ContainsFunc(s.graph.mergeBases(a.at, b.at), func(i int32) bool { return !s.graph.reaches(root.at, i) })
+	}
+	if s.part.reaches(root.commit, a.commit) {
+		return false
+	}
+	share, err := s.part.shareBeyond(a.commit, b.commit, root.commit)
+	if err != nil {
+		s.part.want(plumbing.ZeroHash)
+	}
+	return share
 }
 
 // find gives the release of a version, tag (also by its ref's full name) or
