@@ -91,7 +91,7 @@ func (r *Repository) backMerges(t *tagged, span []int32) []backMerge {
 	for _, i := range span {
 		var brought []*tagged
 		for _, c := range r.tags.broughtBy(i) {
-			if t.unreleased() || c.version.Line == t.version.Line && c.version.Compare(t.version) < 0 {
+			if t.unreleased() || c.version.Line == t.version.Line && c.compare(t) < 0 {
 				brought = append(brought, c)
 			}
 		}
@@ -115,7 +115,7 @@ func (r *Repository) lostFixes(back []backMerge) ([]lostFix, error) {
 		if err != nil {
 			return nil, err
 		}
-		slices.SortStableFunc(brought, func(a, b *tagged) int { return a.version.Compare(b.version) })
+		slices.SortStableFunc(brought, func(a, b *tagged) int { return a.compare(b) })
 		for _, j := range lost {
 			k := slices.IndexFunc(brought, func(c *tagged) bool { return r.graph.reaches(c.place(), j) })
 			if seen[j] || k < 0 {

@@ -90,7 +90,7 @@ func (r *Repository) deliverShared(t *tagged, units []*unit, gone map[int32]bool
 		// that was asked for may span several.
 		from := []int32{t.previous.place()}
 		for _, s := range r.tags.list {
-			if below(s, c) && s.version.Compare(t.previous.version) > 0 && t.contains(s) && c.contains(s) {
+			if below(s, c) && s.compare(t.previous) > 0 && t.contains(s) && c.contains(s) {
 				from = append(from, s.place())
 			}
 		}
@@ -242,7 +242,7 @@ func (d *deliveries) byMark(u *unit) (*sideUnit, string) {
 		if s == nil {
 			return nil, ""
 		}
-		if last == nil || last.in.version.Compare(s.in.version) < 0 {
+		if last == nil || last.in.compare(s.in) < 0 {
 			last = s // all of it is out only with the highest of them
 		}
 	}

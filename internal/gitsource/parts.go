@@ -42,6 +42,47 @@ func partDates(list []*tagged) {
 	}
 }
 
+// markFormer finds the releases of lines whose numbers began anew after them: called by
+// years first, and by small numbers since, as 2015.1.4 before 33.0.0. A small number
+// that carries on one from before the years, as 9.0.1 does 9.0.0, is no new beginning.
+func markFormer(list []*tagged) {
+	years := map[string]time.Time{} // when a line was first called by a year
+	for _, t := range list {
+		if line := t.version.Line; t.version.Yearly() && (years[line].IsZero() || t.date.Before(years[line])) {
+			years[line] = t.date
+		}
+	}
+	highest := map[string]int{} // the first number that the line had come to before
+	small := func(t *tagged) bool { return !t.version.Yearly() && !years[t.version.Line].IsZero() }
+	for _, t := range list {
+		if line := t.version.Line; small(t) && !t.date.After(years[line]) {
+			highest[line] = max(highest[line], t.version.Numbers[0]+1)
+		}
+	}
+	isNew := func(t *tagged) bool { return small(t) && t.version.Numbers[0] >= highest[t.version.Line] }
+	anew := map[string]bool{}
+	for _, t := range list {
+		if isNew(t) {
+			anew[t.version.Line] = true
+		}
+	}
+	for _, t := range list {
+		t.former = anew[t.version.Line] && !isNew(t)
+	}
+}
+
+// compare orders releases by line and version; those from before numbers began anew
+// stand below the others.
+func (t *tagged) compare(o *tagged) int {
+	if t.former != o.former && t.version.Line == o.version.Line {
+		if t.former {
+			return -1
+		}
+		return 1
+	}
+	return t.version.Compare(o.version)
+}
+
 // restrictTo leaves out the changes that do nothing to a folder.
 func (r *Repository) restrictTo(folder string, units []*unit, skipped []model.Skipped) ([]*unit, []model.Skipped, error) {
 	var kept []*unit

@@ -208,7 +208,7 @@ func TestNewestIsTheProductsOwn(t *testing.T) {
 // Where a product was called by years first and by small numbers since, its newest
 // release is that of now; one that went over to years keeps the order of its numbers.
 func TestNewestWhereNumbersBeganAnew(t *testing.T) {
-	for _, names := range []string{"29.0.0 8.0.0 2015.1.4 2015.1.0 2014.2", "2021.1.0 2020.1.0 9.0.0"} {
+	for _, names := range []string{"29.0.0 8.0.0 2015.1.4 2015.1.0 2014.2", "29.0.0 12.0.0 2015.1.0 2011.2 0.9.0", "2021.1.0 2020.1.0 9.0.0"} {
 		var list []*tagged
 		want := strings.Split(names, " ")
 		for i, name := range want {
@@ -220,7 +220,8 @@ func TestNewestWhereNumbersBeganAnew(t *testing.T) {
 			list = append(list, &tagged{name: "9.0.1", version: v, date: time.Date(2026, 9, 3, 0, 0, 0, 0, time.UTC)})
 			want = slices.Insert(want, 2, "9.0.1")
 		}
-		slices.SortFunc(list, func(a, b *tagged) int { return a.version.Compare(b.version) })
+		markFormer(list)
+		slices.SortFunc(list, (*tagged).compare)
 		var got []string
 		for _, r := range newestFirst(list) {
 			got = append(got, r.name)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"daybreak/internal/model"
@@ -41,7 +40,7 @@ func below(s, t *tagged) bool {
 	case t.unreleased():
 		return !s.version.IsPrerelease()
 	}
-	return s.version.Line == t.version.Line && s.version.Compare(t.version) < 0 &&
+	return s.version.Line == t.version.Line && s.compare(t) < 0 &&
 		(t.version.IsPrerelease() || !s.version.IsPrerelease())
 }
 
@@ -148,7 +147,7 @@ func (s *tagSet) nearestBelow(t *tagged, line string) (ancestor, start *tagged) 
 // long before it. Where there is none, the highest one it is.
 func (s *tagSet) begunAnew(t, highest *tagged) *tagged {
 	for c := range s.downFrom(t) {
-		if below(c, t) && c.version.Line == highest.version.Line && c.version.Compare(highest.version) < 0 &&
+		if below(c, t) && c.version.Line == highest.version.Line && c.compare(highest) < 0 &&
 			c.commit != highest.commit && c.contains(highest) && t.contains(c) {
 			return c
 		}
@@ -278,7 +277,7 @@ func (s *tagSet) sideStart(t, ancestor *tagged, line string) *tagged {
 func (s *tagSet) seriesStart(t, c *tagged) *tagged {
 	root := c
 	for p := range s.downFrom(c) {
-		if p.version.Line != c.version.Line || !patchOf(c.version, p.version) && p.version.Compare(c.version) != 0 && !p.version.IsPrerelease() {
+		if p.version.Line != c.version.Line || !patchOf(c.version, p.version) && p.compare(c) != 0 && !p.version.IsPrerelease() {
 			break
 		}
 		if patchOf(c.version, p.version) && !p.version.IsPrerelease() && !t.contains(p) && !p.contains(t) {
@@ -328,67 +327,6 @@ func (s *tagSet) settleHotfix(t *tagged) {
 		p = p.hotfixOf
 	}
 	t.hotfixOf = p
-}
-
-// explain says in one sentence why t's range is what it is.
-func (s *tagSet) explain(g *graph, t *tagged) model.Reasons {
-	p, label := t.previous, ""
-	if !t.unreleased() {
-		label = t.name
-	}
-	var out model.Reasons
-	say := func(code string, args ...string) { out = append(out, model.Because(code, args...)) }
-	switch t.start {
-	case startRoot:
-		say("no-earlier", label)
-	case startSame:
-		say("same-commit", label, p.name)
-	case startAncestor:
-		if t.unreleased() {
-			say("highest-tip", p.name, label)
-		} else {
-			say("highest-below", p.name, t.name)
-		}
-		if beside := s.beside(t); beside != nil {
-			say("beside", beside.name)
-		}
-	case startBase:
-		var bases []string
-		for _, i := range g.mergeBases(p.place(), t.place()) {
-			bases = append(bases, g.ids[i].String()[:8])
-		}
-		say("parted", p.name, label, strings.Join(bases, "\n"))
-		if beside := s.beside(t); beside != nil {
-			say("beside", beside.name)
-		}
-	case startOther:
-		say("other-line", label, p.name)
-	case startHigher:
-		say("only-higher", label, p.name)
-	case startAnew:
-		say("begun-anew", p.name, label)
-	}
-	if t.version.IsPrerelease() {
-		say("between-previews")
-	}
-	if t.folder != "" {
-		say("folder-line", t.folder)
-	}
-	return out
-}
-
-// beside finds the highest release between t and its predecessor that isn't in
-// t's history.
-func (s *tagSet) beside(t *tagged) *tagged {
-	for c := range s.downFrom(t) {
-		if c.version.Compare(t.previous.version) <= 0 {
-			break
-		}
-		if below(c, t) && c.version.Line == t.previous.version.Line && !t.contains(c) && publishedBefore(c, t) {
-			return c
-		}
-	}
-	return nil
 }
 
 // downFrom gives the releases before t in the list: those of its line come by

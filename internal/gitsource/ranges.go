@@ -133,7 +133,6 @@ func (r *Repository) unknownRelease(version string) error {
 // theirs: seconds say nothing about which of them is the newest.
 func newestFirst(list []*tagged) []*tagged {
 	byLine := map[string][]*tagged{}
-	anew := begunAnew(list)
 	var led time.Time // the day that the product's own version leads already
 	var out []*tagged
 	for _, t := range list {
@@ -141,8 +140,8 @@ func newestFirst(list []*tagged) []*tagged {
 			out = append(out, t)
 		} else {
 			line := t.version.Line
-			if anew[line] && t.version.Yearly() {
-				line += "\x00" // a queue of its own: the numbers of then are higher than those of now
+			if t.former {
+				line += "\x00" // a queue of its own: they may be patched for years beside those of now
 			}
 			byLine[line] = append(byLine[line], t)
 		}
@@ -165,29 +164,6 @@ func newestFirst(list []*tagged) []*tagged {
 		}
 		byLine[best] = byLine[best][:len(byLine[best])-1]
 		out = append(out, top)
-	}
-	return out
-}
-
-// begunAnew tells which product lines were called by years first and by small numbers
-// since: 2015.1.4, then 8.0.0.
-func begunAnew(list []*tagged) map[string]bool {
-	years, small := map[string]time.Time{}, map[string]time.Time{}
-	for _, t := range list {
-		first := small
-		if t.unreleased() {
-			continue
-		}
-		if t.version.Yearly() {
-			first = years
-		}
-		if line := t.version.Line; first[line].IsZero() || t.date.Before(first[line]) {
-			first[line] = t.date
-		}
-	}
-	out := map[string]bool{}
-	for line, since := range years {
-		out[line] = since.Before(small[line])
 	}
 	return out
 }
@@ -275,7 +251,7 @@ func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error
 			p.name = from
 			if below := r.releaseAt(p); below != nil {
 				r.tags.settle(below)
-				p.version, p.previous = below.version, below.previous
+				p.version, p.former, p.previous = below.version, below.former, below.previous
 			}
 		}
 		t.previous, t.start = p, startAncestor
@@ -296,7 +272,7 @@ func (r *Repository) end(at int32) *tagged {
 // where there is none.
 func (r *Repository) releaseAt(p *tagged) *tagged {
 	known := slices.DeleteFunc(slices.Clone(r.tags.list), (*tagged).unreleased)
-	slices.SortStableFunc(known, func(a, b *tagged) int { return b.version.Compare(a.version) })
+	slices.SortStableFunc(known, func(a, b *tagged) int { return b.compare(a) })
 	for _, c := range known {
 		if p.contains(c) {
 			return c

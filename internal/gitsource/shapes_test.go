@@ -433,6 +433,8 @@ func TestShape08ReleasesNeverAncestorsOfEachOther(t *testing.T) {
 // history, not the highest.
 func TestShape08NumbersBegunAnew(t *testing.T) {
 	f := newFixture(t)
+	f.tag("0.9.0") // from before the years
+	f.commit("feat: zero")
 	f.tag("2014.1.0")
 	f.commit("feat: one")
 	f.tag("2015.1.0")
@@ -445,9 +447,12 @@ func TestShape08NumbersBegunAnew(t *testing.T) {
 	f.commit("feat: three")
 	f.tag("2.0.0")
 	f.commit("feat: four")
-	f.want("1.0.0", "from 2015.1.0\n told feat: two (1)")
+	rel := f.want("1.0.0", "from 2015.1.0\n told feat: two (1)")
+	if !strings.Contains(rel.Explain.String(), "numbers begin anew with 1.0.0; the last version before is 2015.1.0") {
+		t.Errorf("explained as %q", rel.Explain)
+	}
 	f.want("2.0.0", "from 1.0.0\n told feat: three (1)")
-	rel := f.want("unreleased", "from 2.0.0\n told feat: four (1)")
+	rel = f.want("unreleased", "from 2.0.0\n told feat: four (1)")
 	if !strings.Contains(rel.Explain.String(), "2.0.0 is the last release in the history of") {
 		t.Errorf("explained as %q", rel.Explain)
 	}

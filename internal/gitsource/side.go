@@ -29,7 +29,7 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 	// Those that p's own range goes back to, and what lies below, are p's.
 	beyond := func(c *tagged) bool {
 		s.settle(p)
-		return p.previous == nil || c.version.Compare(p.previous.version) > 0
+		return p.previous == nil || c.compare(p.previous) > 0
 	}
 	var out []*tagged
 	for _, c := range s.list {
@@ -37,14 +37,14 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 			continue
 		}
 		// What is cheap to know comes first: what history says may have to be read.
-		switch above := c.version.Compare(p.version); {
+		switch above := c.compare(p); {
 		case (c == p || above > 0 && below(c, t)) && publishedBefore(c, t) && !t.contains(c) && !c.contains(t):
 			out = append(out, c)
 		case above <= 0 && mayMend(c.version) && beyond(c) && t.contains(c) && s.mends(c):
 			out = append(out, c)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *tagged) int { return a.version.Compare(b.version) })
+	slices.SortStableFunc(out, func(a, b *tagged) int { return a.compare(b) })
 	return out
 }
 
@@ -164,6 +164,6 @@ func youngestFirst(side []sideUnit) []*sideUnit {
 	for i := range side {
 		out[i] = &side[i]
 	}
-	slices.SortStableFunc(out, func(a, b *sideUnit) int { return b.in.version.Compare(a.in.version) })
+	slices.SortStableFunc(out, func(a, b *sideUnit) int { return b.in.compare(a.in) })
 	return out
 }

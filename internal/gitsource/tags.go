@@ -30,6 +30,7 @@ type tagged struct {
 	at     int32 // position in the graph, -1 where a part doesn't hold it
 	gen    int64 // corrected date
 	late   int64 // by how much it can be later, see clocks
+	former bool  // the numbers of its line began anew since, see markFormer
 	index  int   // place in tagSet.list, -1 for a range's end that is no release
 	set    *tagSet
 	folder string   // the part of the tree that its line is of, "" for all of it, see parts.go
@@ -104,6 +105,7 @@ func (r *Repository) readTags() ([]*tagged, diag.List, error) {
 			diag.Say("Remove the file %s, then fetch the tag again with `git fetch --tags`.", filepath.Join(r.dir, "refs", "tags", filepath.FromSlash(short)))))
 	}
 	partDates(list)
+	markFormer(list)
 	list, more := joinTags(list)
 	return list, append(diags, more...), nil
 }
@@ -215,7 +217,7 @@ func cutLine(b []byte) (line, rest []byte, ok bool) {
 func joinTags(list []*tagged) ([]*tagged, diag.List) {
 	var diags diag.List
 	slices.SortStableFunc(list, func(a, b *tagged) int {
-		return cmp.Or(a.version.Compare(b.version), plainness(a)-plainness(b), cmp.Compare(a.name, b.name))
+		return cmp.Or(a.compare(b), plainness(a)-plainness(b), cmp.Compare(a.name, b.name))
 	})
 	var out []*tagged
 	for _, t := range list {

@@ -107,6 +107,7 @@ var reasons = map[string]string{
 	"beside":           "% lies on a side line",
 	"parted":           "% is the version before but not in the history of %, so the range starts where their lines parted, at %",
 	"begun-anew":       "% is the last release in the history of %; numbers were begun anew with it or before",
+	"renumbered":       "numbers begin anew with %; the last version before is %",
 	"only-higher":      "only higher versions are in the history of %; % is the nearest of them",
 	"between-previews": "pre-releases count from one to the next",
 
