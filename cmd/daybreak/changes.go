@@ -123,7 +123,7 @@ func (w *workspace) rangeOf(ctx context.Context, c config.Repository, several bo
 	}
 	defer repo.Close()
 	if several && from != "" {
-		if from, err = repo.Nearest(ctx, from); err != nil {
+		if from, err = repo.Nearest(from); err != nil {
 			return nil, nil, err
 		}
 	}

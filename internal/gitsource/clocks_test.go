@@ -51,6 +51,21 @@ func tagPairs(t *testing.T, dir string) [][2]string {
 	return out
 }
 
+// otherPairs gives pairs of which an end is a branch, or a commit that nothing marks, by
+// its hash in full or cut short.
+func otherPairs(t *testing.T, dir string) [][2]string {
+	t.Helper()
+	var out [][2]string
+	for branch := range strings.FieldsSeq(runGit(t, dir, "", "for-each-ref", "--format=%(refname:short)", "refs/heads")) {
+		names := strings.Fields(runGit(t, dir, "", "tag", "-l", "--sort=v:refname", branch+"/*"))
+		commits := strings.Fields(runGit(t, dir, "", "rev-list", "--date-order", branch))
+		n := len(commits)
+		out = append(out, [2]string{names[len(names)-2], branch}, [2]string{names[0], commits[n/3]}, [2]string{names[0], commits[n/2][:9]},
+			[2]string{commits[n/2], commits[n/4]}, [2]string{commits[n/5][:10], branch}, [2]string{commits[n/2], names[len(names)-1]})
+	}
+	return append(out, [2]string{out[0][0], "HEAD"})
+}
+
 // TestClocksGiveTheWhole: where no commit's corrected date lies further behind its
 // clock than is taken for possible, an answer by clocks is the whole history's to the
 // byte, however little is read: with no margin at all, too.
@@ -74,7 +89,7 @@ func TestClocksGiveTheWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, pair := range tagPairs(t, dir) {
+		for _, pair := range append(tagPairs(t, dir), otherPairs(t, dir)...) {
 			want, _, err := whole.rangeOf(ctx, pair[0], pair[1])
 			if err != nil {
 				t.Fatal(err)

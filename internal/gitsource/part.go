@@ -26,6 +26,7 @@ type part struct {
 	above    map[plumbing.Hash]header  // of commits that no source has
 	looked   map[plumbing.Hash]looked  // below which was looked, see look
 	ranges   [][2]plumbing.Hash        // start and end of those that the answer in the making is about
+	opened   map[[2]plumbing.Hash]bool // ranges that were read as such
 	limited  map[[2]plumbing.Hash]bool // ranges of which limit has read what it takes
 	reads    int                       // how many commits' parents were brought in
 	nodes    []node
@@ -38,6 +39,7 @@ type part struct {
 	mainDown int64                     // down to what date all of it is there, 0 for none
 	ends     []plumbing.Hash           // where the range ends that is asked for
 	near     *survey                   // of what lies below them, see has
+	byDate   []dated                   // the tips, oldest first
 	beyond   *survey                   // of all of the history
 	surveys  map[plumbing.Hash]*survey // of releases, see reaches
 	facts    map[plumbing.Hash]*facts
@@ -100,7 +102,7 @@ func (r *Repository) openPart(byClocks bool) *part {
 	if len(r.objects.replaced) > 0 || len(r.objects.grafts) > 0 {
 		return nil
 	}
-	p := &part{r: r, above: map[plumbing.Hash]header{}, byID: map[plumbing.Hash]int32{}, facts: map[plumbing.Hash]*facts{}, main: map[plumbing.Hash]bool{}, mainAt: r.mainTip, surveys: map[plumbing.Hash]*survey{}}
+	p := &part{r: r, above: map[plumbing.Hash]header{}, byID: map[plumbing.Hash]int32{}, facts: map[plumbing.Hash]*facts{}, main: map[plumbing.Hash]bool{}, mainAt: r.mainTip, surveys: map[plumbing.Hash]*survey{}, opened: map[[2]plumbing.Hash]bool{}}
 	kept, damaged := r.openKept()
 	if damaged {
 		return nil

@@ -89,21 +89,63 @@ func (p *part) has(h plumbing.Hash) (bool, error) {
 		}
 	}
 	// Mostly it lies below the range that names it, and not far.
-	for _, s := range []struct {
-		walk **survey
-		tips []plumbing.Hash
-	}{{&p.near, p.ends}, {&p.beyond, p.tips}} {
-		if *s.walk == nil {
-			var err error
-			if *s.walk, err = p.survey(s.tips...); err != nil {
+	if p.near == nil {
+		var err error
+		if p.near, err = p.survey(p.ends...); err != nil {
+			return false, err
+		}
+	}
+	if is, err := p.near.holds(h); is || err != nil {
+		return is, err
+	}
+	return p.hasBeyond(h)
+}
+
+// hasBeyond looks for a commit below all tips, those first that are hardly younger: to
+// the next release's there is less to walk than to the main line's.
+func (p *part) hasBeyond(h plumbing.Hash) (bool, error) {
+	want, err := p.header(h)
+	if err != nil {
+		return false, err
+	}
+	if p.beyond == nil {
+		if p.beyond, err = p.survey(); err != nil {
+			return false, err
+		}
+	}
+	if is, err := p.beyond.holds(h); is || err != nil {
+		return is, err
+	}
+	if len(p.byDate) != len(p.tips) {
+		p.byDate = p.byDate[:0]
+		for _, id := range p.tips {
+			known, err := p.header(id)
+			if err != nil {
 				return false, err
 			}
+			p.byDate = append(p.byDate, dated{id, known.gen + known.late})
 		}
-		if is, err := (*s.walk).holds(h); is || err != nil {
+		slices.SortFunc(p.byDate, func(a, b dated) int { return cmp.Or(cmp.Compare(a.last, b.last), compareHash(a.id, b.id)) })
+	}
+	from, _ := slices.BinarySearchFunc(p.byDate, want.gen, func(d dated, gen int64) int { return cmp.Compare(d.last, gen) })
+	for _, tip := range p.byDate[from:] {
+		if _, met := p.beyond.seen[tip.id]; met {
+			continue
+		}
+		if _, err := p.beyond.add(tip.id); err != nil {
+			return false, err
+		}
+		if is, err := p.beyond.holds(h); is || err != nil {
 			return is, err
 		}
 	}
 	return false, nil
+}
+
+// dated is a tip, and the latest that its corrected date can be.
+type dated struct {
+	id   plumbing.Hash
+	last int64
 }
 
 // onMain reports whether a commit is on the main line's chain of first parents; its
@@ -163,8 +205,7 @@ func (r *Repository) tryPart(ctx context.Context, start, end string, answer func
 		}
 	}
 	p := r.part
-	err := p.begin(start, end)
-	if err != nil {
+	if err := p.begin(start, end); err != nil {
 		return err
 	}
 	for range maxRounds {
@@ -209,7 +250,7 @@ func (r *Repository) tryPart(ctx context.Context, start, end string, answer func
 	return fmt.Errorf("after %d rounds: %w", maxRounds, errPart)
 }
 
-// begin reads the range between two revisions, where they are names of refs.
+// begin reads the range between two revisions, as far as they are names or hashes.
 func (p *part) begin(start, end string) error {
 	if p.tips == nil {
 		p.r.tips(&p.tips)
@@ -250,10 +291,43 @@ func (p *part) begin(start, end string) error {
 	if ends[1] == nil || ends[0] == nil {
 		return nil
 	}
-	if p.clocks != nil {
-		return p.limit(ends[0][0], ends[1][0])
+	_, err := p.open(p.nodes[ends[0][0]].id, p.nodes[ends[1][0]].id)
+	return err
+}
+
+// open reads the range between two commits, unless it was read already.
+func (p *part) open(start, end plumbing.Hash) (opened bool, err error) {
+	if p.opened[[2]plumbing.Hash{start, end}] {
+		return false, nil
 	}
-	return p.span(ends[0], ends[1])
+	p.opened[[2]plumbing.Hash{start, end}] = true
+	from, err := p.add(start)
+	if err != nil {
+		return false, err
+	}
+	to, err := p.add(end)
+	if err != nil {
+		return false, err
+	}
+	if p.clocks != nil {
+		return true, p.limit(from, to)
+	}
+	return true, p.span([]int32{from}, []int32{to})
+}
+
+// opened reports whether the part holds a release's range: else it does in the next round.
+func (t *tagged) opened() bool {
+	p := t.set.part
+	if p == nil || t.previous == nil {
+		return true
+	}
+	fresh, err := p.open(t.previous.commit, t.commit)
+	if err != nil {
+		p.want(plumbing.ZeroHash)
+	} else if fresh {
+		p.want(t.commit)
+	}
+	return err == nil && !fresh
 }
 
 // addTip makes a commit a part of the history that it may be none of so far.
@@ -262,11 +336,6 @@ func (p *part) addTip(h plumbing.Hash) {
 		return
 	}
 	p.tips = append(p.tips, h)
-	if p.beyond != nil {
-		if _, err := p.beyond.add(h); err != nil {
-			p.beyond = nil
-		}
-	}
 }
 
 // met keeps the facts of a commit for the next round. Its parents must be those

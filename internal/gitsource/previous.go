@@ -26,8 +26,12 @@ const (
 // numbers say what comes before what; a clock only contradicts them where it
 // compares like with like: with t's tagger, or the commits of two lightweight
 // tags. Such a tag may be any time younger than its commit, so against a
-// tagger's clock it proves nothing.
+// tagger's clock it proves nothing. A commit that no release marks was once the last
+// one: what was out then counts.
 func publishedBefore(s, t *tagged) bool {
+	if t.past {
+		return !s.date.After(t.date)
+	}
 	return t.unreleased() || !t.annotated && s.annotated || !s.date.After(t.date)
 }
 
@@ -58,6 +62,11 @@ func patchOf(v, p model.Version) bool {
 		}
 	}
 	return v.Numbers[v.Len-1] > p.Numbers[v.Len-1]
+}
+
+// patchBeside reports whether c only mends an ancestor of t, as t does not.
+func patchBeside(c, ancestor, t *tagged) bool {
+	return patchOf(c.version, ancestor.version) && !patchOf(t.version, ancestor.version)
 }
 
 // settlePrevious finds where t's range starts.
@@ -102,16 +111,25 @@ func (s *tagSet) settlePrevious(g *graph, t *tagged) {
 // Of the highest release beside t a commit is known that it shares with t. What is
 // older than that commit doesn't hold it: whether t has such a release makes no
 // difference, since t goes further with the one beside it. So no question leads
-// further down than to where the two parted.
+// further down than to where the two parted, but where that one counts for nothing.
 func (s *tagSet) nearestBelow(t *tagged, line string) (ancestor, start *tagged) {
 	var beside *tagged
+	var old []*tagged // what wasn't asked for
 	parted := int64(0)
 	for c := range s.downFrom(t) {
-		if !below(c, t) || c.version.Line != line ||
-			beside != nil && c.tooOld(parted) && (!patchOf(beside.version, c.version) || patchOf(t.version, c.version)) {
+		if !below(c, t) || c.version.Line != line {
+			continue
+		}
+		if beside != nil && !patchBeside(beside, c, t) && c.tooOld(parted) {
+			old = append(old, c)
 			continue
 		}
 		if t.contains(c) {
+			if len(old) > 0 && (patchBeside(beside, c, t) || !s.shareBeyond(beside, t, c)) {
+				if k := slices.IndexFunc(old, t.contains); k >= 0 {
+					return old[k], nil
+				}
+			}
 			return c, nil
 		}
 		if beside != nil || !publishedBefore(c, t) {
@@ -119,7 +137,7 @@ func (s *tagSet) nearestBelow(t *tagged, line string) (ancestor, start *tagged) 
 		}
 		if c.contains(t) {
 			// Tagged on a commit beyond the main line's tip: all of that is released.
-			if t.unreleased() {
+			if t.unreleased() && !t.past {
 				return nil, c
 			}
 			continue
@@ -134,7 +152,7 @@ func (s *tagSet) nearestBelow(t *tagged, line string) (ancestor, start *tagged) 
 	if t.unreleased() {
 		// A project that has had nothing but pre-releases so far.
 		for c := range s.downFrom(t) {
-			if c.version.Line == line && t.contains(c) {
+			if !c.unreleased() && c.version.Line == line && t.contains(c) {
 				return c, nil
 			}
 		}
@@ -254,12 +272,12 @@ func (s *tagSet) sideStart(t, ancestor *tagged, line string) *tagged {
 		}
 		if c.contains(t) {
 			// Tagged on a commit beyond the main line's tip: all of that is released.
-			if t.unreleased() && ancestor.commit != t.commit {
+			if t.unreleased() && !t.past && ancestor.commit != t.commit {
 				return c
 			}
 			continue
 		}
-		if patchOf(c.version, ancestor.version) && !patchOf(t.version, ancestor.version) {
+		if patchBeside(c, ancestor, t) {
 			continue
 		}
 		if s.shareBeyond(c, t, ancestor) {
@@ -331,10 +349,14 @@ func (s *tagSet) settleHotfix(t *tagged) {
 
 // downFrom gives the releases before t in the list: those of its line come by
 // falling version, and before all others. What is unreleased stands last, so it
-// sees them all.
+// sees them all; so does what is no release.
 func (s *tagSet) downFrom(t *tagged) iter.Seq[*tagged] {
 	return func(yield func(*tagged) bool) {
-		for i := t.index - 1; i >= 0; i-- {
+		i := t.index
+		if i < 0 {
+			i = len(s.list)
+		}
+		for i--; i >= 0; i-- {
 			if !yield(s.list[i]) {
 				return
 			}

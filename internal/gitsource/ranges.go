@@ -3,9 +3,10 @@ package gitsource
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-git/go-git/v5/plumbing"
 
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
@@ -81,6 +82,9 @@ func (r *Repository) Release(ctx context.Context, version string) (model.Release
 				return r.unknownRelease(version)
 			}
 			r.tags.settle(t)
+			if !t.opened() {
+				return errLacking
+			}
 			rel, more, err = r.release(t, r.tags.explain(r.graph, t))
 			return err
 		})
@@ -255,28 +259,34 @@ func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error
 			}
 		}
 		t.previous, t.start = p, startAncestor
-		if !r.graph.reaches(end, start) {
-			t.start = startBase
-		}
 	}
 	return t, nil
 }
 
 // end makes a range's end of a commit that no release marks.
 func (r *Repository) end(at int32) *tagged {
-	r.graph.settled(at)
-	return &tagged{at: at, commit: r.graph.ids[at], gen: r.graph.gens[at], index: -1, set: r.tags, settled: true}
+	h := r.graph.ids[at]
+	t := &tagged{at: at, commit: h, gen: r.graph.gens[at], date: time.Unix(r.graph.times[at], 0), index: -1, set: r.tags, settled: true}
+	if r.part != nil {
+		known, err := r.part.header(h)
+		if err != nil {
+			r.part.want(plumbing.ZeroHash)
+		}
+		t.gen, t.late = known.gen, known.late
+	}
+	t.past = h != r.mainTip
+	for name, tip := range r.refs {
+		t.past = t.past && (tip != h || strings.HasPrefix(name, "refs/tags/"))
+	}
+	return t
 }
 
-// releaseAt is the release of the highest version in the history of a commit; nil
-// where there is none.
+// releaseAt is the release that a commit follows which no release marks; nil where
+// there is none. It is the one that the commit's range would start at if it had been
+// released when it was made.
 func (r *Repository) releaseAt(p *tagged) *tagged {
-	known := slices.DeleteFunc(slices.Clone(r.tags.list), (*tagged).unreleased)
-	slices.SortStableFunc(known, func(a, b *tagged) int { return b.compare(a) })
-	for _, c := range known {
-		if p.contains(c) {
-			return c
-		}
-	}
-	return nil
+	t := *p
+	t.name, t.past = "", true
+	r.tags.settlePrevious(r.graph, &t)
+	return t.previous
 }

@@ -2,7 +2,7 @@ package gitsource
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -14,27 +14,21 @@ import (
 // Nearest gives the revision itself where the repository has it. Else, where it
 // is a version, it gives the tag of the highest release below it; "" where there
 // is none.
-func (r *Repository) Nearest(ctx context.Context, name string) (string, error) {
+func (r *Repository) Nearest(name string) (string, error) {
 	if _, err := r.releaseTags(); err != nil {
 		return "", err
 	}
-	if !r.named(name).IsZero() {
-		return name, nil
-	}
-	if _, err := r.prepare(ctx); err != nil {
-		return "", err
-	}
-	_, err := r.revision(ctx, name)
-	var p *diag.Problem
-	if err == nil || !errors.As(err, &p) || p.Code != "unknown-revision" {
-		return name, err
-	}
 	want, ok := model.ParseVersion(name)
-	if !ok {
+	if !ok || !r.named(name).IsZero() || len(r.hashes(name)) > 0 {
 		return name, nil
+	}
+	for _, full := range revisionNames(name) {
+		if !r.refs[full].IsZero() {
+			return name, nil // it leads to no commit, as whoever asks for it will hear
+		}
 	}
 	best := ""
-	for _, t := range r.tags.list {
+	for _, t := range r.released {
 		// A train's version belongs to no line.
 		bare := t.version
 		bare.Line, want.Line = "", ""
@@ -50,8 +44,36 @@ func revisionNames(name string) []string {
 	return []string{name, "refs/" + name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name}
 }
 
-// named gives the commit of a tag, version or branch; zero where there is none.
+// hashes gives the commits whose hash is this, or begins so; of an annotated tag's
+// hash that which it marks.
+func (r *Repository) hashes(name string) []plumbing.Hash {
+	name = strings.ToLower(name)
+	if len(name) < 4 || len(name) > 40 || strings.Trim(name, "0123456789abcdef") != "" {
+		return nil
+	}
+	prefix := plumbing.NewHash(name + strings.Repeat("0", 40-len(name)))
+	if len(name) == 40 {
+		commit, err := r.peel(prefix)
+		if err != nil {
+			return nil
+		}
+		return []plumbing.Hash{commit}
+	}
+	found, err := r.objects.commitsStarting(prefix, len(name))
+	if err != nil {
+		return nil
+	}
+	slices.SortFunc(found, compareHash)
+	return slices.Compact(found)
+}
+
+// named gives the commit of a tag, version, branch or hash; zero where there is none,
+// and where a hash is cut so short that several begin so.
 func (r *Repository) named(name string) plumbing.Hash {
+	hashed := r.hashes(name)
+	if plumbing.IsHash(name) && len(hashed) == 1 { // whatever a tag is called, as in git
+		return hashed[0]
+	}
 	if t := findTag(r.released, name); t != nil {
 		return t.commit
 	}
@@ -61,6 +83,9 @@ func (r *Repository) named(name string) plumbing.Hash {
 				return commit
 			}
 		}
+	}
+	if len(hashed) == 1 {
+		return hashed[0]
 	}
 	return plumbing.ZeroHash
 }
@@ -84,13 +109,14 @@ func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
 		}
 	}
 	if h.IsZero() {
-		lower := strings.ToLower(name)
-		if len(lower) >= 4 && len(lower) <= 40 && strings.Trim(lower, "0123456789abcdef") == "" {
-			if i := r.position(lower); i >= 0 {
+		switch found := r.hashes(name); {
+		case plumbing.IsHash(name):
+			h = plumbing.NewHash(strings.ToLower(name))
+		case len(found) == 1:
+			h = found[0]
+		case len(found) > 1: // of this history there may be but one
+			if i := r.position(strings.ToLower(name)); i >= 0 {
 				return i, nil
-			}
-			if len(lower) == 40 {
-				h = plumbing.NewHash(lower)
 			}
 		}
 	}

@@ -429,6 +429,23 @@ func TestShape08ReleasesNeverAncestorsOfEachOther(t *testing.T) {
 		told fix: last of 1.2 (1)`)
 }
 
+// A pre-release of a patch is an ancestor, the patch itself stands beside the line: the
+// next minor's pre-release goes on from the patch, which has more of the line.
+func TestShape08PatchWhosePreviewIsOnTheLine(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0.0")
+	f.commit("feat: one")
+	f.tag("v1.0.1b1")
+	f.commit("feat: two")
+	f.git("checkout -q -b release-1.0")
+	f.commit("chore: version 1.0.1")
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.commit("feat: three")
+	f.tag("v1.1.0b1")
+	f.want("v1.1.0b1", "from v1.0.1\n told feat: three (1)")
+}
+
 // Where numbers begin anew, what isn't released follows the last release of its
 // history, not the highest.
 func TestShape08NumbersBegunAnew(t *testing.T) {

@@ -32,6 +32,7 @@ type tagged struct {
 	late   int64 // by how much it can be later, see clocks
 	former bool  // the numbers of its line began anew since, see markFormer
 	index  int   // place in tagSet.list, -1 for a range's end that is no release
+	past   bool  // it is no release, but a commit that no branch ends at
 	set    *tagSet
 	folder string   // the part of the tree that its line is of, "" for all of it, see parts.go
 	reach  []uint64 // which tags of the set it reaches, itself too; nil where each is looked for
