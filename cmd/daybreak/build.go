@@ -257,8 +257,9 @@ func (t *telling) Put(path string, data []byte) error {
 // can't be mended any more.
 const spokenOf = 2
 
-// teamDocuments composes what the team gets in one language.
-func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.TeamSite) (diag.List, error) {
+// teamDocuments composes what the team gets in one language. Releases that days doesn't
+// name by their slugs get their ledger alone; nil stands for all.
+func teamDocuments(w *workspace, list []model.Release, l model.Lang, days map[string]bool, team *site.TeamSite) (diag.List, error) {
 	day, found := compose.LoadDay(w.content, l)
 	if found.Worst() == diag.Error {
 		return found, errContent
@@ -275,6 +276,10 @@ func teamDocuments(w *workspace, list []model.Release, l model.Lang, team *site.
 	for i := range list {
 		r := &list[i]
 		if shared[r.Slug()] {
+			continue
+		}
+		if days != nil && !days[r.Slug()] {
+			team.Ledgers[l] = append(team.Ledgers[l], compose.Ledger(w.config, r, w.header(r, l), l))
 			continue
 		}
 		s := w.sheetsOf(r, day, l)

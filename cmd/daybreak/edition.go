@@ -151,10 +151,11 @@ func (e *edition) writeTeam(ctx context.Context, tree site.Sink) (diag.List, err
 	team.Findings = compose.Findings(c, e.list)
 	team.Hotfixes = compose.HotfixesByMended(e.list)
 	team.Shared = compose.SharedSheets(e.list, e.w.wroteOf)
+	days := compose.WithSheets(e.list, e.w.wroteOf)
 	var found diag.List
 	for _, l := range c.Languages {
 		team.Days[l] = compose.DaysAround(c, l, e.public.Updated)
-		inTeam, err := teamDocuments(e.w, e.list, l, &team)
+		inTeam, err := teamDocuments(e.w, e.list, l, days, &team)
 		found = append(found, inTeam...)
 		if err != nil {
 			return found, err

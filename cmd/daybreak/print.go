@@ -209,7 +209,7 @@ func (w *workspace) dayOf(ctx context.Context, m messages, version string, l mod
 		return team, nil, nil, err
 	}
 	team.Product = c.Product.Name // a product without one has its repository's by now
-	found, err = teamDocuments(w, list, l, &team)
+	found, err = teamDocuments(w, list, l, nil, &team)
 	return team, list, found, err
 }
 

@@ -30,6 +30,10 @@ func Hotfixes(releases []model.Release, versions []string) []journal.PlanHotfix 
 	return out
 }
 
+// furtherHotfixes is how many tagged versions on, of those that follow one, a day's
+// journal may name as its hotfixes: more no morning has.
+const furtherHotfixes = 12
+
 // HotfixesByMended gives for each version the tagged ones that mend it or follow
 // it, and the areas that they touch: what is named on a day that is still to come.
 func HotfixesByMended(releases []model.Release) map[string][]model.HotfixAreas {
@@ -45,7 +49,7 @@ func HotfixesByMended(releases []model.Release) map[string][]model.HotfixAreas {
 	out := map[string][]model.HotfixAreas{}
 	for _, h := range all {
 		mended := h.Of
-		for range len(all) { // no circle can be longer
+		for range furtherHotfixes {
 			if mended == "" {
 				break
 			}

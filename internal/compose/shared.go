@@ -1,6 +1,10 @@
 package compose
 
-import "daybreak/internal/model"
+import (
+	"time"
+
+	"daybreak/internal/model"
+)
 
 // SharedSheets gives the releases that need no sheets of their own, newest first:
 // those that only put another number on a build which an earlier release has
@@ -30,6 +34,36 @@ func SharedSheets(releases []model.Release, written func(slug string) bool) []mo
 		seen[line], final[line] = true, final[line] || !r.Prerelease
 		if to, ok := slugs[r.SameBuild]; ok && !newest && !written(r.Slug()) {
 			out = append(out, model.SharedSheets{Version: r.Version.String(), Slug: r.Slug(), Of: to})
+		}
+	}
+	return out
+}
+
+// How many of the newest releases have their day's sheets, and for how long after the
+// newest one any has them: two trains. Older days are over.
+const (
+	sheetsKept = 24
+	sheetsFor  = 6 * 7 * 24 * time.Hour
+)
+
+// WithSheets gives by slug the releases that have sheets of a day: nobody rolls out
+// again what was rolled out years ago, and a history has thousands of these. Of all
+// others the ledger says what was in them. Releases come newest first. The newest of
+// each line keeps its sheets, as does every one that something was written of.
+func WithSheets(releases []model.Release, written func(slug string) bool) map[string]bool {
+	var newest time.Time
+	for i := range releases {
+		if r := &releases[i]; r.Date.After(newest) {
+			newest = r.Date
+		}
+	}
+	out, lines := map[string]bool{}, map[string]bool{}
+	for i := range releases {
+		r := &releases[i]
+		first := !r.Prerelease && !lines[r.Version.Line]
+		lines[r.Version.Line] = lines[r.Version.Line] || first
+		if r.Unreleased || i < sheetsKept || first || newest.Sub(r.Date) <= sheetsFor || written(r.Slug()) {
+			out[r.Slug()] = true
 		}
 	}
 	return out

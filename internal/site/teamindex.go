@@ -12,6 +12,7 @@ type TeamIndexPage struct {
 	TeamPage
 	Next     *TeamRow // nil where every release is through
 	Rows     []TeamRow
+	Older    bool             // some have no sheets any more, since their day is long over
 	Systems  string           // the page of what each system runs, "" where nothing is known
 	Calendar string           // name of the calendar file, "" without a train
 	Days     []model.TrainDay // the next ones after the newest release
@@ -34,7 +35,7 @@ type TeamRow struct {
 	Links   []TeamLink
 }
 
-// index writes the list of releases in the order of the runbooks, then those
+// index writes the list of releases in the order of the ledgers, then those
 // that only have other documents.
 func (b *teamBuild) index(l model.Lang) error {
 	page := TeamIndexPage{TeamPage: b.chrome(l, "index.html", b.theme.T(l, "team.title")+" – "+b.site.Product, func(model.Lang) bool { return true })}
@@ -50,7 +51,7 @@ func (b *teamBuild) index(l model.Lang) error {
 		seen[h.Slug] = true
 		row := TeamRow{Head: h, Today: h.Today(), Stage: b.site.Stages[h.Slug], Same: same[h.Slug]}
 		if r := find(b.site.Runbooks[l], h.Slug, func(r *model.Runbook) string { return r.Slug }); r != nil {
-			row.Special = len(r.Special)
+			row.Head, row.Special = r.DayHeader, len(r.Special)
 			for _, n := range r.Special {
 				if n.Alarm {
 					row.Alarms++
@@ -67,14 +68,15 @@ func (b *teamBuild) index(l model.Lang) error {
 		}
 		page.Rows = append(page.Rows, row)
 	}
+	for _, g := range b.site.Ledgers[l] {
+		add(g.DayHeader)
+		page.Older = page.Older || !b.has(l, g.Slug, "runbook")
+	}
 	for _, r := range b.site.Runbooks[l] {
 		add(r.DayHeader)
 	}
 	for _, c := range b.site.Checklists[l] {
 		add(c.DayHeader)
-	}
-	for _, g := range b.site.Ledgers[l] {
-		add(g.DayHeader)
 	}
 	if b.standing() {
 		page.Systems = "systems/index.html"
