@@ -190,6 +190,9 @@ func newJournalAdd() *cobra.Command {
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m := messagesOf(cmd)
+			if strings.HasPrefix(args[1], "--") {
+				return usageError{fmt.Errorf("%q stands behind the version, where the line begins: it is `daybreak journal add %s %s …`", args[1], args[1], args[0])}
+			}
 			w, err := openWorkspace(at)
 			if err != nil {
 				return err

@@ -43,6 +43,9 @@ shows a release which was withdrawn since is refused.`,
 			if err != nil {
 				return err
 			}
+			if (list || asJSON) && name == "" && len(w.config.Deliver) > 1 {
+				return w.listPlaces(cmd, asJSON)
+			}
 			d, err := w.rollbackTarget(name)
 			if err != nil {
 				return err
@@ -80,6 +83,41 @@ func (w *workspace) versionsOf(d config.Delivery) ([]delivery.Version, error) {
 		return w.folder(d).Versions()
 	}
 	return (&delivery.Kept{Shelf: w.shelf(d)}).Versions()
+}
+
+// placeVersions is one of several places with what it can show again.
+type placeVersions struct {
+	Name     string             `json:"name"`
+	Versions []delivery.Version `json:"versions"`
+}
+
+// listPlaces lists the versions of every place, one place after the other.
+func (w *workspace) listPlaces(cmd *cobra.Command, asJSON bool) error {
+	var all []placeVersions
+	for _, d := range w.config.Deliver {
+		versions, err := w.versionsOf(d)
+		if err != nil {
+			return fmt.Errorf("listing the versions of %s: %w", d.Name, err)
+		}
+		all = append(all, placeVersions{d.Name, append([]delivery.Version{}, versions...)})
+	}
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), all)
+	}
+	for i, p := range all {
+		if i > 0 {
+			fmt.Fprintln(cmd.OutOrStdout())
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), p.Name)
+		if len(p.Versions) == 0 {
+			fmt.Fprintln(cmd.OutOrStdout(), tongueOf(cmd).say(diag.Say("nothing was brought there from here")))
+			continue
+		}
+		if err := printVersions(cmd.OutOrStdout(), tongueOf(cmd), p.Versions, w.config.Location()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rollBack makes a place show an earlier version.

@@ -106,6 +106,8 @@ func (m Morning) runs(s *journal.SystemState) bool {
 // notGreen says what keeps a system's customer from being told that all is done.
 func (m Morning) notGreen(s *journal.SystemState) *diag.Problem {
 	switch {
+	case !s.Today && m.runs(s):
+		return unfit("%s is not on today's list", s.ID).hint("It got the version all the same: write `%s on the list`.", s.ID)
 	case !s.Today:
 		return unfit("%s is not on today's list", s.ID).hint("Mail D tells its customer that the version comes later.")
 	case s.Back:

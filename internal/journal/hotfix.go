@@ -23,7 +23,7 @@ func (d *deriver) hotfix(e *Event) {
 	for _, id := range e.Systems {
 		s := d.find(id)
 		s.run(number, e)
-		s.has(e)
+		s.has(e, false)
 	}
 	d.recheck(e, v)
 }

@@ -211,7 +211,7 @@ func (d *deriver) run(e *Event, version string) {
 	for _, id := range d.concerned(e) {
 		s := d.find(id)
 		s.run(version, e)
-		s.has(e)
+		s.has(e, true)
 	}
 }
 
@@ -220,11 +220,13 @@ func (s *SystemState) run(version string, e *Event) {
 	s.Version, s.Since, s.SinceDay, s.Back = version, max(e.From, e.To), e.Day, false
 }
 
-// has notes that the system has the release of the day, since the first event
-// that says so.
-func (s *SystemState) has(e *Event) {
-	if !s.Has {
-		s.Has, s.Got, s.GotDay = true, max(e.From, e.To), e.Day
+// has notes that the system has the release of the day, since the first event that
+// says so. The rollout's step, written again with a time, corrects it; what runs there
+// later, a hotfix or the release without it, doesn't.
+func (s *SystemState) has(e *Event, corrects bool) {
+	at := max(e.From, e.To)
+	if !s.Has || corrects && at >= 0 {
+		s.Has, s.Got, s.GotDay = true, at, e.Day
 	}
 }
 
@@ -252,7 +254,7 @@ func (d *deriver) system(e *Event) {
 		version := strings.TrimPrefix(e.Version, "v")
 		s.run(version, e)
 		if version == d.plan.Version || slices.ContainsFunc(d.state.Hotfixes, func(h Event) bool { return strings.TrimPrefix(h.Version, "v") == version }) {
-			s.has(e)
+			s.has(e, false)
 		} else {
 			s.Has, s.Got, s.GotDay = false, None, ""
 		}

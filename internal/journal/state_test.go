@@ -77,6 +77,23 @@ H1 2026.14.1 core-1501 x2 K3 1010-1040`
 	}
 }
 
+// When a system got the release is what the rollout's last line with a time says of it; a
+// hotfix, a line without a time and what the system runs again later don't move it.
+func TestWhenASystemGotIt(t *testing.T) {
+	for text, want := range map[string]string{
+		"S07 0706":                                       "07:06",
+		"S07 0706\nS07 K1 0722":                          "07:22",
+		"S07 0706\nH1 2026.14.1 core-1501 K1 1010":       "07:06",
+		"S07 0706\nK1 2026.14.0 1500":                    "07:06",
+		"S07 0706\nK1 rolled back 0810\nS07 K1 0930":     "09:30",
+		"S07 0706\nH1 2026.14.1 K1 1010\nS07 K2,K3 0730": "07:06",
+	} {
+		if s, _ := derive(t, text); s.Systems[0].Got.String() != want {
+			t.Errorf("%q: K1 got it at %s, want %s", text, s.Systems[0].Got, want)
+		}
+	}
+}
+
 func TestContradictions(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"a start after a no-go", "G1 no-go MK 0640\nS06 0645-0700", "after-no-go"},
