@@ -81,8 +81,8 @@ H1 2026.14.1 core-1501 x2 K3 1010-1040`
 // hotfix, a line without a time and what the system runs again later don't move it.
 func TestWhenASystemGotIt(t *testing.T) {
 	for text, want := range map[string]string{
-		"S07 0706":                                       "07:06",
-		"S07 0706\nS07 K1 0722":                          "07:22",
+		"S07 0706":              "07:06",
+		"S07 0706\nS07 K1 0722": "07:22",
 		"S07 0706\nH1 2026.14.1 core-1501 K1 1010":       "07:06",
 		"S07 0706\nK1 2026.14.0 1500":                    "07:06",
 		"S07 0706\nK1 rolled back 0810\nS07 K1 0930":     "09:30",
