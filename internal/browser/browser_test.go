@@ -94,3 +94,39 @@ func TestScriptsCanBeOff(t *testing.T) {
 		t.Errorf("title %q, %v", got, err)
 	}
 }
+
+// What a page keeps is found by the pages of the same memory alone.
+func TestApart(t *testing.T) {
+	b := open(t)
+	file := write(t, `<!doctype html><title>A</title>`)
+	kept := func(b *browser.Browser, script string) string {
+		t.Helper()
+		p, err := b.Page(file, browser.View{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		got, err := browser.Eval[string](p, script+`String(localStorage.getItem("day"))`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	one, err := b.Apart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept(one, `localStorage.setItem("day", "S01");`)
+	if got := kept(one, ""); got != "S01" {
+		t.Errorf("the next page of the same memory finds %s", got)
+	}
+	one.Close()
+	other, err := b.Apart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if got := kept(other, ""); got != "null" {
+		t.Errorf("another memory finds %s", got)
+	}
+}

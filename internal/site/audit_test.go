@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -58,11 +57,7 @@ func audit(t *testing.T, dir string, pages []string, views []browser.View) {
 	if err != nil {
 		lacking(t, "axe-core is not installed: run `make web`")
 	}
-	b, err := browser.Open(context.Background())
-	if err != nil {
-		lacking(t, err.Error())
-	}
-	defer b.Close()
+	b := openBrowser(t)
 	for _, page := range pages {
 		for _, view := range views {
 			t.Run(fmt.Sprintf("%s at %d dark %v", page, view.Width, view.Dark), func(t *testing.T) {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -99,11 +98,7 @@ func TestFindingInABrowser(t *testing.T) {
 	dir := onDisk(t, findSite(t, 5000))
 	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	defer server.Close()
-	b, err := browser.Open(context.Background())
-	if err != nil {
-		lacking(t, err.Error())
-	}
-	defer b.Close()
+	b := openBrowser(t)
 	for _, c := range []struct{ address, query, want string }{
 		{server.URL + "/team/en/find/", "rw-12", "111 changes shown|Not released yet · !12 Änderung <12> & mehr RW-12 "},
 		{server.URL + "/team/find/", "!300", "11 Änderungen zu sehen|2026.3.0 · !300 Änderung <300> & mehr RW-300 00244014 01df694c auch in 2099.1.0"},

@@ -53,19 +53,22 @@ func tabTo(t *testing.T, p *browser.Page, selector string) {
 	t.Fatalf("%d presses of the tab key don't lead to %s", most, selector)
 }
 
-// arrived waits until a page's address holds a part, and gives it. The page that
-// is left goes away under the question.
+// arrived waits until a page's address holds a part, and gives it.
 func arrived(t *testing.T, p *browser.Page, part string) string {
 	t.Helper()
-	var address string
-	for range 500 {
-		now, err := browser.Eval[string](p, `document.readyState === "complete" ? location.pathname + location.hash : ""`)
-		if address = now; err == nil && strings.Contains(address, part) {
+	return asked(p, `document.readyState === "complete" ? location.pathname + location.hash : ""`, part)
+}
+
+// asked asks a page until the answer holds a part, a minute at most, and gives the
+// last answer. The page that is left goes away under the question.
+func asked(p *browser.Page, script, part string) (answer string) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		now, err := browser.Eval[string](p, script)
+		if answer = now; err == nil && strings.Contains(answer, part) {
 			break
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
-	return address
+	return answer
 }
 
 // The keyboard reaches everything that can be used, once and in the page's order,
@@ -130,7 +133,7 @@ func TestPublicSiteByKeyboard(t *testing.T) {
 	b, served, _ := shelfOf(t, build(t, long()))
 	status := func(p *browser.Page, selector, want string) {
 		t.Helper()
-		if got := eval[string](t, p, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => { const said = document.querySelector(%q)?.textContent ?? ""; said.includes(%q) || n++ > 100 ? done(said) : setTimeout(look, 20); }; look(); })`, selector, want)); !strings.Contains(got, want) {
+		if got := eval[string](t, p, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => { const said = document.querySelector(%q)?.textContent ?? ""; said.includes(%q) || n++ > 3000 ? done(said) : setTimeout(look, 20); }; look(); })`, selector, want)); !strings.Contains(got, want) {
 			t.Errorf("%s says %q, want %q", selector, got, want)
 		}
 	}
@@ -221,12 +224,13 @@ func TestJumpsByKeyboard(t *testing.T) {
 			press(t, p, browser.Enter)
 			tabTo(t, p, `a[href$="#to-2026-12-0"]`)
 			press(t, p, browser.Enter)
+			heading := asked(p, `document.querySelector("h1").innerText`, "2026.12.0") // a script hears of the jump a moment later
 			after := eval[[]string](t, p, visibleNotes)
 			if len(after) == 0 || len(after) >= len(before) || slices.ContainsFunc(after, func(n string) bool { return strings.Contains(n, "2026.14.0") }) {
 				t.Errorf("script off %v, %d: %d of %d notes: %s", off, width, len(after), len(before), after)
 			}
-			if got := eval[string](t, p, `document.querySelector("h1").innerText`); !strings.Contains(got, "2026.12.0") {
-				t.Errorf("script off %v, %d: the heading says %q", off, width, got)
+			if !strings.Contains(heading, "2026.12.0") {
+				t.Errorf("script off %v, %d: the heading says %q", off, width, heading)
 			}
 			press(t, p, browser.Tab)
 			if !eval[bool](t, p, `document.activeElement.checkVisibility() && document.activeElement.closest("main") !== null`) {
@@ -253,7 +257,7 @@ func TestWidgetByKeyboard(t *testing.T) {
 	// at waits for the place, because a closed window tells so a moment later.
 	at := func(p *browser.Page, want string) string {
 		t.Helper()
-		return eval[string](t, p, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => { const e = document.activeElement, said = (e.shadowRoot?.activeElement ?? e).textContent; said.startsWith(%q) || n++ > 100 ? done(said) : setTimeout(look, 20); }; look(); })`, want))
+		return eval[string](t, p, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => { const e = document.activeElement, said = (e.shadowRoot?.activeElement ?? e).textContent; said.startsWith(%q) || n++ > 3000 ? done(said) : setTimeout(look, 20); }; look(); })`, want))
 	}
 	for _, width := range []int{1280, 360} {
 		p := opened(t, b, served("portal.html"), browser.View{Width: width, Height: 740})

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"daybreak/internal/browser"
 	"daybreak/internal/model"
@@ -186,15 +185,8 @@ func TestOldVersionLeadsIntoTheList(t *testing.T) {
 		if !off {
 			want = " Treffer"
 		}
-		var got string
-		for range 500 { // the page that leads on goes away under the question
-			const said = `location.pathname.includes("/changes/") ? [...document.querySelectorAll("h1, .tagline, #found")].filter(e => e.checkVisibility()).map(e => e.innerText).join("|") : ""`
-			now, err := browser.Eval[string](page, said)
-			if got = now; err == nil && strings.Contains(got, want) {
-				break
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
+		const said = `location.pathname.includes("/changes/") ? [...document.querySelectorAll("h1, .tagline, #found")].filter(e => e.checkVisibility()).map(e => e.innerText).join("|") : ""`
+		got := asked(page, said, want)
 		if !strings.Contains(got, want) {
 			t.Errorf("without script %v: %s", off, got)
 		}

@@ -91,7 +91,7 @@ func TestNarrowedPagesOnPaper(t *testing.T) {
 			name := theme + c.page
 			p := opened(t, b, served(theme+c.page), browser.View{NoScript: c.noScript})
 			if c.ready != "" {
-				got := eval[string](t, p, `new Promise(done => { let n = 0; const said = document.getElementById("found"), look = () => said.textContent.includes("`+c.ready+`") || n++ > 100 ? done(said.textContent) : setTimeout(look, 20); look(); })`)
+				got := eval[string](t, p, `new Promise(done => { let n = 0; const said = document.getElementById("found"), look = () => said.textContent.includes("`+c.ready+`") || n++ > 3000 ? done(said.textContent) : setTimeout(look, 20); look(); })`)
 				if !strings.Contains(got, c.ready) {
 					t.Fatalf("%s: found %q", name, got)
 				}

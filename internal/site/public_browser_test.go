@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -66,11 +65,7 @@ func TestPublicPagesAreValid(t *testing.T) {
 // Without script the filter is not there, and everything else is.
 func TestWithoutScript(t *testing.T) {
 	dir := onDisk(t, build(t, long()))
-	b, err := browser.Open(context.Background())
-	if err != nil {
-		lacking(t, err.Error())
-	}
-	defer b.Close()
+	b := openBrowser(t)
 	address := browser.FileAddress(filepath.Join(dir, "public/releases/2026.13.0/index.html"))
 	for _, off := range []bool{true, false} {
 		p, err := b.Page(address, browser.View{NoScript: off})
@@ -91,11 +86,7 @@ func TestWithoutScript(t *testing.T) {
 
 func TestFilterByArea(t *testing.T) {
 	dir := onDisk(t, build(t, long()))
-	b, err := browser.Open(context.Background())
-	if err != nil {
-		lacking(t, err.Error())
-	}
-	defer b.Close()
+	b := openBrowser(t)
 	p, err := b.Page(browser.FileAddress(filepath.Join(dir, "public/releases/2026.13.0/index.html")), browser.View{})
 	if err != nil {
 		t.Fatal(err)

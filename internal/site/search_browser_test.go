@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -20,11 +19,7 @@ func shelfOf(t *testing.T, files memory) (b *browser.Browser, served, disk func(
 	dir := onDisk(t, files)
 	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	t.Cleanup(server.Close)
-	b, err := browser.Open(context.Background())
-	if err != nil {
-		lacking(t, err.Error())
-	}
-	t.Cleanup(b.Close)
+	b = openBrowser(t)
 	return b, func(path string) string { return server.URL + "/public/" + path }, func(path string) string {
 		end := max(strings.IndexAny(path, "?#"), 0)
 		if end == 0 {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -85,19 +84,6 @@ const measure = `(() => {
   }
   return out;
 })()`
-
-func openBrowser(t *testing.T) *browser.Browser {
-	t.Helper()
-	b, err := browser.Open(context.Background())
-	if err != nil {
-		if os.Getenv("DAYBREAK_REQUIRE_BROWSER") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	t.Cleanup(b.Close)
-	return b
-}
 
 // save writes a page where a browser can open it.
 func save(t *testing.T, html []byte) string {
