@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"os"
+	"runtime/debug"
 	"sync"
 	"testing"
 
@@ -17,6 +18,7 @@ var chromium struct {
 }
 
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(300) // time is dearer here than memory
 	code := m.Run()
 	if chromium.Browser != nil {
 		chromium.Close()
