@@ -35,7 +35,7 @@ func TestEveryAccentIsReadable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := loadLooks(Options{Name: dir.Name(), Theme: own, Base: base})
+		l, err := loadLooks(Options{Name: dir.Name(), Theme: own, Base: base}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

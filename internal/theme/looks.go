@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,8 @@ import (
 type looks struct {
 	files   map[string]string // minified, by path
 	palette palette
-	sheets  sync.Map // of css, policies and scripts, by what they are made of: the same on every page of a site
+	named   map[string]bool // the custom properties of which a file of the theme or a template speaks
+	sheets  sync.Map        // of css, policies and scripts, by what they are made of: the same on every page of a site
 }
 
 // palette is palette.json. Every colour becomes a custom property of its name;
@@ -46,13 +48,23 @@ type scheme struct {
 
 type property struct{ name, value string }
 
+// customProperty is a custom property where something speaks of it.
+var customProperty = regexp.MustCompile(`--([a-zA-Z][a-zA-Z0-9-]*)`)
+
+// name notes the custom properties of which a text speaks.
+func (l *looks) name(text string) {
+	for _, m := range customProperty.FindAllStringSubmatch(text, -1) {
+		l.named[m[1]] = true
+	}
+}
+
 // loadLooks reads a theme's folder, and of its base what it lacks.
-func loadLooks(o Options) (*looks, error) {
+func loadLooks(o Options, templates []templateFile) (*looks, error) {
 	m := minify.New()
 	m.AddFunc("text/css", css.Minify)
 	m.AddFunc("text/javascript", js.Minify)
 	types := map[string]string{".css": "text/css", ".js": "text/javascript"}
-	l := &looks{files: map[string]string{}}
+	l := &looks{files: map[string]string{}, named: map[string]bool{}}
 	all := Overlay(o.Theme, o.Base)
 	err := fs.WalkDir(all, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -73,10 +85,14 @@ func loadLooks(o Options) (*looks, error) {
 			}
 		}
 		l.files[name] = strings.TrimSpace(string(data))
+		l.name(l.files[name])
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the theme: %w", err)
+	}
+	for _, f := range templates {
+		l.name(f.text)
 	}
 	text := l.files["palette.json"]
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -92,7 +108,8 @@ func loadLooks(o Options) (*looks, error) {
 
 // rules gives the palette as custom properties, light for screens and paper,
 // dark for screens that ask for it; a page whose root has data-scheme="light" or
-// "dark" has been told by its reader.
+// "dark" has been told by its reader. Colours of which nothing speaks are left out:
+// every page holds them three times.
 func (l *looks) rules(accent string) (string, error) {
 	if accent == "" {
 		accent = l.palette.Accent
@@ -110,6 +127,7 @@ func (l *looks) rules(accent string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("the palette: %w", err)
 		}
+		properties = slices.DeleteFunc(properties, func(p property) bool { return !l.named[p.name] })
 		slices.SortFunc(properties, func(a, b property) int { return strings.Compare(a.name, b.name) })
 		b.WriteString(part.open)
 		for i, p := range properties {

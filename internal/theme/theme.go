@@ -60,11 +60,11 @@ func Load(o Options) (*Theme, error) {
 	if t.strings, err = loadStrings(o.Strings); err != nil {
 		return nil, err
 	}
-	if t.looks, err = loadLooks(o); err != nil {
-		return nil, err
-	}
 	files, err := templateFiles(o.Templates)
 	if err != nil {
+		return nil, err
+	}
+	if t.looks, err = loadLooks(o, files); err != nil {
 		return nil, err
 	}
 	for _, f := range files {

@@ -135,6 +135,31 @@ func TestLoadRefuses(t *testing.T) {
 	})
 }
 
+// Pages hold the colours of which a style sheet, a script or a template speaks, a
+// workspace's own one too, and no others.
+func TestOnlyColoursThatAreUsed(t *testing.T) {
+	look := func(template, sheet string) string {
+		o := shipped(t)
+		o.Templates = theme.Overlay(fstest.MapFS{"public/hello.html": {Data: []byte(`{{style "" "public.css"}}` + template)}}, o.Templates)
+		if sheet != "" {
+			o.Theme = theme.Overlay(fstest.MapFS{"extra.css": {Data: []byte(sheet)}}, o.Theme)
+		}
+		return execute(t, load(t, o), "public/hello.html", "en", nil)
+	}
+	const rare = "--security-soft:"
+	if got := look("", ""); strings.Contains(got, rare) || strings.Count(got, "--ground:") != 3 {
+		t.Errorf("%d of a colour that nothing uses, %d of the ground", strings.Count(got, rare), strings.Count(got, "--ground:"))
+	}
+	for name, got := range map[string]string{
+		"a template": look(`<p style="color: var( --security-soft )">`, ""),
+		"a sheet":    look("", "p { color: var(--security-soft) }"),
+	} {
+		if strings.Count(got, rare) != 3 {
+			t.Errorf("%s uses a colour, which stands there %d times", name, strings.Count(got, rare))
+		}
+	}
+}
+
 func TestExecuteRefusesUnknownFieldsAndKeys(t *testing.T) {
 	th := page(t, `{{.Missing}}`)
 	for _, data := range []any{map[string]string{}, struct{ Other string }{}} {
