@@ -330,21 +330,29 @@ func (s *tagSet) nearestHigher(g *graph, t *tagged, line string) *tagged {
 	return best
 }
 
-// settleHotfix finds the release that t mends: a patch number and a place off
-// the main line's own chain of first parents make a hotfix. Where t follows
-// another hotfix, both mend the same release.
-func (s *tagSet) settleHotfix(t *tagged) {
+// mends reports whether a release is a hotfix: a patch number and a place off the main
+// line's own chain of first parents make one.
+func (s *tagSet) mends(t *tagged) bool {
+	if t.unreleased() || !mayMend(t.version) || !s.hasMain {
+		return false
+	}
+	s.settle(t)
 	p := t.previous
-	if t.unreleased() || p == nil || t.start == startSame || !patchOf(t.version, p.version) || !s.hasMain || t.isOnMain() {
-		return
-	}
-	for mayMend(p.version) {
-		if s.settle(p); p.hotfixOf == nil {
-			break
+	return p != nil && t.start != startSame && patchOf(t.version, p.version) && !t.isOnMain()
+}
+
+// mended gives the release that a hotfix mends, nil where t is none. Where t follows
+// another hotfix, both mend the same release.
+func (s *tagSet) mended(t *tagged) *tagged {
+	if !t.traced {
+		t.traced = true
+		if s.mends(t) {
+			if t.hotfixOf = s.mended(t.previous); t.hotfixOf == nil {
+				t.hotfixOf = t.previous
+			}
 		}
-		p = p.hotfixOf
 	}
-	t.hotfixOf = p
+	return t.hotfixOf
 }
 
 // downFrom gives the releases before t in the list: those of its line come by

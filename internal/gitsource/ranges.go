@@ -242,12 +242,9 @@ func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error
 	}
 	t := r.end(end)
 	if known := r.tags.find(to); known != nil {
-		if mayMend(known.version) { // else it mends nothing, and it begins where it was asked to
-			r.tags.settle(known)
-		}
 		*t = *known
-		t.settled = true
 	}
+	t.settled, t.traced, t.hotfixOf = true, true, nil // a range begins where it was asked to, and mends nothing
 	if t.previous, t.start = nil, startRoot; from != "" {
 		p := r.tags.find(from)
 		if p == nil {

@@ -38,8 +38,8 @@ func (r *Repository) release(t *tagged, why model.Reasons) (model.Release, diag.
 			rel.SameBuild = first.version.String()
 		}
 	}
-	if t.hotfixOf != nil {
-		rel.HotfixOf = t.hotfixOf.version.String()
+	if mended := r.tags.mended(t); mended != nil {
+		rel.HotfixOf = mended.version.String()
 	}
 	at := t.place()
 	span := r.graph.between(from, []int32{at})

@@ -48,15 +48,6 @@ func (s *tagSet) sideReleases(t *tagged) []*tagged {
 	return out
 }
 
-// mends reports whether a release is a hotfix.
-func (s *tagSet) mends(c *tagged) bool {
-	if !mayMend(c.version) {
-		return false
-	}
-	s.settle(c)
-	return c.hotfixOf != nil
-}
-
 // sideUnits groups what those releases hold beyond t's own predecessors.
 func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 	var out []sideUnit
@@ -71,11 +62,8 @@ func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 	for _, c := range beside {
 		from := beyond
 		merged := t.contains(c)
-		if merged {
-			from = []int32{c.hotfixOf.place()}
-			if c.previous != nil {
-				from = append(from, c.previous.place())
-			}
+		if merged { // it is told what its own range brought
+			from = []int32{c.previous.place()}
 		}
 		span := r.graph.between(from, []int32{c.place()})
 		if r.lacking() {

@@ -41,6 +41,8 @@ type tagged struct {
 	settled  bool
 	previous *tagged
 	start    rangeStart
+
+	traced   bool // whether hotfixOf is known, see mended
 	hotfixOf *tagged
 }
 

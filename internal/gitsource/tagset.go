@@ -66,6 +66,7 @@ func (r *Repository) prepare(ctx context.Context) (diag.List, error) {
 	}
 	for _, t := range set.list {
 		set.settle(t)
+		set.mended(t)
 	}
 	return slices.Clone(diags), nil
 }
@@ -125,13 +126,12 @@ func (r *Repository) newTagSet() *tagSet {
 	return set
 }
 
-// settle finds out what t follows. It is done for every release of a whole
+// settle finds out what t follows. It and mended are done for every release of a whole
 // history, so that workers find nothing to write.
 func (s *tagSet) settle(t *tagged) {
 	if !t.settled {
 		t.settled = true
 		s.settlePrevious(s.graph, t)
-		s.settleHotfix(t)
 	}
 }
 

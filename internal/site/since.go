@@ -271,7 +271,7 @@ func (b *publicBuild) versionsPage(s *shelf) error {
 	page := VersionsPage{Newest: s.newest}
 	page.Page = b.newPage(s, versionsPath, b.theme.T(s.lang, "since.versions", "Product", s.brand.Name), func(other *shelf) bool { return other.newest != nil })
 	page.Unlisted, page.Description = true, b.theme.T(s.lang, "changes.summary", "Product", s.brand.Name)
-	for i, r := range s.released[1:] {
+	for i, r := range s.released[min(1, len(s.released)):] {
 		if i == versionsMost {
 			page.Spans = s.spans(r)
 			break
