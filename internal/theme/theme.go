@@ -13,6 +13,7 @@ import (
 	htmltemplate "html/template"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -67,12 +68,13 @@ func Load(o Options) (*Theme, error) {
 	if t.looks, err = loadLooks(o, files); err != nil {
 		return nil, err
 	}
+	once := parsed{}
 	for _, f := range files {
 		if f.partial() {
 			continue
 		}
 		for _, l := range t.strings.languages {
-			if err := t.parse(f, files, l); err != nil {
+			if err := t.parse(f, files, l, once); err != nil {
 				return nil, err
 			}
 		}
@@ -159,9 +161,44 @@ func templateFiles(fsys fs.FS) ([]templateFile, error) {
 	return files, nil
 }
 
+// parsed keeps the templates that each file defines, the file itself among them: most
+// are parts of many pages, and every page is made in every language.
+type parsed map[string][]*parse.Tree
+
+// of gives the templates of a file. What they call are functions of every language,
+// so it is parsed with those of any.
+func (p parsed) of(f templateFile, functions htmltemplate.FuncMap) ([]*parse.Tree, error) {
+	if trees, ok := p[f.name]; ok {
+		return trees, nil
+	}
+	var trees []*parse.Tree
+	if path.Ext(f.name) == ".html" {
+		set, err := htmltemplate.New(f.name).Funcs(functions).Parse(f.text)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range set.Templates() {
+			if one.Tree != nil { // a file of definitions alone has no text of its own
+				squeeze(one.Tree.Root)
+				trees = append(trees, one.Tree)
+			}
+		}
+	} else {
+		set, err := texttemplate.New(f.name).Funcs(texttemplate.FuncMap(functions)).Parse(f.text)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range set.Templates() {
+			trees = append(trees, one.Tree)
+		}
+	}
+	p[f.name] = trees
+	return trees, nil
+}
+
 // parse makes one page in one language out of its file and the partials that
 // it can use, each under its path as name.
-func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang) error {
+func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang, once parsed) error {
 	parts := []templateFile{}
 	for _, f := range files {
 		if f.partOf(page) {
@@ -169,34 +206,37 @@ func (t *Theme) parse(page templateFile, files []templateFile, l model.Lang) err
 		}
 	}
 	parts = append(parts, page)
-	var trees []*parse.Tree
-	if path.Ext(page.name) == ".html" {
-		set := htmltemplate.New("").Option("missingkey=error").Funcs(t.functions(l))
-		for _, f := range parts {
-			if _, err := set.New(f.name).Parse(f.text); err != nil {
-				return templateFault(err, fmt.Errorf("parsing templates: %w", err))
+	functions, trees := t.functions(l), map[string]*parse.Tree{}
+	for _, f := range parts {
+		defined, err := once.of(f, functions)
+		if err != nil {
+			return templateFault(err, fmt.Errorf("parsing templates: %w", err))
+		}
+		for _, tree := range defined {
+			// As in text/template: an empty definition takes no other's place.
+			if trees[tree.Name] == nil || !parse.IsEmptyTree(tree.Root) {
+				trees[tree.Name] = tree
 			}
 		}
-		for _, one := range set.Templates() {
-			trees = append(trees, one.Tree)
-			if one.Tree != nil { // the unnamed root has none
-				squeeze(one.Tree.Root)
+	}
+	if path.Ext(page.name) == ".html" {
+		set := htmltemplate.New("").Option("missingkey=error").Funcs(functions)
+		for name, tree := range trees {
+			if _, err := set.AddParseTree(name, tree.Copy()); err != nil { // escaping writes into it
+				return fmt.Errorf("putting %q together: %w", page.name, err)
 			}
 		}
 		t.pages[pageKey{page.name, l}] = set.Lookup(page.name)
 	} else {
-		set := texttemplate.New("").Option("missingkey=error").Funcs(texttemplate.FuncMap(t.functions(l)))
-		for _, f := range parts {
-			if _, err := set.New(f.name).Parse(f.text); err != nil {
-				return templateFault(err, fmt.Errorf("parsing templates: %w", err))
+		set := texttemplate.New("").Option("missingkey=error").Funcs(texttemplate.FuncMap(functions))
+		for name, tree := range trees {
+			if _, err := set.AddParseTree(name, tree); err != nil {
+				return fmt.Errorf("putting %q together: %w", page.name, err)
 			}
-		}
-		for _, one := range set.Templates() {
-			trees = append(trees, one.Tree)
 		}
 		t.pages[pageKey{page.name, l}] = set.Lookup(page.name)
 	}
-	return t.checkIDs(trees)
+	return t.checkIDs(slices.Collect(maps.Values(trees)))
 }
 
 var space = regexp.MustCompile(`[ \t\r\n]+`)
