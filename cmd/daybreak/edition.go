@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 
 	"daybreak/internal/compose"
@@ -25,9 +26,10 @@ type edition struct {
 
 	public   site.PublicSite // without its notes
 	fresh    func() (freshMails, error)
-	withhold func([]model.Notes) diag.List // takes out what must not leave a bare repository
-	early    bool                          // customers' sites show what isn't published yet, too
-	known    map[string]*model.Publication // what is known of publications, by slug; only a preview asks
+	standing func() ([]model.Standing, error) // which version each customer system runs, by the journals
+	withhold func([]model.Notes) diag.List    // takes out what must not leave a bare repository
+	early    bool                             // customers' sites show what isn't published yet, too
+	known    map[string]*model.Publication    // what is known of publications, by slug; only a preview asks
 }
 
 // freshMails are those of the newest releases, which the team's pages need too.
@@ -55,6 +57,7 @@ func (w *workspace) edition(look *theme.Theme, list []model.Release) (*edition, 
 	}
 	e := &edition{w: w, look: look, list: list}
 	e.fresh = sync.OnceValues(e.freshMails)
+	e.standing = sync.OnceValues(func() ([]model.Standing, error) { return w.standings(context.Background(), list) })
 	e.public = site.PublicSite{Brand: map[model.Lang]model.Brand{}, Languages: c.Languages, Assets: assets}
 	for _, r := range list {
 		if r.Date.After(e.public.Updated) {
@@ -128,13 +131,32 @@ func (e *edition) writeSystem(s *config.System, tree site.Sink) error {
 		own.Brand[l] = brand
 		own.Notes[l], _ = e.notes(s, l) // only a workspace has systems, and there nothing is withheld
 	}
+	if own.Runs == nil {
+		standing, err := e.standing()
+		if err != nil {
+			return err
+		}
+		own.Runs = runsByJournal(standing, s.ID, own.Notes[own.Languages[0]])
+	}
 	if err := site.Public(own, e.look, tree); err != nil {
 		return fmt.Errorf("the site of system %q: %w", s.ID, err)
 	}
 	return nil
 }
 
-func (e *edition) writeTeam(ctx context.Context, tree site.Sink) (diag.List, error) {
+// runsByJournal is what the journals say of a system whose newest release counts as
+// published on its tag's date: of a version of which its readers are told already.
+func runsByJournal(standing []model.Standing, id string, told []model.Notes) *site.Running {
+	for _, s := range standing {
+		known := slices.ContainsFunc(told, func(n model.Notes) bool { return !n.Unreleased && n.Version == s.Version })
+		if s.ID == id && known && !s.Day.IsZero() {
+			return &site.Running{Version: s.Version, Day: s.Day, At: s.At}
+		}
+	}
+	return nil
+}
+
+func (e *edition) writeTeam(_ context.Context, tree site.Sink) (diag.List, error) {
 	c := e.w.config
 	team := site.TeamSite{
 		Languages: c.Languages, Product: c.Product.Name, Accent: c.Product.Accent,
@@ -162,7 +184,7 @@ func (e *edition) writeTeam(ctx context.Context, tree site.Sink) (diag.List, err
 		}
 	}
 	if e.w.dir != "" {
-		if team.Standings, err = e.w.standings(ctx, e.list); err != nil {
+		if team.Standings, err = e.standing(); err != nil {
 			return found, err
 		}
 	}
