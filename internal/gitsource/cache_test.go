@@ -94,6 +94,47 @@ func TestCacheAnswersTheSame(t *testing.T) {
 	}
 }
 
+// TestCacheForgetsWhereBranchesEnded: what a range says of a commit that no tag marks
+// depends on whether a branch ends there. Once it went on, the range is read anew.
+func TestCacheForgetsWhereBranchesEnded(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0.0")
+	f.git("checkout -q -b topic")
+	f.commit("feat: shared")
+	f.git("checkout -q -b release-1.1")
+	f.git("checkout -q topic")
+	f.commit("feat: topic")
+	hash := f.git("rev-parse topic")
+	f.git("checkout -q release-1.1")
+	f.commit("chore: release 1.1.0")
+	f.tag("v1.1.0")
+	f.git("checkout -q main")
+	o := Options{Cache: t.TempDir()}
+	read := func(o Options) string {
+		r, err := Open(f.dir, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		rel, _, err := r.Range(context.Background(), "v1.0.0", hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return jsonOf(t, rel)
+	}
+	before := read(o)
+	f.git("checkout -q topic")
+	f.commit("feat: more")
+	f.git("checkout -q main")
+	want := read(Options{})
+	if before == want {
+		t.Fatal("it made no difference that the branch went on")
+	}
+	if got := read(o); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 // TestCacheWarmReadsNoHistory takes the objects away: the answers stay.
 func TestCacheWarmReadsNoHistory(t *testing.T) {
 	f := cachedFixture(t)

@@ -3,6 +3,8 @@ package gitsource
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -179,12 +181,13 @@ func sameDay(a, b time.Time) bool {
 // Range gives what lies between two revisions (tags, branches, hashes; "" for
 // from is the root), told as a release of its own.
 func (r *Repository) Range(ctx context.Context, from, to string) (model.Release, diag.List, error) {
-	// The ends may be branches: those count with where they point.
+	// The ends may be branches: those count with where they point. Of an end that is
+	// none, it counts whether a branch ends there, see Repository.end.
 	var ends strings.Builder
-	for _, end := range []string{from, to} {
-		fmt.Fprintf(&ends, "%q", end)
-		for _, full := range revisionNames(end) {
-			fmt.Fprintf(&ends, " %s", r.refs[full])
+	fmt.Fprintf(&ends, "%q %q", from, to)
+	for _, name := range slices.Sorted(maps.Keys(r.refs)) {
+		if !strings.HasPrefix(name, "refs/tags/") {
+			fmt.Fprintf(&ends, " %s %s", r.refs[name], name)
 		}
 	}
 	key := r.state()
