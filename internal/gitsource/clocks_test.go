@@ -296,6 +296,53 @@ func TestFrozenClock(t *testing.T) {
 	}
 }
 
+// TestFrozenClockFoundLate: a release is hidden behind more commits of 1970 than are
+// looked at. The question for another one, which is of 1970 itself, shows it after all:
+// what was answered before is thrown away.
+//
+//	     1.1.2 of 1970
+//	    ╱             ╲
+//	1.1.0──1.1.1───────1970──…──1970
+//	    ╲                           ╲
+//	     ────────────────────────────1.2.0
+func TestFrozenClockFoundLate(t *testing.T) {
+	dir := t.TempDir()
+	runGit(t, dir, "", "init", "-q", "--bare", "-b", "main", ".")
+	var out bytes.Buffer
+	mark := 0
+	commit := func(when int64, tag string, parents ...int) int {
+		mark++
+		fmt.Fprintf(&out, "commit refs/heads/main\nmark :%d\ncommitter Ada <ada@example.org> %d +0100\ndata 3\nfix\n", mark, when)
+		for i, p := range parents {
+			fmt.Fprintf(&out, "%s :%d\n", []string{"from", "merge"}[min(i, 1)], p)
+		}
+		if fmt.Fprintln(&out); tag != "" {
+			fmt.Fprintf(&out, "reset refs/tags/%s\nfrom :%d\n\n", tag, mark)
+		}
+		return mark
+	}
+	const day, at = 86400, 1_700_000_000
+	start := commit(at, "v1.1.0", commit(at-day, ""))
+	side := commit(at+10*day, "v1.1.1", commit(at+9*day, "", start))
+	side = commit(1000, "", side, commit(999, "v1.1.2", start))
+	for k := range usualClocks.depth + 10 {
+		side = commit(int64(1001+k), "", side)
+	}
+	commit(at+21*day, "v1.2.0", commit(at+20*day, "", start), side)
+	runGit(t, dir, out.String(), "fast-import", "--quiet", "--force")
+
+	want, _ := rangeAt(t, dir, Options{}, "v1.1.0", "v1.2.0")
+	r := byClocks(t, dir, usualClocks)
+	r.clocks.least = 0
+	rel, _, err := r.rangeOf(context.Background(), "v1.1.0", "v1.2.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := jsonOf(t, rel); got != want || r.part == nil {
+		t.Errorf("in part: %v\n%s\nas a whole:\n%s", r.part != nil, got, want)
+	}
+}
+
 // line makes a history of commits with these clocks, in seconds, each the child of the
 // one before it. Tags are set at some of them.
 func line(t *testing.T, clocks []int64, tags map[int]string) string {

@@ -42,6 +42,7 @@ type part struct {
 	byDate   []dated                   // the tips, oldest first
 	beyond   *survey                   // of all of the history
 	surveys  map[plumbing.Hash]*survey // of releases, see reaches
+	reached  map[[2]plumbing.Hash]bool // what reaches answered, by clocks
 	facts    map[plumbing.Hash]*facts
 	headers  int // how many commits were looked up
 	grown    int // reads of grow
@@ -119,7 +120,7 @@ func (r *Repository) openPart(byClocks bool) *part {
 		if r.Objects() < r.clocks.least {
 			return nil
 		}
-		p.clocks, p.looked, p.limited = &r.clocks, map[plumbing.Hash]looked{}, map[[2]plumbing.Hash]bool{}
+		p.clocks, p.looked, p.limited, p.reached = &r.clocks, map[plumbing.Hash]looked{}, map[[2]plumbing.Hash]bool{}, map[[2]plumbing.Hash]bool{}
 	}
 	return p
 }

@@ -62,6 +62,9 @@ func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 	for _, c := range beside {
 		from := beyond
 		merged := t.contains(c)
+		if r.lacking() { // it wasn't a moment ago, see part.answered
+			return nil, errLacking
+		}
 		if merged { // it is told what its own range brought
 			from = []int32{c.previous.place()}
 		}

@@ -136,27 +136,54 @@ func (s *survey) add(h plumbing.Hash) (int32, error) {
 // reaches reports whether a commit's history holds another one, without making
 // either a part of the answer.
 func (p *part) reaches(from, h plumbing.Hash) bool {
+	if p.reached[[2]plumbing.Hash{from, h}] {
+		return true
+	}
+	is, err := p.found(from, h)
+	if err != nil {
+		p.want(plumbing.ZeroHash)
+	}
+	return p.answered(from, h, is)
+}
+
+// answered keeps whether a commit's history was found to hold another one. What was
+// found is sure. By clocks, a survey that went on since may find what it didn't
+// before: what follows from that is worth nothing, and the answer is made again.
+func (p *part) answered(from, h plumbing.Hash, is bool) bool {
+	if p.clocks == nil {
+		return is
+	}
+	pair := [2]plumbing.Hash{from, h}
+	before, asked := p.reached[pair]
+	if before {
+		return true
+	}
+	if asked && is {
+		p.want(from)
+	}
+	p.reached[pair] = is
+	return is
+}
+
+// found is reaches as far as a survey of the first commit's history shows it.
+func (p *part) found(from, h plumbing.Hash) (bool, error) {
 	s := p.surveys[from]
-	var err error
 	if s == nil {
 		if len(p.surveys) == maxSurveys {
 			clear(p.surveys)
 		}
-		if s, err = p.survey(from); err == nil {
-			p.surveys[from] = s
-			if p.clocks != nil { // if its own clock is seen to be wrong
-				err = s.follow(from, 0)
+		var err error
+		if s, err = p.survey(from); err != nil {
+			return false, err
+		}
+		p.surveys[from] = s
+		if p.clocks != nil { // if its own clock is seen to be wrong
+			if err := s.follow(from, 0); err != nil {
+				return false, err
 			}
 		}
 	}
-	is := false
-	if err == nil {
-		is, err = s.holds(h)
-	}
-	if err != nil {
-		p.want(plumbing.ZeroHash)
-	}
-	return is
+	return s.holds(h)
 }
 
 // since gives the earliest that a commit's corrected date can be.

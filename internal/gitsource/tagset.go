@@ -179,8 +179,10 @@ func (t *tagged) contains(o *tagged) bool {
 		return t.reach[o.index/64]&(1<<(o.index%64)) != 0
 	case t.commit == o.commit:
 		return true
-	case t.late == 0 && o.late == 0 && !t.younger(o) || t.tooOld(o.gen):
+	case t.late == 0 && o.late == 0 && !t.younger(o):
 		return false
+	case t.tooOld(o.gen):
+		return t.set.part != nil && t.set.part.answered(t.commit, o.commit, false)
 	}
 	if t.set.part != nil {
 		return t.set.part.reaches(t.commit, o.commit)
