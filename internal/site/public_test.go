@@ -134,6 +134,28 @@ func TestHotfixesStandUnderTheirParent(t *testing.T) {
 	}
 }
 
+// The page of a release names the hotfixes that mended it, and what mended those.
+func TestReleasePageNamesItsHotfixes(t *testing.T) {
+	p := realistic()
+	notes := p.Notes[model.German]
+	i := slices.IndexFunc(notes, func(n model.Notes) bool { return n.HotfixOf != "" })
+	fix := notes[i]
+	again := fix
+	again.Version, again.Slug, again.HotfixOf, again.Sections = fix.Version+"0", fix.Slug+"0", fix.Version, nil
+	for _, l := range p.Languages {
+		p.Notes[l] = slices.Insert(slices.Clone(p.Notes[l]), i, again)
+	}
+	files := build(t, p)
+	page := string(files["public/releases/"+fix.HotfixOf+"/index.html"])
+	first, second := strings.Index(page, `">Hotfix `+again.Version+`</a> <time`), strings.Index(page, `">Hotfix `+fix.Version+`</a> <time`)
+	if first < 0 || second < first {
+		t.Errorf("its hotfixes stand at %d and %d of %s", first, second, page)
+	}
+	if strings.Contains(string(files["public/releases/"+fix.Slug+"/index.html"]), `class="hotfixes"`) {
+		t.Error("a hotfix names hotfixes as its own")
+	}
+}
+
 // many makes a product with a release every other day.
 func many(n int) PublicSite {
 	p := realistic()

@@ -9,15 +9,34 @@ import (
 // ReleasePage is the page of one release, or one of several where it is long.
 type ReleasePage struct {
 	Page
-	Release *Release // of a long release only what this part tells
-	Parts   Parts
-	Newer   *Release // nil at the ends
-	Older   *Release
-	Next    time.Time // only on the newest
-	Filter  bool      // enough notes and areas that choosing helps
+	Release  *Release // of a long release only what this part tells
+	Parts    Parts
+	Newer    *Release // nil at the ends
+	Older    *Release
+	Hotfixes []*Release // that mended it, the newest first; only on its first page
+	Next     time.Time  // only on the newest
+	Filter   bool       // enough notes and areas that choosing helps
+}
+
+// hotfixesNamed is how many hotfixes the page of the release that they mend names.
+const hotfixesNamed = 6
+
+// hotfixes gives for each release those that mended it, the newest first.
+func hotfixes(released []*Release) map[*Release][]*Release {
+	out := map[*Release][]*Release{}
+	for _, r := range released {
+		if r.HotfixOf == "" {
+			continue
+		}
+		if p := parent(released, r); p != nil && len(out[p]) < hotfixesNamed {
+			out[p] = append(out[p], r)
+		}
+	}
+	return out
 }
 
 func (b *publicBuild) releasePages(s *shelf) error {
+	mended := hotfixes(s.released)
 	for i, r := range s.releases {
 		for n, part := range r.parts {
 			page := ReleasePage{Release: part, Parts: Parts{Number: n + 1, release: r}, Filter: len(r.parts) == 1 && r.worthFiltering()}
@@ -26,6 +45,9 @@ func (b *publicBuild) releasePages(s *shelf) error {
 			}
 			if r == s.newest || r == s.coming {
 				page.Next = r.NextDate
+			}
+			if n == 0 {
+				page.Hotfixes = mended[r]
 			}
 			if i+1 < len(s.releases) {
 				page.Older = s.releases[i+1]
