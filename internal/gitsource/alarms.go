@@ -57,7 +57,8 @@ type lostFix struct {
 	in        *tagged
 }
 
-// broughtBy gives the releases of side lines that a merge brought back.
+// broughtBy gives the releases of side lines that a merge brought back; of a part those
+// of the main line too, which is told apart only where it matters, see thrownAway.
 func (s *tagSet) broughtBy(merge int32) []*tagged {
 	if s.part == nil {
 		return s.brought[merge]
@@ -67,7 +68,7 @@ func (s *tagSet) broughtBy(merge int32) []*tagged {
 	for n := 1; n < len(parents) && s.hasMain; n++ {
 		for _, i := range s.graph.between(parents[:1], parents[n:n+1]) {
 			for _, t := range s.at[i] {
-				if !t.unreleased() && !s.onMain(i) {
+				if !t.unreleased() {
 					out = append(out, t)
 				}
 			}
@@ -109,12 +110,12 @@ func (r *Repository) backMerges(t *tagged, span []int32) []backMerge {
 func (r *Repository) lostFixes(back []backMerge) ([]lostFix, error) {
 	var out []lostFix
 	seen := map[int32]bool{}
-	for _, m := range back {
-		i, brought := m.at, m.brought
-		lost, err := r.thrownAway(i, brought)
+	for k := range back {
+		lost, err := r.thrownAway(&back[k])
 		if err != nil {
 			return nil, err
 		}
+		i, brought := back[k].at, back[k].brought
 		slices.SortStableFunc(brought, func(a, b *tagged) int { return a.compare(b) })
 		for _, j := range lost {
 			k := slices.IndexFunc(brought, func(c *tagged) bool { return r.graph.reaches(c.place(), j) })
@@ -172,12 +173,13 @@ func (r *Repository) withdrawLost(units []*unit, lost []lostFix) {
 	}
 }
 
-// thrownAway lists the commits that merge i brought with releases and whose
-// work it left out: at every path that such a commit touched, the merge has
+// thrownAway lists the commits that a merge brought with releases and whose
+// work it left out, and keeps of the releases those of side lines: at every path that such a commit touched, the merge has
 // what its first parent had, and the first parent's own history didn't do the
 // same. Merges that kept nothing of the side at all are looked at wherever they
 // are, others on the main line and for hotfixes only.
-func (r *Repository) thrownAway(i int32, brought []*tagged) ([]int32, error) {
+func (r *Repository) thrownAway(back *backMerge) ([]int32, error) {
+	i := back.at
 	first := r.graph.parents(i)[0]
 	m, err := r.at(i)
 	if err != nil {
@@ -187,11 +189,18 @@ func (r *Repository) thrownAway(i int32, brought []*tagged) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.tree != p.tree && (!r.tags.onMain(i) || slices.ContainsFunc(brought, func(c *tagged) bool { return !r.tags.mends(c) })) {
+	if m.tree != p.tree {
+		// What a merge of the main line brings isn't of that line. Numbers are asked
+		// first: they cost nothing.
+		if slices.ContainsFunc(back.brought, func(c *tagged) bool { return !mayMend(c.version) }) || !r.tags.onMain(i) ||
+			slices.ContainsFunc(back.brought, func(c *tagged) bool { return !r.tags.mends(c) }) {
+			return nil, nil
+		}
+	} else if back.brought = slices.DeleteFunc(back.brought, (*tagged).isOnMain); len(back.brought) == 0 {
 		return nil, nil
 	}
 	var tops []int32
-	for _, c := range brought {
+	for _, c := range back.brought {
 		tops = append(tops, c.place())
 	}
 	span := r.graph.between([]int32{first}, tops)

@@ -334,12 +334,25 @@ func (p *part) enough() (bool, error) {
 			}
 		}
 	}
-	if len(wrong) > 0 {
-		if err := p.grow(wrong); err != nil {
-			return false, err
-		}
+	if err := p.date(wrong); err != nil {
+		return false, err
 	}
 	return p.reads == before, nil
+}
+
+// date reads below some commits as much as it takes to know their dates.
+func (p *part) date(list []int32) error {
+	for n := 64; len(list) > 0; n *= 2 {
+		before := p.reads
+		if err := p.readOn(list, n); err != nil || p.reads == before {
+			return err
+		}
+		if err := p.known(); err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(i int32) bool { return p.nodes[i].low == p.nodes[i].high })
+	}
+	return nil
 }
 
 // follow reads below a commit whose clock fell, where look shows that it is wrong.

@@ -298,6 +298,12 @@ func (p *part) grow(from []int32) error {
 	}
 	before := p.reads
 	defer func() { p.grown += p.reads - before }()
+	return p.readOn(from, budget)
+}
+
+// readOn reads so many commits, youngest first, that aren't read or on which a date
+// depends that isn't known.
+func (p *part) readOn(from []int32, budget int) error {
 	q := p.youngest()
 	met := map[int32]bool{}
 	push := func(from []int32) {

@@ -273,6 +273,9 @@ func (p *part) begin(start, end string) error {
 	var ends [2][]int32
 	p.ends, p.near = p.ends[:0], nil
 	for k, name := range []string{start, end} {
+		if name == "" { // a release's start is found out first
+			continue
+		}
 		if h := p.r.named(name); !h.IsZero() {
 			p.addTip(h)
 			p.ends = append(p.ends, h)
