@@ -48,7 +48,7 @@ const (
 	farFall = 90 * 24 * 60 * 60
 	// nearDepth is how many commits are looked at where it fell less far.
 	nearDepth = 8
-	// Commits are read one by one, beside the tagged ones, as long as there are not more
+	// Commits are read one by one, beside the tagged ones and the main line's, as long as there are not more
 	// of them than this, nor than the least and one for so many objects: else all of them
 	// are read at once, by all processors. A history has five to ten objects a commit
 	// mostly.
@@ -71,7 +71,7 @@ func (p *part) own(h plumbing.Hash) (header, error) {
 
 // byClock is header where only the clock is known.
 func (p *part) byClock(h plumbing.Hash) (header, error) {
-	if len(p.above)-len(p.r.released) >= min(maxByClocks, max(leastByClocks, p.r.Objects()/objectsByClocks)) {
+	if len(p.above)-len(p.r.released)-len(p.main) >= min(maxByClocks, max(leastByClocks, p.r.Objects()/objectsByClocks)) {
 		return header{}, errPart
 	}
 	known, err := p.own(h)
