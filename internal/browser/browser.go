@@ -127,10 +127,17 @@ func (b *Browser) Apart() (*Browser, error) {
 	apart := &Browser{}
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	apart.ctx, apart.cancel = ctx, []context.CancelFunc{cancel}
-	if err := apart.start(); err != nil {
+	// A memory comes with a tab, and goes with it.
+	first := &tab{ctx: ctx, cancel: apart.stop, asked: map[network.RequestID]bool{}}
+	err := apart.start()
+	if err == nil {
+		err = first.do(first.listen)
+	}
+	if err != nil {
 		apart.Close()
 		return nil, fmt.Errorf("opening a browser's memory: %w", err)
 	}
+	apart.idle = []*tab{first}
 	return apart, nil
 }
 
@@ -210,17 +217,18 @@ func (b *Browser) tab() (*tab, error) {
 	b.mu.Unlock()
 	t := &tab{asked: map[network.RequestID]bool{}}
 	t.ctx, t.cancel = chromedp.NewContext(b.ctx)
-	err := t.do(func() error {
-		if err := chromedp.Listen(t.ctx, t.hear); err != nil {
-			return err
-		}
-		return chromedp.Do(t.ctx, command(log.Enable, cdp.Empty{}), command(network.Enable, network.EnableParams{}))
-	})
-	if err != nil {
+	if err := t.do(t.listen); err != nil {
 		t.cancel()
 		return nil, err
 	}
 	return t, nil
+}
+
+func (t *tab) listen() error {
+	if err := chromedp.Listen(t.ctx, t.hear); err != nil {
+		return err
+	}
+	return chromedp.Do(t.ctx, command(log.Enable, cdp.Empty{}), command(network.Enable, network.EnableParams{}))
 }
 
 func (t *tab) do(what func() error) error {
