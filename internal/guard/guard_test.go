@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"daybreak/internal/config"
 	"daybreak/internal/diag"
@@ -394,27 +393,6 @@ func FuzzScan(f *testing.F) {
 			}
 		}
 	})
-}
-
-// An index of many short texts takes no longer than its length: put together, they
-// are one run of words, numbers and paths.
-func TestLongIndex(t *testing.T) {
-	g := newGuard(t, false)
-	for _, part := range []string{`"4711",`, `"a/b",`, `"deadbeef",`, `"x-",`, `"1.2.",`, `"x@y",`, `"KURS",`, `"a=",`} {
-		small, large := []byte("["+strings.Repeat(part, 1_000)+`"x"]`), []byte("["+strings.Repeat(part, 16_000)+`"x"]`)
-		work := func(data []byte) time.Duration {
-			best := time.Hour
-			for range 3 { // the machine does other things, too
-				begin := time.Now()
-				g.Scan("public/search.json", data)
-				best = min(best, time.Since(begin))
-			}
-			return best
-		}
-		if a, b := work(small), work(large); b > 80*a && b > time.Second {
-			t.Errorf("%s: %v for a thousand, %v for sixteen thousand", part, a, b)
-		}
-	}
 }
 
 func BenchmarkScan(b *testing.B) {
