@@ -248,7 +248,7 @@ func TestCacheManyProcesses(t *testing.T) {
 	cache := t.TempDir()
 	var all []*exec.Cmd
 	for range 4 {
-		c := exec.Command(os.Args[0], "-test.run", "^TestCacheManyProcesses$")
+		c := exec.Command(os.Args[0], "-test.run", "^TestCacheManyProcesses$", "-test.timeout", "5m")
 		c.Env = append(os.Environ(), "DAYBREAK_TEST_CACHE="+cache, "DAYBREAK_TEST_REPO="+f.dir)
 		var out strings.Builder
 		c.Stdout, c.Stderr = &out, &out
