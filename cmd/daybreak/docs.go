@@ -113,7 +113,7 @@ func commandReference(root *cobra.Command) string {
 	b.WriteString("# Commands\n\nMade from `daybreak COMMAND --help`. Exit codes: 0 done, 1 failure, 2 wrong use, 3 checks found problems.\n")
 	var write func(c *cobra.Command)
 	write = func(c *cobra.Command) {
-		fmt.Fprintf(&b, "\n## %s\n\n%s.\n\n```text\n%s\n\n%s\n", c.CommandPath(), c.Short, c.UseLine(), strings.Trim(c.Long, "\n"))
+		fmt.Fprintf(&b, "\n## %s\n\n%s.\n\n```text\n%s\n\n%s\n", c.CommandPath(), c.Short, synopsis(c), strings.Trim(c.Long, "\n"))
 		if c.LocalFlags().HasAvailableFlags() {
 			b.WriteString("\n" + flagTable(c.LocalFlags()))
 		}

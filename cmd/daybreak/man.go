@@ -63,6 +63,15 @@ func writeManual(c *cobra.Command, dir string) error {
 
 func manName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
 
+// synopsis is how a command is called; one that only has others below it is called
+// with one of them.
+func synopsis(c *cobra.Command) string {
+	if c.HasAvailableSubCommands() {
+		return c.CommandPath() + " COMMAND [flags]"
+	}
+	return c.UseLine()
+}
+
 // manPage writes a command's page in the macros of man(7). The help is text that
 // was set by hand, so it stays line by line as it is; cobra's own generator takes
 // it for markdown, and loses every <placeholder>.
@@ -74,7 +83,7 @@ func manPage(c *cobra.Command) string {
 		}
 	}
 	fmt.Fprintf(&b, ".TH %q 1 \"\" %q %q\n.SH NAME\n%s \\- %s\n", strings.ToUpper(manName(c)), "daybreak "+release, "daybreak", roff(manName(c)), roff(c.Short))
-	section("SYNOPSIS", c.UseLine())
+	section("SYNOPSIS", synopsis(c))
 	section("DESCRIPTION", c.Long)
 	var subs []string
 	for _, sub := range c.Commands() {
