@@ -18,6 +18,12 @@ import (
 // across a sheet's edge or in its margin.
 func onPaper(t *testing.T, p *browser.Page) string {
 	t.Helper()
+	return strings.Join(slices.Concat(sheetsOf(t, p)...), " ")
+}
+
+// sheetsOf gives the words of each sheet.
+func sheetsOf(t *testing.T, p *browser.Page) [][]string {
+	t.Helper()
 	tool, err := exec.LookPath("pdftotext")
 	if err != nil {
 		lacking(t, "pdftotext is not installed (poppler-utils)")
@@ -51,16 +57,65 @@ func onPaper(t *testing.T, p *browser.Page) string {
 		t.Fatal(err)
 	}
 	const margin = 17 * 72 / 25.4 // points; the style sheets ask for 18 mm and 20 mm
-	var words []string
+	words := make([][]string, len(doc.Sheets))
 	for i, sheet := range doc.Sheets {
 		for _, w := range sheet.Words {
 			if w.Left < margin || w.Top < margin || w.Right > sheet.Width-margin || w.Foot > sheet.Height-margin {
 				t.Errorf("sheet %d: %q lies in the margin: %.0f, %.0f to %.0f, %.0f", i+1, w.Text, w.Left, w.Top, w.Right, w.Foot)
 			}
-			words = append(words, w.Text)
+			words[i] = append(words[i], w.Text)
 		}
 	}
-	return strings.Join(words, " ")
+	return words
+}
+
+// Sheets are filled; no heading of a kind is parted from its number or from its first note
+// by the end of one; and paper has no ways to other pages.
+func TestHeadingsStayWithTheirNotesOnPaper(t *testing.T) {
+	p := realistic()
+	first := p.Notes[model.German][0]
+	filler := model.Note{Title: "Eine Zeile"}
+	var all []model.Notes
+	for n := range 8 { // the second heading falls upon the end of the first sheet in some
+		notes := first
+		notes.Version, notes.Slug, notes.Intro, notes.Known, notes.MustAct = "9."+strconv.Itoa(9-n), "9."+strconv.Itoa(9-n), "", "", nil
+		notes.Sections = nil
+		for _, k := range []model.Kind{model.KindAdded, model.KindChanged, model.KindFixed} {
+			section := model.NotesSection{Kind: k}
+			for i := range map[model.Kind]int{model.KindAdded: 11 + n}[k] + 3 {
+				note := filler
+				note.Anchor = "n-" + string(k) + "-" + strconv.Itoa(i)
+				section.Notes = append(section.Notes, note)
+			}
+			notes.Sections = append(notes.Sections, section)
+		}
+		all = append(all, notes)
+	}
+	p.Languages, p.Notes = p.Languages[:1], map[model.Lang][]model.Notes{model.German: all}
+	b, served, _ := shelfOf(t, build(t, p))
+	headings := 0
+	for _, n := range all {
+		for i, words := range sheetsOf(t, opened(t, b, served("releases/"+n.Slug+"/index.html"), browser.View{})) {
+			if i == 0 && len(words) < 40 {
+				t.Errorf("%s: the first sheet holds no more than %q", n.Version, words)
+			}
+			for at, w := range words {
+				if !slices.Contains([]string{"Neu", "Verbessert", "Behoben"}, w) || at+2 < len(words) && words[at+2] != "Eine" {
+					continue
+				}
+				headings++
+				if at+3 > len(words) {
+					t.Errorf("%s, sheet %d ends with %q", n.Version, i+1, words[at:])
+				}
+			}
+			if text := strings.Join(words, " "); strings.Contains(text, "Ältere") || strings.Contains(text, "Älter") {
+				t.Errorf("%s, sheet %d leads to another page: %s", n.Version, i+1, text)
+			}
+		}
+	}
+	if headings != 3*len(all) {
+		t.Errorf("%d headings were looked at, want %d", headings, 3*len(all))
+	}
 }
 
 // What is printed of a narrowed page is what it was narrowed to, and says so: no other
