@@ -65,12 +65,12 @@ func (m messages) diagnostics(list diag.List) {
 	}
 }
 
-// hintedOnce leaves of equal hints in a row the last: a thousand problems of a
-// kind are mended in one way.
+// hintedOnce leaves of equal hints in a row, in one file, the last: a thousand problems
+// of a kind are mended in one way.
 func hintedOnce(list diag.List) diag.List {
 	out := slices.Clone(list)
 	for i := range out[:max(0, len(out)-1)] {
-		if next := &list[i+1]; out[i].Hint == next.Hint && out[i].Code == next.Code && out[i].Position.File == "" && next.Position.File == "" {
+		if next := &list[i+1]; out[i].Hint == next.Hint && out[i].Code == next.Code && out[i].Position.File == next.Position.File {
 			out[i] = out[i].WithoutHint()
 		}
 	}
@@ -108,14 +108,15 @@ func kinds(list diag.List) string {
 // something else in mind.
 func (m messages) brief(list diag.List, at place) {
 	list.Sort()
-	var counted diag.List
+	var told, counted diag.List
 	for _, d := range list {
 		if d.Severity == diag.Error || d.Severity == diag.Warning && d.Position == (diag.Position{}) {
-			fmt.Fprintln(m.w, "daybreak: "+d.Tell(m.in.catalog()))
+			told.Add(d)
 		} else if d.Severity == diag.Warning {
 			counted.Add(d)
 		}
 	}
+	m.diagnostics(told)
 	if n := len(counted); n > 0 {
 		m.say("%d %s about single changes or lines (%s); `daybreak check%s` lists them", n, plural(n, "warning"), kinds(counted), at.flags())
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -22,7 +23,7 @@ type Info struct {
 	Forge        string     // as in Request.Forge
 	RemoteURL    string     // web address of the repository, without credentials
 	Main         string     // the main line's branch
-	Tags         []string   // globs that match the release tags, one for each product line
+	Tags         []string   // globs that match the release tags and no others, one for each product line; nil where that takes more than a glob
 	Releases     int        // how many tags name a version
 	Newest       string     // tag of the highest release
 	Commits      int        // how many of the newest commits were looked at
@@ -62,7 +63,7 @@ func (r *Repository) Info(ctx context.Context) (Info, error) {
 		return info, err
 	}
 	info.Releases = len(list)
-	info.Tags = tagGlobs(list)
+	info.Tags = tagGlobs(list, r.tagsWithoutVersion())
 	for _, t := range newestFirst(list) {
 		if t.version.IsPrerelease() {
 			info.Prereleases++
@@ -191,21 +192,50 @@ func looksGerman(title string) bool {
 	return false
 }
 
-// tagGlobs gives a glob for each way in which release tags are written.
-func tagGlobs(list []*tagged) []string {
-	var out []string
+// tagGlobs gives a glob for each way in which release tags are written, the shortest of
+// some forms that match none of the others, names without a version such as 8.0.x. It is
+// nil where no such form is found: then every tag that is a version is a release anyway.
+func tagGlobs(list []*tagged, others []string) []string {
+	starts := map[string][]string{} // what stands before the version: the tags that begin so
 	for _, t := range list {
 		digit := strings.IndexAny(t.name, "0123456789")
 		if text := strings.Index(t.name, t.version.Text); text >= 0 {
 			digit = text
 		}
-		glob := t.name[:max(digit, 0)] + "[0-9]*"
-		if !slices.Contains(out, glob) {
-			out = append(out, glob)
+		start := t.name[:max(digit, 0)]
+		starts[start] = append(starts[start], t.name)
+	}
+	var out []string
+	for _, start := range slices.Sorted(maps.Keys(starts)) {
+		names := starts[start]
+		at := slices.IndexFunc(versionForms, func(form string) bool {
+			glob := []string{start + form}
+			return !slices.ContainsFunc(others, func(name string) bool { return matchesTag(glob, name) }) &&
+				!slices.ContainsFunc(names, func(name string) bool { return !matchesTag(glob, name) })
+		})
+		if at < 0 {
+			return nil
+		}
+		out = append(out, start+versionForms[at])
+	}
+	return out
+}
+
+// versionForms are globs of versions, the ones that match most first.
+var versionForms = []string{"[0-9]*", "[0-9]*[0-9]", "[0-9]*.[0-9]*", "[0-9]*.*[0-9]", "[0-9]*.[0-9]*[0-9]", "[0-9]*.[0-9]*.[0-9]*"}
+
+// tagsWithoutVersion are the names of the tags that mark no release, sorted.
+func (r *Repository) tagsWithoutVersion() []string {
+	var names []string
+	for ref := range r.refs {
+		if name, ok := strings.CutPrefix(ref, "refs/tags/"); ok {
+			if _, isVersion := model.ParseVersion(name); !isVersion {
+				names = append(names, name)
+			}
 		}
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(names)
+	return names
 }
 
 // remote is the address of origin, else of the only remote.

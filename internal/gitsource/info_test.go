@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -37,6 +38,41 @@ func TestInfoFitsTheRepository(t *testing.T) {
 	}
 	if len(info.Authors) != 1 || info.Authors[0].Name != "Ada Lovelace" || info.Authors[0].Commits != 5 {
 		t.Errorf("authors: %+v", info.Authors)
+	}
+}
+
+// The globs of a new workspace match what they were made from, and none of the tags that
+// would make every command warn of a release without a version.
+func TestInfoGlobsMatchReleasesAlone(t *testing.T) {
+	for _, c := range []struct{ tags, want []string }{
+		{[]string{"8.0.0", "8.1.0rc1", "8.x", "8.0.x"}, []string{"[0-9]*[0-9]"}},
+		{[]string{"v1.0.0", "v1.0.x", "cli-2.0.0", "cli-2.0.1", "other"}, []string{"cli-[0-9]*", "v[0-9]*[0-9]"}},
+		{[]string{"v1.0.0-beta", "v1.0.x"}, []string{"v[0-9]*.[0-9]*.[0-9]*"}},
+		{[]string{"v1.0.0", "v1.1.0-rc", "v1.2.3.x9y"}, nil},
+	} {
+		f := newFixture(t)
+		f.commit("feat: one")
+		for _, tag := range c.tags {
+			f.tag(tag)
+		}
+		info, err := f.open(Options{}).Info(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(info.Tags, c.want) {
+			t.Errorf("%v: globs %q, want %q", c.tags, info.Tags, c.want)
+		}
+		all, _, err := f.open(Options{}).Releases(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		globbed, found, err := f.open(Options{Tags: info.Tags}).Releases(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(globbed) != len(all) || found.Worst() > diag.Note {
+			t.Errorf("%v: %d of %d releases with %q; %v", c.tags, len(globbed), len(all), info.Tags, found)
+		}
 	}
 }
 

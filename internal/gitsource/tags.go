@@ -149,8 +149,10 @@ func someTags(names []string) diag.Phrase {
 	return diag.Say("%s", text)
 }
 
-func (r *Repository) tagWanted(name string) bool {
-	for _, glob := range r.o.Tags {
+func (r *Repository) tagWanted(name string) bool { return matchesTag(r.o.Tags, name) }
+
+func matchesTag(globs []string, name string) bool {
+	for _, glob := range globs {
 		// A glob without "/" is meant for whole names, slashes and all.
 		if ok, _ := doublestar.Match(glob, name); ok {
 			return true
