@@ -84,6 +84,9 @@ type Note struct {
 	Fallback     bool   // Lang isn't the document's: shown as such
 	Details      []Detail
 	Folded       int // how many dependency updates this line stands for, 0 for a change of its own
+	// Also are the anchors of further notes of the release that read the same: readers
+	// meet them as one, and every link to one of them leads here.
+	Also []string
 }
 
 // Detail is a field that the workspace opted in with `notes.show`.

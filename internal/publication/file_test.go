@@ -83,8 +83,9 @@ func TestFileReadsBack(t *testing.T) {
 func TestFileKeepsEverything(t *testing.T) {
 	w := sample().Words["en"]
 	w.TitleLang = "de"
-	// The area's name follows the settings; Areas holds its id.
-	live := map[string]bool{"AreaID": true, "Area": true}
+	// The area's name follows the settings; Areas holds its id. Notes that read the same
+	// are all kept.
+	live := map[string]bool{"AreaID": true, "Area": true, "Also": true}
 	for _, v := range []any{*w, w.Notes[0].Note, w.Delivered[0].Note} {
 		for i := range reflect.TypeOf(v).NumField() {
 			f := reflect.TypeOf(v).Field(i)

@@ -46,6 +46,7 @@ type listedNote struct {
 	Language     string     `json:"language"`
 	ActLanguage  string     `json:"breaking_language,omitempty"` // where it isn't the file's
 	URL          string     `json:"url"`                         // of the note itself, as the release's
+	Also         []string   `json:"also,omitempty"`              // ids of further changes that read the same
 }
 
 func (s *shelf) list(r *Release, up string, full bool) listed {
@@ -76,7 +77,7 @@ func (s *shelf) list(r *Release, up string, full bool) listed {
 			note := listedNote{
 				ID: n.Anchor, Kind: sec.Kind, Title: n.Title, Body: n.Body, Area: n.Area,
 				Breaking: n.Breaking, BreakingNote: n.BreakingNote, Language: string(s.lang), ActLanguage: n.ActLang,
-				URL: up + s.link(n.Page) + "#" + n.Anchor,
+				URL: up + s.link(n.Page) + "#" + n.Anchor, Also: n.Also,
 			}
 			if n.Lang != "" {
 				note.Language = n.Lang

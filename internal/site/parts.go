@@ -197,6 +197,9 @@ func noteSize(n Note) int {
 	if n.Came != nil {
 		size += 60 + len(n.Page) + textSize(n.Came.Version)
 	}
+	for _, a := range n.Also {
+		size += 32 + len(a)
+	}
 	for _, d := range n.Details {
 		size += 80 + textSize(d.Text) + textSize(d.URL)
 	}

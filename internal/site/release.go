@@ -94,6 +94,7 @@ type Note struct {
 	Lang         string // "" where the text is in the page's language
 	ActLang      string // likewise, of BreakingNote
 	Details      []model.Detail
+	Also         []string // anchors of further notes that read the same: links to them lead here
 
 	bodySize, actSize int // bytes of Body and BreakingNote as HTML
 }
@@ -225,6 +226,9 @@ func (b *publicBuild) newRelease(l model.Lang, n *model.Notes) *Release {
 			note := b.newNote(&s.Notes[i])
 			note.Anchor = unique(taken, note.Anchor)
 			note.ID = note.Anchor
+			for k := range note.Also {
+				note.Also[k] = unique(taken, note.Also[k])
+			}
 			anchors[s.Notes[i].Anchor] = note.Anchor
 			sec.Notes = append(sec.Notes, note)
 		}
@@ -266,6 +270,9 @@ func (b *publicBuild) newNote(n *model.Note) Note {
 		note.Lang = string(n.Lang)
 	}
 	note.ActLang = string(n.ActLang)
+	for _, a := range n.Also {
+		note.Also = append(note.Also, fitForID(a))
+	}
 	for _, d := range n.Details {
 		note.Details = append(note.Details, model.Detail{Name: d.Name, Text: line(d.Text, 80), URL: webAddress(d.URL)})
 	}

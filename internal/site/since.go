@@ -56,6 +56,7 @@ func jump(from *Release, later []*Release) *Jump {
 				if _, twice := told[place{i, k, m}]; twice {
 					continue
 				}
+				n.Also = nil // links lead to the release's own page
 				n.Came, n.ID = &Came{r.Version, n.Page, stepLetter(i)}, fmt.Sprintf("%s-%d", n.Anchor, i)
 				if n.Breaking {
 					n.ActPage = ""
