@@ -69,11 +69,12 @@ func Told(c *config.Config, releases []model.Release) map[string]bool {
 
 // Coming says of which releases that are Told customers have yet to read: those that
 // wait to be published, and what isn't tagged. It wants releases on which Publish
-// has worked.
+// has worked. Where nothing was ever tagged, years of work may be what isn't: no release
+// waits for anybody to word its titles.
 func Coming(c *config.Config, releases []model.Release) map[string]bool {
 	out := Told(c, releases)
 	for _, r := range releases {
-		if p := r.Publication; !r.Unreleased && (p == nil || p.Words != nil) {
+		if p := r.Publication; !r.Unreleased && (p == nil || p.Words != nil) || r.Unreleased && r.Previous == "" {
 			delete(out, r.Slug())
 		}
 	}
