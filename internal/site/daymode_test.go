@@ -181,6 +181,9 @@ func TestAFilledInDayIsAJournal(t *testing.T) {
 	for _, sys := range s.Systems {
 		back = back || sys.ID == "K6" && sys.Back
 	}
+	if s.Day != "2026-06-30" || strings.Count(file, "# day ") != 1 {
+		t.Errorf("the journal's day is %q:\n%s", s.Day, file)
+	}
 	if !back || !strings.Contains(file, "note | quiet so far") || !strings.Contains(file, "G3 K2,K3,") {
 		t.Errorf("not everything was saved:\n%s", file)
 	}
@@ -190,6 +193,45 @@ func TestAFilledInDayIsAJournal(t *testing.T) {
 	again := do[string](t, runbook, fmt.Sprintf(`dayPanel.take("saved.log", %q); return saved()`, file))
 	if again != file {
 		t.Errorf("read and saved again the file is\n%s\nit was\n%s", again, file)
+	}
+}
+
+// What the clock puts in on another day than the sheet's stands under that day; what is
+// typed has the sheet's, as on paper, also where it is typed a week later. A journal of
+// several days is read and saved without losing one of them.
+func TestAJournalKeepsItsDays(t *testing.T) {
+	d := ordinaryDay(t)
+	p := d.open(t, openBrowser(t), "runbook", browser.View{Before: standing("06:17")})
+	tomorrow := `const tomorrow = (t) => { window.stands = Date.parse("2026-07-01T" + t + ":00+02:00"); };`
+	file := do[string](t, p, tomorrow+`
+		tap('[data-step=S01] .day-input');
+		tomorrow("00:20"); tap('[data-step=S05] .day-input');
+		tomorrow("07:40"); tap('[data-step=S08] .day-input');
+		type('[data-step=S02] .day-input', "6.23");
+		type('#day-line', "C01 K1 x1 price wrong"); tap('[data-do=write]');
+		type('#day-line', "note late"); tap('[data-do=write]');
+		return saved()`)
+	want := "# day 2026-06-30\nS01 06:17\nS02 06:23\nS05 24:20\n# day 2026-07-01\nS08 07:40\n07:40 note | late\n# day 2026-06-30\nC01 K1 x1 | price wrong\n"
+	if _, lines, _ := strings.Cut(file, "\n"); lines != want {
+		t.Errorf("saved is\n%s\nwant\n%s", lines, want)
+	}
+	again := do[string](t, p, fmt.Sprintf(`tap('[data-do=reset]'); tap('[data-do=erase]'); dayPanel.take("saved.log", %q); return saved()`, file))
+	if again != file {
+		t.Errorf("read and saved again the file is\n%s\nit was\n%s", again, file)
+	}
+	// A day that was moved as a whole: the typed lines go with it. No day stays a line to be read.
+	moved := do[string](t, p, tomorrow+`
+		tap('[data-do=reset]'); tap('[data-do=erase]');
+		tomorrow("07:40"); tap('[data-step=S08] .day-input');
+		type('[data-step=S02] .day-input', "6.23");
+		dayPanel.take("odd.log", "# day 2026-02-30\nS03 0631\n");
+		return saved()`)
+	if _, lines, _ := strings.Cut(moved, "\n"); lines != "# day 2026-07-01\nS02 06:23\nS03 06:31\nS08 07:40\n# unread: # day 2026-02-30\n" {
+		t.Errorf("saved is\n%s", lines)
+	}
+	s := d.state(t, file)
+	if s.Day != "2026-07-01" {
+		t.Errorf("the journal's last day is %q", s.Day)
 	}
 }
 

@@ -10,7 +10,13 @@ const dayApply = (() => {
 
   const event = (plan, facts, e) => {
     const apply = { note, step, gate, check, deviation, hotfix, system }[e.kind];
+    const before = { ...facts };
     apply(plan, facts, e);
+    if (!e.day) return;
+    for (const [key, fact] of Object.entries(facts)) {
+      if (fact === before[key] || fact.due) continue;
+      fact.day = (/^(found|hotfix)\//.test(key) && before[key]?.day) || e.day; // they keep the time of their first line, too
+    }
   };
 
   const note = (plan, facts, e) => {

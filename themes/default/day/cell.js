@@ -3,6 +3,7 @@ const dayCell = (() => {
   let page;
   let target; // {key, row, system} of a cell, or {number} of a line of the log
   let box;
+  let offered; // the time that the dialog opened with, and its day
   const find = (id) => document.getElementById("day-" + id);
   const chosen = (name) => box.querySelector(`[name="day-${name}"]:checked`)?.value || "";
   const choose = (name, value) => box.querySelectorAll(`[name="day-${name}"]`).forEach((r) => { r.checked = r.value === value; });
@@ -23,7 +24,9 @@ const dayCell = (() => {
     known();
     find("words").value = cell?.words || (!cell?.due || at.result === "deviation" ? facts["found/" + number]?.words : "") || "";
     find("signs").value = ((cell || facts["found/" + number])?.signs || []).join("/") || page.me();
-    find("at").value = dayTime.show(cell?.due ? page.minute() : (cell || facts["found/" + number])?.at ?? page.minute());
+    const before = cell?.due ? undefined : cell || facts["found/" + number];
+    find("at").value = dayTime.show(before?.at ?? page.minute());
+    offered = { time: find("at").value, day: (before?.at === undefined ? page.today() : before).day };
     box.querySelector(".day-error").textContent = "";
     show();
     box.showModal();
@@ -87,7 +90,8 @@ const dayCell = (() => {
     if ((result === "na" || result === "deviation") && !words) return { wrong: page.say("noReason") };
     const version = find("version").value.trim();
     if (version && !/^v?\d+(\.\d+)+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return { wrong: page.say("noVersion", { code: "H1" }) };
-    return { at: span.from, signs, words, result, version };
+    const day = find("at").value === offered.time && offered.day ? { day: offered.day } : {};
+    return { at: span.from, day, signs, words, result, version };
   };
 
   const save = () => {
@@ -100,26 +104,26 @@ const dayCell = (() => {
     box.close();
   };
 
-  const saveCell = (facts, { at, signs, words, result, version }) => {
+  const saveCell = (facts, { at, day, signs, words, result, version }) => {
     const was = facts[target.key];
     const number = +find("number").value;
     if (was?.number && was.result === "deviation" && !was.was?.some((w) => w.number === was.number) && result === "deviation" && number !== was.number) withdraw(page.plan, facts, was.number, target.key);
     if (result === "open") erase(page.plan, facts, target.key);
     else if (result === "deviation") {
       dayApply.found(facts, { kind: "check", code: target.row.Code, systems: [target.system], deviation: number, class: chosen("class"), words, from: at, signs });
-      facts["found/" + number].words = words;
-      dayAgain.put(page.plan, facts, target.row, target.system, { result, at, signs, number });
+      facts["found/" + number] = { ...day, ...facts["found/" + number], words };
+      dayAgain.put(page.plan, facts, target.row, target.system, { result, at, ...day, signs, number });
       fix(facts, number, version);
-    } else dayAgain.put(page.plan, facts, target.row, target.system, { result, at, signs, words, ...(was?.number ? { number: was.number } : {}) });
+    } else dayAgain.put(page.plan, facts, target.row, target.system, { result, at, ...day, signs, words, ...(was?.number ? { number: was.number } : {}) });
   };
 
-  const saveFound = (facts, { at, signs, words, result, version }) => {
+  const saveFound = (facts, { at, day, signs, words, result, version }) => {
     const key = "found/" + target.number;
     if (result === "open") {
       delete facts[key];
       return;
     }
-    facts[key] = { places: [], ...facts[key], at, signs, words, class: chosen("class") };
+    facts[key] = { places: [], ...facts[key], at, ...day, signs, words, class: chosen("class") };
     if (result === "deviation") delete facts[key].settled;
     else facts[key].settled = result;
     fix(facts, target.number, version);
@@ -142,7 +146,7 @@ const dayCell = (() => {
       Object.assign(facts[key], { ticket: find("ticket").value.trim(), systems: [...new Set([...(facts[key].systems || []), ...systems])] });
       if (more) dayAgain.mark(page.plan, facts, key.slice(7), true);
     }
-    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.split("/")[1] : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems, from: page.minute(), to: -1, signs: [], words: "" });
+    else dayApply.event(page.plan, facts, { kind: "hotfix", code: "H" + (key ? key.split("/")[1] : dayApply.free(facts, "hotfix")), version, ticket: find("ticket").value.trim(), deviation: number, systems, from: page.minute(), ...page.today(), to: -1, signs: [], words: "" });
   };
 
   const start = (root) => {

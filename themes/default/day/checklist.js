@@ -32,7 +32,7 @@ const dayChecklist = (() => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Enter" || event.key === " ") open();
       else if (event.key === "x") open("deviation");
-      else if (quick[event.key]) page.store.change(({ facts }) => dayAgain.put(page.plan, facts, row, system, { result: quick[event.key], at: page.minute(), signs: page.me() ? [page.me()] : [] }));
+      else if (quick[event.key]) page.store.change(({ facts }) => dayAgain.put(page.plan, facts, row, system, { result: quick[event.key], at: page.minute(), ...page.today(), signs: page.me() ? [page.me()] : [] }));
       else if (event.key === "Delete" || event.key === "Backspace") dayCell.clear(page, key);
       else return;
       event.preventDefault();

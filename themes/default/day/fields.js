@@ -5,7 +5,7 @@ const dayFields = (() => {
   const tidy = (f) => (f.from >= 0 || f.to >= 0 || f.at >= 0 || f.decision || f.result || f.words || f.signs?.some(Boolean) ? f : undefined);
 
   const tick = (page, mark, key, label) => {
-    const fresh = () => (key.startsWith("step/") ? { from: page.minute() } : { at: page.minute(), label });
+    const fresh = () => (key.startsWith("step/") ? { from: page.minute(), ...page.today() } : { at: page.minute(), label, ...page.today() });
     const flip = () => page.store.set(key, page.store.facts[key] ? undefined : fresh());
     return box(mark, label, flip, () => Boolean(page.store.facts[key]));
   };
@@ -79,9 +79,10 @@ const dayFields = (() => {
   // first touch begins it, the second ends it.
   const time = (page, place, key, label, long) => {
     const now = () => page.store.facts[key] || {};
-    const keep = ({ from, to, open }) => {
+    const keep = ({ from, to, open, day }) => {
       const { from: a, to: b, open: c, ...others } = now();
       const fact = { ...others };
+      if (day) fact.day = day;
       if (from >= 0) fact.from = from;
       if (to >= 0) fact.to = to;
       if (open) fact.open = true;
@@ -99,7 +100,7 @@ const dayFields = (() => {
       },
       stamp: () => {
         const f = now();
-        if (!(f.from >= 0) && !(f.to >= 0)) keep({ from: page.minute(), open: long });
+        if (!(f.from >= 0) && !(f.to >= 0)) keep({ from: page.minute(), open: long, ...page.today() });
         else if (f.open) keep({ from: f.from, to: Math.max(page.minute(), f.from) });
         else return false;
         return true;
@@ -118,7 +119,7 @@ const dayFields = (() => {
     },
     stamp: () => {
       if ((page.store.facts[key]?.at ?? -1) >= 0) return false;
-      page.store.set(key, { ...others(), ...page.store.facts[key], at: page.minute() });
+      page.store.set(key, { ...others(), ...page.store.facts[key], at: page.minute(), ...page.today() });
       return true;
     },
   });

@@ -47,8 +47,8 @@ const dayPanel = (() => {
     const { events, unread } = dayParse.text(page.plan, text);
     if (unread.length) return page.warn(page.say("badLine", { why: why(unread[0]) }));
     page.warn("");
-    const now = page.minute();
-    page.store.change(({ facts }) => events.forEach((e) => dayApply.event(page.plan, facts, e.kind === "note" && e.from < 0 ? { ...e, from: now } : e)));
+    const now = { from: page.minute(), ...page.today() };
+    page.store.change(({ facts }) => events.forEach((e) => dayApply.event(page.plan, facts, e.kind === "note" && e.from < 0 ? { ...e, ...now } : e)));
     find("line").value = "";
   };
 

@@ -221,10 +221,14 @@ const dayParse = (() => {
     const events = [];
     const unread = [];
     const seen = new Set();
+    let day = ""; // of the last line that says one
     file.split("\n").forEach((raw, i) => {
       const plain = raw.replace(/^\ufeff/, "").trim();
-      if (!plain || seen.has(plain)) return;
+      const said = dayTime.dayOf(plain);
+      if (said) day = said;
+      if (!plain || said || seen.has(plain)) return;
       seen.add(plain);
+      if (said === "") return unread.push({ line: i + 1, text: plain, why: { word: "unreadable" } });
       if (plain.startsWith("#")) {
         // What this page couldn't read before stands in its own export so.
         const m = /^# unread: (.+)$/.exec(plain);
@@ -232,7 +236,7 @@ const dayParse = (() => {
         return;
       }
       try {
-        events.push({ ...line(plan, plain), line: i + 1 });
+        events.push({ ...line(plan, plain), line: i + 1, ...(day ? { day } : {}) });
       } catch (why) {
         if (!why.word) throw why;
         unread.push({ line: i + 1, text: plain, why });

@@ -62,8 +62,11 @@ const dayRunbook = (() => {
     // A decision is one of three; touching it again takes it back.
     const decide = (decision) => {
       const fact = { ...now(), decision: now().decision === decision ? "" : decision };
-      if (fact.decision && !(fact.at >= 0)) fact.at = page.minute();
-      if (!fact.decision) delete fact.at;
+      if (fact.decision && !(fact.at >= 0)) Object.assign(fact, { at: page.minute() }, page.today());
+      if (!fact.decision) {
+        delete fact.at;
+        delete fact.day;
+      }
       page.store.set(key, dayFields.tidy(fact));
       if (fact.decision) [...list.querySelectorAll("[data-sign-field]")].find((f) => !f.value)?.focus();
     };

@@ -16,6 +16,8 @@ addEventListener("DOMContentLoaded", () => {
     plan,
     store: dayStore.open(plan),
     minute: () => dayTime.now(plan).minute,
+    // today is the day of what the clock puts in; what is typed has none of its own.
+    today: () => ({ day: dayTime.now(plan).day }),
     say: (word, gaps) => dayPlan.say(plan, word, gaps),
     warn: (text) => { document.querySelector(".day-warn").textContent = text; },
     mail: (letter) => dayMails.open(letter),

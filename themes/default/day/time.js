@@ -37,14 +37,24 @@ const dayTime = (() => {
     }
   };
 
-  // now says how many days the plan is ahead, and the minute of its day: the
-  // small hours after it still belong to it.
+  // now says how many days the plan is ahead, the day, and its minute: the small
+  // hours after the plan's day still belong to it.
   const now = (plan) => {
     const { day, minute } = wall(plan.Zone);
-    if (!plan.Date) return { ahead: 0, minute };
+    if (!plan.Date) return { ahead: 0, day, minute };
     const ahead = Math.round((Date.parse(plan.Date) - Date.parse(day)) / 864e5);
-    return ahead === -1 && minute < 6 * 60 ? { ahead: 0, minute: minute + 24 * 60 } : { ahead, minute };
+    return ahead === -1 && minute < 6 * 60 ? { ahead: 0, day: plan.Date, minute: minute + 24 * 60 } : { ahead, day, minute };
   };
 
-  return { read, show, span, showSpan, now, dashes };
+  // dayOf reads the journal's line that says on which day what follows was done:
+  // undefined where it is no such line, "" where it names no day.
+  const dayOf = (line) => {
+    const m = /^#\s*day:?\s+(\d{4})-(\d\d?)-(\d\d?)$/.exec(line);
+    if (!m) return undefined;
+    const at = new Date(Date.UTC(+m[1], m[2] - 1, +m[3]));
+    const day = `${m[1]}-${m[2]}-${m[3]}`;
+    return at.toISOString().slice(0, 10) === day ? day : "";
+  };
+
+  return { read, show, span, showSpan, now, dayOf, dashes };
 })();
