@@ -27,14 +27,14 @@ const dayAgain = (() => {
   const touched = (plan, facts, row, id) => hotfixes(facts).filter(([, h]) => wants(plan, facts, h, row, id));
 
   // mark makes old what was found before a hotfix. Where the page opens again, what
-  // was found in the hotfix's own minute was found after it.
-  const mark = (plan, facts, n, opens) => {
+  // was found in the hotfix's own minute was found after it. One cell may be excepted.
+  const mark = (plan, facts, n, opens, but) => {
     const h = facts["hotfix/" + n];
     for (const row of plan.Rows) {
       for (const id of row.Systems) {
         const key = `cell/${row.Code}/${id}`;
         const c = facts[key];
-        if (!c || c.due || c.result === "na" || c.result === "blocked" || (opens && c.was?.some((w) => w.by === n)) || !wants(plan, facts, h, row, id)) continue;
+        if (!c || c.due || key === but || c.result === "na" || c.result === "blocked" || (opens && c.was?.some((w) => w.by === n)) || !wants(plan, facts, h, row, id)) continue;
         if (c.at >= 0 && since(h) >= 0 && (c.at > since(h) || (opens && c.at === since(h)))) continue;
         facts[key] = due(aged(c.was, c, n));
       }
@@ -42,6 +42,13 @@ const dayAgain = (() => {
   };
 
   const due = (was) => ({ result: "retest", due: true, at: -1, signs: [], was, ...(was.at(-1).result === "deviation" ? { number: was.at(-1).number } : {}) });
+
+  // mended looks at the hotfixes that name a deviation by its number, once it is known in
+  // which row that was found: they may have been written down before. What was found now,
+  // in the cell `but`, is none of what they make old.
+  const mended = (plan, facts, number, but) => {
+    for (const [n, h] of hotfixes(facts)) if (h.number === number) mark(plan, facts, n, true, but);
+  };
 
   // unmark takes a hotfix back that was none.
   const unmark = (facts, n) => {
@@ -109,5 +116,5 @@ const dayAgain = (() => {
     if (JSON.stringify(now) !== JSON.stringify(store.facts)) store.change((m) => all(m.facts));
   };
 
-  return { mark, unmark, unwanted, forget, put, clear, hotfixes, touched, overtook, ended, opened, bare };
+  return { mark, mended, unmark, unwanted, forget, put, clear, hotfixes, touched, overtook, ended, opened, bare };
 })();

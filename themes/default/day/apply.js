@@ -75,6 +75,7 @@ const dayApply = (() => {
     const number = e.result === "deviation" ? found(facts, e) : undefined;
     for (const id of e.systems.length ? e.systems : row.Systems) {
       dayAgain.put(plan, facts, row, id, { result: e.result, at: e.from, signs: e.signs, ...(number ? { number } : { words: e.words }) });
+      if (number) dayAgain.mended(plan, facts, number, `cell/${row.Code}/${id}`);
     }
   };
 

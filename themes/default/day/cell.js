@@ -76,6 +76,7 @@ const dayCell = (() => {
     f.places = f.places.filter(([c, s]) => c !== code || s !== system);
     if (!f.places.length && !f.words && !f.class) delete facts["found/" + number];
     dayAgain.unwanted(plan, facts);
+    dayAgain.mended(plan, facts, number, key);
   };
 
   // read gives what is entered, or what is wrong with it.
@@ -113,6 +114,7 @@ const dayCell = (() => {
       dayApply.found(facts, { kind: "check", code: target.row.Code, systems: [target.system], deviation: number, class: chosen("class"), words, from: at, signs });
       facts["found/" + number] = { ...day, ...facts["found/" + number], words };
       dayAgain.put(page.plan, facts, target.row, target.system, { result, at, ...day, signs, number });
+      dayAgain.mended(page.plan, facts, number, target.key);
       fix(facts, number, version);
     } else dayAgain.put(page.plan, facts, target.row, target.system, { result, at, ...day, signs, words, ...(was?.number ? { number: was.number } : {}) });
   };
