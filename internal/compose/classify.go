@@ -15,24 +15,7 @@ import (
 )
 
 // internalKind is what a commit type maps to where customers are not told.
-const internalKind = "internal"
-
-// typeKinds maps the conventional commit types in use
-// (https://www.conventionalcommits.org, the Angular convention, and what
-// public repositories write) to kinds. The configuration adds and overrides.
-var typeKinds = map[string]string{
-	"feat": "added", "feature": "added", "add": "added", "new": "added",
-	"fix": "fixed", "bugfix": "fixed", "hotfix": "fixed", "bug": "fixed",
-	"perf": "changed", "change": "changed", "improve": "changed", "improvement": "changed",
-	"enhance": "changed", "enhancement": "changed", "ui": "changed", "ux": "changed",
-	"remove": "removed", "removed": "removed", "deprecate": "deprecated", "deprecated": "deprecated",
-	"security": "security", "sec": "security",
-	"chore": internalKind, "ci": internalKind, "test": internalKind, "tests": internalKind,
-	"build": internalKind, "style": internalKind, "refactor": internalKind, "doc": internalKind,
-	"docs": internalKind, "deps": internalKind, "dep": internalKind, "release": internalKind,
-	"wip": internalKind, "internal": internalKind, "lint": internalKind, "tooling": internalKind,
-	"dev": internalKind, "cleanup": internalKind, "meta": internalKind, "infra": internalKind,
-}
+const internalKind = model.Internal
 
 // internalScopes are scopes that make even a fix or feature the team's own.
 var internalScopes = []string{"deps", "deps-dev", "dev-deps", "ci", "test", "tests", "release", "lint", "tooling", "internal"}
@@ -162,7 +145,7 @@ func headerKind(c *config.Config, h model.Header) string {
 	}
 	k := c.History.Types[h.Type]
 	if k == "" {
-		k = typeKinds[h.Type]
+		k = model.TypeKind(h.Type)
 	}
 	// A breaking change is never only the team's, whatever its type.
 	if slices.Contains(internalScopes, strings.ToLower(h.Scope)) && !h.Breaking {

@@ -9,15 +9,12 @@ import (
 	"daybreak/internal/model"
 )
 
-// weights order commits of a branch by how much their header says to readers,
-// the most telling first. Types that aren't here stand with commits without a
+// weights order commits of a branch by how much the kind that their header names says
+// to readers, the most telling first. Types that name none stand with commits without a
 // header, which may be anything.
 var weights = map[string]int{
-	"feat": 1, "feature": 1, "add": 1, "added": 1, "new": 1, "security": 2, "sec": 2,
-	"remove": 3, "removed": 3, "deprecate": 3, "deprecated": 3, "fix": 4, "fixed": 4, "bugfix": 4, "hotfix": 4, "bug": 4,
-	"perf": 5, "change": 5, "changed": 5, "improve": 5, "improvement": 5, "enhance": 5, "enhancement": 5, "ui": 5, "ux": 5,
-	"chore": 8, "ci": 8, "test": 8, "tests": 8, "build": 8, "style": 8, "refactor": 8, "doc": 8, "docs": 8, "deps": 8,
-	"release": 8, "wip": 8, "internal": 8, "lint": 8, "tooling": 8, "dev": 8, "cleanup": 8, "meta": 8, "infra": 8,
+	string(model.KindAdded): 1, string(model.KindSecurity): 2, string(model.KindRemoved): 3, string(model.KindDeprecated): 3,
+	string(model.KindFixed): 4, string(model.KindChanged): 5, model.Internal: 8,
 }
 
 const (
@@ -34,7 +31,7 @@ func weight(m *message.Message) int {
 	case hasOwnNote(m), m.Header.Breaking && m.Header.Type != "":
 		return 0
 	}
-	if w, ok := weights[m.Header.Type]; ok {
+	if w, ok := weights[model.TypeKind(m.Header.Type)]; ok {
 		return w
 	}
 	return weightUnsaid

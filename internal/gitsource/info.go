@@ -119,7 +119,9 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 		}
 		titles++
 		tickets.add(f.commit.Subject + "\n" + f.commit.Body)
-		if conventionalTypes[f.message.Header.Type] {
+		// "net/http: fix …" has a header of the same form, which names a place in the code
+		// and says nothing of the kind.
+		if t := f.message.Header.Type; model.TypeKind(t) != "" || t == "revert" {
 			conventional++
 		}
 		if looksGerman(f.message.Title) {
@@ -147,14 +149,6 @@ func (r *Repository) surveyCommits(ctx context.Context, info *Info, forges map[s
 		return cmp.Or(y.Commits-x.Commits, strings.Compare(x.Name, y.Name))
 	})
 	return nil
-}
-
-// conventionalTypes are those of the Angular convention, with the words that people write
-// for them. "net/http: fix …" has a header of the same form, which names a place in the
-// code and says nothing of the kind.
-var conventionalTypes = map[string]bool{
-	"feat": true, "feature": true, "fix": true, "bugfix": true, "hotfix": true, "perf": true, "refactor": true, "docs": true, "doc": true,
-	"test": true, "tests": true, "build": true, "ci": true, "chore": true, "style": true, "revert": true, "deps": true, "security": true, "release": true,
 }
 
 func (r *Repository) surveyTree(info *Info) error {
