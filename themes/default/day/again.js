@@ -66,6 +66,7 @@ const dayAgain = (() => {
       for (const id of row.Systems) {
         const key = `cell/${row.Code}/${id}`;
         const c = facts[key];
+        if (c?.was && !c.due) forgo(plan, facts, row, id);
         const h = c?.due && facts["hotfix/" + c.was.at(-1).by];
         if (!h || wants(plan, facts, h, row, id)) continue;
         const { by, ...found } = c.was.at(-1);
@@ -73,6 +74,15 @@ const dayAgain = (() => {
         hotfixes(facts).forEach(([n]) => mark(plan, facts, n, true)); // another one may want it
       }
     }
+  };
+
+  // forgo drops what a cell that was checked since had from before a hotfix that no longer
+  // wants it: without that one it was written over, as any result is by the next.
+  const forgo = (plan, facts, row, id) => {
+    const key = `cell/${row.Code}/${id}`;
+    const { was, ...found } = facts[key];
+    const kept = was.filter(({ by }) => !facts["hotfix/" + by] || wants(plan, facts, facts["hotfix/" + by], row, id));
+    if (kept.length < was.length) facts[key] = kept.length ? { ...found, was: kept } : found;
   };
 
   // forget takes back all lines of a hotfix that is called otherwise now.
