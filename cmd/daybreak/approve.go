@@ -29,7 +29,7 @@ approvals a release needs stands under publish.approvals in daybreak.yaml.`,
 				return err
 			}
 			if by == "" {
-				return usageError{fmt.Errorf("--by says who approves: initials of somebody under people")}
+				return wrongUse(diag.Say("--by says who approves: initials of somebody under people"))
 			}
 			return w.runApprove(cmd, m, args[0], by, date)
 		},

@@ -70,7 +70,7 @@ what lies between the commits of a submodule where its repository is at hand.`,
 func (w *workspace) between(cmd *cobra.Command, from, to string, progress func(string, int, int)) (*model.Release, diag.List, error) {
 	repos := w.repositories()
 	if len(repos) == 0 {
-		return nil, nil, usageError{fmt.Errorf("the workspace names no repository: give --repo")}
+		return nil, nil, wrongUse(diag.Say("the workspace names no repository: give --repo"))
 	}
 	var all [][]model.Release
 	var found diag.List

@@ -129,7 +129,7 @@ func (w *workspace) phrases(l model.Lang) (map[string]string, diag.List, error) 
 	}
 	slices.Sort(known)
 	if known = slices.Compact(known); !slices.Contains(known, string(l)) {
-		return nil, nil, usageError{fmt.Errorf("there are no sentences in %q; possible: %s", l, strings.Join(known, ", "))}
+		return nil, nil, wrongUse(diag.Say("there are no sentences in %q; possible: %s", l, strings.Join(known, ", ")))
 	}
 	phrases, found := compose.LoadPhrases(content.FS, l)
 	own, more := compose.LoadPhrases(w.content, l)

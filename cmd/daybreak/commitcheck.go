@@ -93,7 +93,7 @@ func (w *workspace) proposed(cmd *cobra.Command, what, title string) (*model.Rel
 	case what != "" && !isRange:
 		raw, err := os.ReadFile(what)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, usageError{fmt.Errorf("%q is neither a range (from..to) nor a file", what)}
+			return nil, nil, wrongUse(diag.Say("%q is neither a range (from..to) nor a file", what))
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading the message: %w", err)
@@ -102,7 +102,7 @@ func (w *workspace) proposed(cmd *cobra.Command, what, title string) (*model.Rel
 	}
 	repos := w.repositories()
 	if len(repos) == 0 {
-		return nil, nil, usageError{fmt.Errorf("the workspace names no repository: give --repo")}
+		return nil, nil, wrongUse(diag.Say("the workspace names no repository: give --repo"))
 	}
 	repo, err := gitsource.Open(repos[0].Path, w.options(repos[0], true, nil))
 	if err != nil {

@@ -100,7 +100,7 @@ func (w *workspace) targets(names []string) ([]config.Delivery, error) {
 	}
 	for _, n := range names {
 		if !slices.Contains(all, n) {
-			return nil, usageError{fmt.Errorf("no delivery is called %q; there are: %s", n, orDash(strings.Join(all, ", ")))}
+			return nil, wrongUse(diag.Say("no delivery is called %q; there are: %s", n, orDash(strings.Join(all, ", "))))
 		}
 	}
 	return out, nil

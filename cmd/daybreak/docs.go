@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"daybreak/content"
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 	"daybreak/internal/output"
 	"daybreak/internal/site"
@@ -31,7 +31,7 @@ theme. The page of all commands is made from their help.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
-				return usageError{errors.New("name the folder with --out")}
+				return wrongUse(diag.Say("name the folder with --out"))
 			}
 			w, err := openAnywhere(at)
 			if err != nil {

@@ -41,7 +41,7 @@ A file that is already there stays as it is.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			language := model.Lang(o.language)
 			if language != "" && language != model.German && language != model.English {
-				return usageError{fmt.Errorf("unknown language %q: daybreak speaks de and en", o.language)}
+				return wrongUse(diag.Say("unknown language %q: daybreak speaks de and en", o.language))
 			}
 			s, err := look(cmd.Context(), o.repo, o.workspace)
 			if err != nil {

@@ -275,6 +275,9 @@ the day exported. Lines that are there already are not added again.`,
 				return err
 			}
 			data, err := os.ReadFile(args[1])
+			if errors.Is(err, fs.ErrNotExist) {
+				return diag.Refuse("no-file", diag.Say("there is no file %q", args[1]), diag.Say("give the path of the file that was saved; the page of the day saves it as VERSION.log into the browser's downloads."))
+			}
 			if err != nil {
 				return fmt.Errorf("reading the journal: %w", err)
 			}

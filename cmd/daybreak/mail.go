@@ -1,13 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"daybreak/internal/diag"
 	"daybreak/internal/model"
 )
 
@@ -98,13 +98,13 @@ before --was-sent or --again says how it was.`,
 func (f *mailFlags) check() error {
 	f.outcome = strings.ToUpper(f.outcome)
 	if f.outcome != "" && !slices.Contains(model.Outcomes(), model.Outcome(f.outcome)) {
-		return usageError{fmt.Errorf("--outcome must be one of A to F, not %q", f.outcome)}
+		return wrongUse(diag.Say("--outcome must be one of A to F, not %q", f.outcome))
 	}
 	if f.outcome == "" && (f.send || f.out != "" || len(f.again)+len(f.wasSent) > 0) {
-		return usageError{fmt.Errorf("--outcome is missing: which mail, A to F?")}
+		return wrongUse(diag.Say("--outcome is missing: which mail, A to F?"))
 	}
 	if f.yes && !f.send {
-		return usageError{fmt.Errorf("--yes goes with --send")}
+		return wrongUse(diag.Say("--yes goes with --send"))
 	}
 	if f.clock != "" {
 		at, err := time.Parse("15:04", f.clock)
@@ -112,19 +112,19 @@ func (f *mailFlags) check() error {
 			at, err = time.Parse("1504", f.clock)
 		}
 		if err != nil {
-			return usageError{fmt.Errorf("--time must be a clock time like 07:21, not %q", f.clock)}
+			return wrongUse(diag.Say("--time must be a clock time like 07:21, not %q", f.clock))
 		}
 		f.clock = at.Format("15:04")
 	}
 	if _, err := time.Parse(time.DateOnly, f.day); f.day != "" && err != nil {
-		return usageError{fmt.Errorf("--day must be a day like 2026-11-03, not %q", f.day)}
+		return wrongUse(diag.Say("--day must be a day like 2026-11-03, not %q", f.day))
 	}
 	if _, ok := model.ParseVersion(f.hotfix); f.hotfix != "" && !ok {
-		return usageError{fmt.Errorf("--hotfix must be a version like 2026.14.1, not %q", f.hotfix)}
+		return wrongUse(diag.Say("--hotfix must be a version like 2026.14.1, not %q", f.hotfix))
 	}
 	for _, s := range f.set {
 		if name, text, ok := strings.Cut(s, "="); !ok || strings.TrimSpace(name) == "" || strings.TrimSpace(text) == "" {
-			return usageError{fmt.Errorf("--set must be NAME=TEXT, not %q", s)}
+			return wrongUse(diag.Say("--set must be NAME=TEXT, not %q", s))
 		}
 	}
 	return nil

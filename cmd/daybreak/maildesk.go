@@ -59,7 +59,7 @@ func (w *workspace) openDesk(ctx context.Context, m messages, version string, f 
 		}
 	}
 	if f.lang != "" && !slices.Contains(w.config.Languages, model.Lang(f.lang)) {
-		return nil, usageError{fmt.Errorf("the workspace has no mails in %q", f.lang)}
+		return nil, wrongUse(diag.Say("the workspace has no mails in %q", f.lang))
 	}
 	d.log, err = openMailLog(w, b)
 	return d, err

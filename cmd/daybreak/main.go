@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -15,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"daybreak/internal/diag"
 )
@@ -35,6 +35,11 @@ type usageError struct{ err error }
 
 func (u usageError) Error() string { return u.err.Error() }
 func (u usageError) Unwrap() error { return u.err }
+
+// wrongUse says what is wrong with a command line, in the language that is spoken.
+func wrongUse(message diag.Phrase) error {
+	return usageError{diag.Refuse("usage", message, diag.Phrase{})}
+}
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -84,7 +89,7 @@ First steps:
 		},
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(wrongFlag)
 	cobra.EnableCommandSorting = false // they stand in the order of their use
 	root.SetHelpCommand(newHelp(root))
 	addGroups(root)
@@ -111,12 +116,35 @@ func newHelp(root *cobra.Command) *cobra.Command {
 
 // unknownCommand says so, with what may have been meant.
 func unknownCommand(c *cobra.Command, word string) error {
-	message := fmt.Sprintf("there is no command %q", c.CommandPath()+" "+word)
 	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(word); len(near) > 0 {
-		message += fmt.Sprintf("; did you mean %q?", near[0])
+		return wrongUse(diag.Say("there is no command %q; did you mean %q?", c.CommandPath()+" "+word, near[0]))
 	}
-	return usageError{errors.New(message)}
+	return wrongUse(diag.Say("there is no command %q", c.CommandPath()+" "+word))
+}
+
+// wrongFlag says what is wrong with a flag, and which may have been meant.
+func wrongFlag(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var odd *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		name := unknown.GetSpecifiedName()
+		if near := diag.Closest(name, names); near != "" {
+			return wrongUse(diag.Say("unknown flag: --%s; did you mean --%s?", name, near))
+		}
+		return wrongUse(diag.Say("unknown flag: --%s", name))
+	case errors.As(err, &unknown):
+		return wrongUse(diag.Say("unknown flag: -%s", unknown.GetSpecifiedName()))
+	case errors.As(err, &bare):
+		return wrongUse(diag.Say("the flag --%s needs a value", bare.GetFlag().Name))
+	case errors.As(err, &odd):
+		return wrongUse(diag.Say("--%s doesn't take %q", odd.GetFlag().Name, odd.GetValue()))
+	}
+	return usageError{err}
 }
 
 // wrapArgs makes a wrong number of arguments a usage error, so that it exits 2
@@ -131,16 +159,35 @@ func wrapArgs(c *cobra.Command) {
 		c.Args = func(cmd *cobra.Command, args []string) error {
 			switch {
 			case check(cmd, args) == nil:
-				return nil
+				return clashingFlags(cmd)
 			case cmd.HasSubCommands() && len(args) > 0:
 				return unknownCommand(cmd, args[0])
 			}
-			return usageError{fmt.Errorf("%d %s given: it is `%s`", len(args), plural(len(args), "argument"), cmd.UseLine())}
+			return wrongUse(diag.Say("%d %s given: it is `%s`", len(args), plural(len(args), "argument"), cmd.UseLine()))
 		}
 	}
 	for _, sub := range c.Commands() {
 		wrapArgs(sub)
 	}
+}
+
+// clashingFlags makes flags that exclude each other a usage error. Cobra would find them a
+// moment later, and end with exit code 1.
+func clashingFlags(cmd *cobra.Command) error {
+	err := cmd.ValidateFlagGroups()
+	if err == nil {
+		return nil
+	}
+	var given []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if _, grouped := f.Annotations["cobra_annotation_mutually_exclusive"]; grouped {
+			given = append(given, "--"+f.Name)
+		}
+	})
+	if len(given) < 2 {
+		return usageError{err}
+	}
+	return wrongUse(diag.Say("only one of these can be given: %s", strings.Join(given, ", ")))
 }
 
 // group is a heading of the help, with its commands in the order of their use.
@@ -188,7 +235,8 @@ func report(cmd *cobra.Command, err error, stderr io.Writer) int {
 	case errors.Is(err, errProblems):
 		return exitProblems
 	case errors.As(err, &usage):
-		m.fail(err, "run `"+cmd.CommandPath()+" --help` for what it takes.")
+		overhear(cmd)
+		m.fail(err, m.in.say(diag.Say("run `%s --help` for what it takes.", cmd.CommandPath())))
 		return exitUsage
 	case errors.As(err, &list):
 		m.diagnostics(list.List)

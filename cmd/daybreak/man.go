@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,7 +25,7 @@ under man/.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
-				return usageError{errors.New("name the folder with --dir")}
+				return wrongUse(diag.Say("name the folder with --dir"))
 			}
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return diag.Refuse("man", diag.Say("the folder %q can't be made", dir),

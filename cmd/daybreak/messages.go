@@ -48,7 +48,7 @@ func (m messages) fail(err error, hint string) {
 	if p := (*diag.Problem)(nil); errors.As(err, &p) && p.Phrases != nil {
 		catalog = m.in.catalog() // one language a message
 		told := p.In(catalog)
-		message, hint = strings.Replace(message, p.Error(), told.Error(), 1), told.Hint
+		message, hint = strings.Replace(message, p.Error(), told.Error(), 1), cmp.Or(told.Hint, hint)
 	}
 	word := func(w string) string { return diag.Say(w).In(catalog) }
 	fmt.Fprintln(m.w, "daybreak: "+word("error")+": "+strings.ReplaceAll(diag.Printable(message), "\n", "\n  "))

@@ -52,11 +52,11 @@ change leaves out.`,
 			day := time.Now().In(w.config.Location())
 			if from != "" {
 				if day, err = time.ParseInLocation(time.DateOnly, from, w.config.Location()); err != nil {
-					return usageError{fmt.Errorf("--from must be a day like 2026-12-01, not %q", from)}
+					return wrongUse(diag.Say("--from must be a day like 2026-12-01, not %q", from))
 				}
 			}
 			if count < 1 || count > maxNext {
-				return usageError{fmt.Errorf("--count must be from 1 to %d, not %d", maxNext, count)}
+				return wrongUse(diag.Say("--count must be from 1 to %d, not %d", maxNext, count))
 			}
 			l := w.config.Primary()
 			days := compose.TrainDays(w.config, l, day, count)

@@ -58,14 +58,14 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 			m := messagesOf(cmd)
 			for _, w := range what {
 				if !slices.Contains(printable, w) {
-					return usageError{fmt.Errorf("there is no document %q; possible: %s", w, strings.Join(printable, ", "))}
+					return wrongUse(diag.Say("there is no document %q; possible: %s", w, strings.Join(printable, ", ")))
 				}
 			}
 			switch {
 			case personal != "" && changed:
-				return usageError{errors.New("a personal copy is printed whole: --personal or --changed, not both")}
+				return wrongUse(diag.Say("a personal copy is printed whole: --personal or --changed, not both"))
 			case personal != "" && cmd.Flags().Changed("what") && !slices.Equal(what, printable[:1]):
-				return usageError{errors.New("only the runbook has a personal copy")}
+				return wrongUse(diag.Say("only the runbook has a personal copy"))
 			case personal != "":
 				what = printable[:1]
 			}
@@ -78,7 +78,7 @@ The pages of ` + "`daybreak build`" + ` print the same from any browser's own di
 				l = model.Lang(lang)
 			}
 			if !slices.Contains(w.config.Languages, l) {
-				return usageError{fmt.Errorf("the workspace has no documents in %q", lang)}
+				return wrongUse(diag.Say("the workspace has no documents in %q", lang))
 			}
 			pages, err := w.sheets(cmd.Context(), m, args[0], l, personal)
 			if err != nil {
@@ -180,7 +180,7 @@ func (w *workspace) personalCopy(b *model.Runbook, l model.Lang, who string) err
 	for _, p := range w.config.People {
 		ids = append(ids, p.ID)
 	}
-	return usageError{fmt.Errorf("nobody is called %q; people: %s", who, strings.Join(ids, ", "))}
+	return wrongUse(diag.Say("nobody is called %q; people: %s", who, strings.Join(ids, ", ")))
 }
 
 // dayOf composes what the team gets for one release in one language.

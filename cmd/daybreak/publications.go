@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -248,7 +247,7 @@ func (w *workspace) day(given string) (time.Time, bool, error) {
 	}
 	day, err := time.ParseInLocation(time.DateOnly, given, zone)
 	if err != nil {
-		return day, true, usageError{fmt.Errorf("--date must be a day like 2026-12-01, not %q", given)}
+		return day, true, wrongUse(diag.Say("--date must be a day like 2026-12-01, not %q", given))
 	}
 	return day, true, nil
 }
@@ -362,10 +361,10 @@ func (w *workspace) person(who string) (string, error) {
 		all = append(all, p.Initials)
 	}
 	if len(all) > 0 {
-		return "", usageError{fmt.Errorf("nobody under people in %s is called %q; there are %s", configFile, who, strings.Join(all, ", "))}
+		return "", wrongUse(diag.Say("nobody under people in %s is called %q; there are %s", configFile, who, strings.Join(all, ", ")))
 	}
 	if who = oneLine(who); who == "" {
-		return "", usageError{errors.New("--by needs somebody's initials")}
+		return "", wrongUse(diag.Say("--by needs somebody's initials"))
 	}
 	return who, nil
 }

@@ -210,7 +210,7 @@ func (w *workspace) rollbackTarget(name string) (config.Delivery, error) {
 		return config.Delivery{}, diag.Refuse("nowhere", diag.Say("the workspace doesn't say where the sites go"),
 			diag.Say("a release is taken back with `daybreak withdraw`."))
 	case name != "":
-		return config.Delivery{}, usageError{fmt.Errorf("no delivery is called %q; there are: %s", name, strings.Join(names, ", "))}
+		return config.Delivery{}, wrongUse(diag.Say("no delivery is called %q; there are: %s", name, strings.Join(names, ", ")))
 	}
-	return config.Delivery{}, usageError{fmt.Errorf("there are several deliveries: say with --of which one: %s", strings.Join(names, ", "))}
+	return config.Delivery{}, wrongUse(diag.Say("there are several deliveries: say with --of which one: %s", strings.Join(names, ", ")))
 }

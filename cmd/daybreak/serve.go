@@ -92,7 +92,7 @@ func (p *preview) serve(cmd *cobra.Command, m messages, address string, open boo
 func listen(ctx context.Context, address string) (string, net.Listener, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", nil, usageError{fmt.Errorf("--addr must be a host and a port like 127.0.0.1:7007, not %q", address)}
+		return "", nil, wrongUse(diag.Say("--addr must be a host and a port like 127.0.0.1:7007, not %q", address))
 	}
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", address)

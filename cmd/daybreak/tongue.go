@@ -3,13 +3,16 @@ package main
 import (
 	"context"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"daybreak/content"
 	"daybreak/internal/compose"
+	"daybreak/internal/config"
 	"daybreak/internal/diag"
 	"daybreak/internal/model"
+	"daybreak/internal/theme"
 )
 
 // tongueVar is the language in which daybreak talks to one person, whatever the
@@ -54,6 +57,19 @@ func (t *tongue) catalog() map[string]string {
 		return nil
 	}
 	return t.words
+}
+
+// overhear makes a run that ended before it opened a workspace speak the language of the
+// one that it stands in or names, as far as that can be read.
+func overhear(cmd *cobra.Command) {
+	dir := "."
+	if f := cmd.Flag("workspace"); f != nil && f.Changed {
+		dir = f.Value.String()
+	}
+	if c, _, err := config.Load(dir); err == nil {
+		w := &workspace{dir: dir, config: c, content: theme.Overlay(os.DirFS(filepath.Join(dir, "content")), content.FS)}
+		w.listen(tongueOf(cmd)) // what is wrong with the language is told by commands that work
+	}
 }
 
 // listen makes a run speak the workspace's language, with its own sentences. A

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -28,7 +27,7 @@ again brings it back. The reason is for the team.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if strings.TrimSpace(reason) == "" {
-				return usageError{fmt.Errorf("--reason says why, for those who ask later")}
+				return wrongUse(diag.Say("--reason says why, for those who ask later"))
 			}
 			m := messagesOf(cmd)
 			w, err := openWorkspace(at)
