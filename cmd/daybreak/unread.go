@@ -19,6 +19,7 @@ func (w *workspace) unread(ch *model.Change, severity diag.Severity) diag.List {
 			list[i] = diag.New(d.Severity, d.Code, d.Position, d.Phrases.Message, diag.Say("%s %s", d.Phrases.Hint, mergedAlready))
 		}
 	}
+	list = append(list, compose.UnreadTexts(w.config, ch)...)
 	known := func(key string) bool { return compose.KnownTrailer(w.config, key) }
 	for _, c := range ch.Commits() {
 		for _, u := range message.UnreadTrailers(c.Subject, c.Body, known) {

@@ -16,7 +16,7 @@ func HistoryWords(c *config.Config, ch *model.Change) (texts []string, worded bo
 	if ch.Bucket == model.BucketWithdrawn || ch.Bucket == model.BucketStructure {
 		return nil, false
 	}
-	for _, l := range c.Languages {
+	for _, l := range wordingLanguages(c) {
 		w, ok := written(c, ch, l)
 		if worded = worded || ok; ok {
 			texts = append(texts, w.Title, w.Body)

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -68,6 +69,37 @@ func MisspelledTrailers(c *config.Config, ch *model.Change) diag.List {
 		}
 	}
 	return list
+}
+
+// UnreadTexts diagnoses what a change's note file and its release-note blocks say in a
+// language that the workspace hasn't: nobody would read it.
+func UnreadTexts(c *config.Config, ch *model.Change) diag.List {
+	var list diag.List
+	read := wordingLanguages(c)
+	add := func(at diag.Position, l model.Lang, text string) {
+		if text = oneLine(text); text != "" && !slices.Contains(read, l) {
+			list.Add(diag.New(diag.Warning, "unread-language", at,
+				diag.Say("the workspace has no language %q, so nobody reads %q", l, excerpt(text)),
+				diag.Say("add the language to `languages`, or write the text in one of %s.", languageNames(c))))
+		}
+	}
+	if f := ch.Fragment; f != nil {
+		for _, l := range slices.Sorted(maps.Keys(f.Text)) {
+			add(diag.Position{File: f.Path}, l, f.Text[l])
+		}
+	}
+	for _, b := range ch.Blocks {
+		add(diag.Position{Commit: string(ch.Merge), Part: fmt.Sprintf("block %q", b.Kind)}, blockLang(c, b), b.Text)
+	}
+	return list
+}
+
+// excerpt is the beginning of a text.
+func excerpt(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
 }
 
 func languageNames(c *config.Config) string {

@@ -31,7 +31,7 @@ const titleLimit = 110
 // the title as the developer wrote it.
 func WordingOf(c *config.Config, ch *model.Change, want model.Lang) Wording {
 	order := []model.Lang{want}
-	for _, l := range c.Languages {
+	for _, l := range wordingLanguages(c) {
 		if l != want {
 			order = append(order, l)
 		}
@@ -49,6 +49,15 @@ func WordingOf(c *config.Config, ch *model.Change, want model.Lang) Wording {
 		Lang:   cmp.Or(c.History.Language, model.English),
 		Source: "title",
 	}
+}
+
+// wordingLanguages are those in which a change's words are looked for: the workspace's,
+// and the history's, in which its titles are told where there is nothing else.
+func wordingLanguages(c *config.Config) []model.Lang {
+	if own := cmp.Or(c.History.Language, model.English); !slices.Contains(c.Languages, own) {
+		return append(slices.Clone(c.Languages), own)
+	}
+	return c.Languages
 }
 
 // hasCustomerText reports whether somebody wrote for customers, in any language.

@@ -139,6 +139,9 @@ func (p *parser) field(f *model.Fragment, key, value *yaml.Node, lang *model.Lan
 	line := key.Line + 1
 	switch key.Value {
 	case "change":
+		if value.Kind != yaml.ScalarNode {
+			p.warn(line, value.Column, "wrong-type", diag.Say("a text belongs here"), diag.Say("Write the request, ticket or commit: \"!412\"."))
+		}
 		change, refs := nameRefs(value.Value)
 		f.Change, f.Refs = change, append(refs, f.Refs...)
 		if change == "" && len(refs) == 0 {
@@ -175,9 +178,11 @@ func (p *parser) values(n *yaml.Node, key string, local bool) []model.Trailer {
 	case n.Kind == yaml.SequenceNode:
 		var out []model.Trailer
 		for _, c := range n.Content {
-			if c.Kind == yaml.ScalarNode {
-				out = append(out, p.values(c, key, false)...)
+			if c.Kind != yaml.ScalarNode {
+				p.warn(c.Line+1, c.Column, "wrong-type", diag.Say("a text or a list of texts belongs here"), diag.Phrase{})
+				continue
 			}
+			out = append(out, p.values(c, key, false)...)
 		}
 		return out
 	case n.Kind == yaml.MappingNode && local:

@@ -180,7 +180,9 @@ var (
 	// gardenerNote is the form of https://github.com/gardener/cc-utils: category
 	// and target group.
 	gardenerNote = regexp.MustCompile(`^(?:breaking|noteworthy|feature|bugfix|doc|docs|improvement|action|other) (?:user|operator|developer|dependency)\b`)
-	htmlComment  = regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`)
+	// localNote is a release note in a language of its own: "release-note-de".
+	localNote   = regexp.MustCompile(`^release[-_]?notes?-[a-z]{2}$`)
+	htmlComment = regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`)
 )
 
 // noteKind gives the kind of note block that a fence's info string names, ""
@@ -193,6 +195,8 @@ func noteKind(f fence) string {
 		return gardenerNote.FindString(info)
 	case strings.HasPrefix(info, "release note"), word == "release-notes", word == "releasenote", word == "release_note":
 		return "release-note"
+	case localNote.MatchString(word):
+		return "release-note" + word[len(word)-3:]
 	case strings.HasSuffix(word, "-note"), strings.HasSuffix(word, "-notes"), word == "changelog":
 		return word
 	case strings.HasSuffix(info, " changelog"): // "markdown changelog": the language, then what it is
