@@ -29,8 +29,9 @@ type Note struct {
 	Text     string // further words that it is found by
 	Page     string // that holds it, relative to the language's root
 	Anchor   string
-	Act      bool   // asks the reader to act
-	Lang     string // of the title, "" where it is the index's
+	Act      bool     // asks the reader to act
+	Lang     string   // of the title, "" where it is the index's
+	Also     []string // anchors of further notes that read the same
 }
 
 // fileLimit is how many bytes of titles and texts one file of the index takes:
@@ -43,7 +44,7 @@ type file struct {
 	Part     int        `json:"part"`     // from 0
 	Parts    int        `json:"parts"`    // how many there are
 	Releases [][]string `json:"releases"` // label, date, page, headline, version, kind
-	Notes    [][]any    `json:"notes"`    // release, kind, area, title, page, anchor, act, language
+	Notes    [][]any    `json:"notes"`    // release, kind, area, title, page, anchor, act, language; further anchors, where it has some
 	Areas    [][]string `json:"areas"`    // id, name
 	Terms    string     `json:"terms"`    // sorted, one blank between them
 	// Found says for each term where it stands: for each note and release, in
@@ -79,7 +80,11 @@ func Files(releases []Release, notes []Note) ([][]byte, error) {
 				act = 1
 			}
 			area := slices.IndexFunc(areas, func(a []string) bool { return a[0] == note.Area })
-			f.Notes = append(f.Notes, []any{note.Release, note.Kind, area, note.Title, note.Page, note.Anchor, act, note.Lang})
+			row := []any{note.Release, note.Kind, area, note.Title, note.Page, note.Anchor, act, note.Lang}
+			if len(note.Also) > 0 {
+				row = append(row, note.Also)
+			}
+			f.Notes = append(f.Notes, row)
 			words.add(n, note.Title, note.AreaName+" "+note.Text)
 		}
 		if i == 0 {

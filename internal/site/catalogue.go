@@ -123,7 +123,7 @@ func (b *publicBuild) searchIndex(s *shelf) error {
 				for _, d := range n.Details {
 					text += " " + d.Text
 				}
-				notes = append(notes, search.Note{Release: i, Kind: string(sec.Kind), Area: n.AreaID, AreaName: n.Area, Title: n.Title, Text: text, Page: n.Page, Anchor: n.Anchor, Act: n.Breaking, Lang: n.Lang})
+				notes = append(notes, search.Note{Release: i, Kind: string(sec.Kind), Area: n.AreaID, AreaName: n.Area, Title: n.Title, Text: text, Page: n.Page, Anchor: n.Anchor, Act: n.Breaking, Lang: n.Lang, Also: n.Also})
 			}
 		}
 	}

@@ -13,7 +13,7 @@
   const here = location.pathname.match(/releases\/[^/]+\//)?.[0] ?? "\n";
   let elsewhere;
   window.daybreakIndex = (file) => {
-    const notes = file.notes.filter((note) => note[5] === id);
+    const notes = file.notes.filter((note) => note[5] === id || note[8]?.includes(id));
     const found = notes.find((note) => note[4].startsWith(here));
     elsewhere ??= notes[0];
     if (found) location.replace(`${root}${found[4]}#${id}`);
