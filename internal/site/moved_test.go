@@ -72,11 +72,21 @@ func TestKnownIssues(t *testing.T) {
 func TestOldLinksToAChange(t *testing.T) {
 	p := large(900)
 	p.Notes[model.German][1].Aliases = []string{"old"}
+	for i := range p.Notes[model.German] {
+		for k := range p.Notes[model.German][i].Sections {
+			for n := range p.Notes[model.German][i].Sections[k].Notes {
+				if note := &p.Notes[model.German][i].Sections[k].Notes[n]; note.Anchor == "n-2-0290" {
+					note.Also = []string{"n-like-0290"}
+				}
+			}
+		}
+	}
 	b, served, disk := shelfOf(t, build(t, p))
 	for from, want := range map[string]string{
-		served("releases/2026.14.0/index.html#n-2-0290"): "/releases/2026.14.0/", // a later part
-		disk("releases/2026.12.0/index.html#n-2-0290"):   "/releases/2026.14.0/", // another release
-		served("releases/old/index.html#n-1-0"):          "/releases/2026.13.1/",
+		served("releases/2026.14.0/index.html#n-2-0290"):    "/releases/2026.14.0/", // a later part
+		served("releases/2026.14.0/index.html#n-like-0290"): "/releases/2026.14.0/", // of a note that reads the same
+		disk("releases/2026.12.0/index.html#n-2-0290"):      "/releases/2026.14.0/", // another release
+		served("releases/old/index.html#n-1-0"):             "/releases/2026.13.1/",
 	} {
 		page := opened(t, b, from, browser.View{})
 		got := eval[string](t, page, `new Promise(done => { const look = () => document.readyState === "complete" && document.getElementById(location.hash.slice(1)) ? done(location.href) : setTimeout(look, 20); look(); })`)
