@@ -13,7 +13,8 @@
   const here = location.pathname.match(/releases\/[^/]+\//)?.[0] ?? "\n";
   let elsewhere;
   window.daybreakIndex = (file) => {
-    const notes = file.notes.filter((note) => note[5] === id || note[8]?.includes(id));
+    // Its own anchor, or one of further notes that read the same.
+    const notes = file.notes.filter((note) => note.flat().includes(id));
     const found = notes.find((note) => note[4].startsWith(here));
     elsewhere ??= notes[0];
     if (found) location.replace(`${root}${found[4]}#${id}`);
