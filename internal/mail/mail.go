@@ -99,6 +99,10 @@ func Compose(content fs.FS, f model.MailFacts, o model.Outcome, w Words) (model.
 		problem(0, "mail-template", diag.Say("%s", err.Error()), diag.Say("mend the template; `daybreak init` in an empty folder shows the one that ships."))
 		return model.Mail{}, list, nil
 	}
+	if at := strings.Index(text, "<!--"); at >= 0 {
+		list.Add(diag.New(diag.Warning, "mail-comment", diag.Position{File: "content/" + file, Line: 1 + strings.Count(text[:at], "\n")},
+			diag.Say("a comment of HTML goes out as it stands: a mail is plain text"), diag.Say("write it as {{/* … */}}, which nobody gets.")))
+	}
 	data := fill(f, w)
 	if f.Hotfix != nil && o == model.OutcomeHotfix {
 		data.hotfix(f.Hotfix)

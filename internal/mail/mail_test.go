@@ -70,6 +70,17 @@ func TestComposeNamesFewerChangesRatherThanTooManyLines(t *testing.T) {
 
 // A title comes out of a repository: it must not open a header, a line or a
 // placeholder of its own.
+// A word for colleagues would reach every customer.
+func TestComposeNamesCommentsOfHTML(t *testing.T) {
+	m, diags, err := Compose(content("Subject: x\n\n{{/* nobody gets this */}}Text\n<!-- ask Hans -->\n"), facts(), model.OutcomeDone, words)
+	if err != nil || len(diags) != 1 || diags[0].Code != "mail-comment" || diags[0].Position.Line != 4 {
+		t.Fatal(err, diags)
+	}
+	if strings.Contains(m.Body, "nobody") || !strings.Contains(m.Body, "ask Hans") {
+		t.Errorf("body %q", m.Body)
+	}
+}
+
 func TestUntrustedTitlesStayOneLine(t *testing.T) {
 	f := facts()
 	f.Version = "1.0\r\nBcc: all@example.org"
