@@ -73,7 +73,7 @@ func TestClocksGiveTheWhole(t *testing.T) {
 	ctx := context.Background()
 	reads, sizes := 0, 0
 	for seed := range uint64(6) {
-		dir := randomRepository(t, 300+seed, 3, long(250), func(h *history) { h.jitter = 3000 })
+		dir := randomRepository(t, 300+seed, 3, long(250), func(h *history) { h.jitter, h.mixed = 3000, seed%2 == 1 })
 		whole := byClocks(t, dir, usualClocks)
 		releases, _, err := whole.Releases(ctx)
 		if err != nil {

@@ -57,6 +57,25 @@ type history struct {
 	jitter    int64 // by how much the committers' clocks differ, in seconds
 	freezes   bool  // now and then a clock stands in 1970 for some commits
 	frozen    int   // how many of them are to come
+	mixed     bool  // tags are named by years first, then by small numbers, and are patches and previews too
+}
+
+// version names the nth tag.
+func (h *history) version(n int) string {
+	if !h.mixed {
+		return fmt.Sprintf("v1.%d.0", n)
+	}
+	first := "1."
+	if n < 8 {
+		first = "20"
+	}
+	switch h.rnd.IntN(4) {
+	case 0:
+		return fmt.Sprintf("v%s%02d.%d", first, h.rnd.IntN(n+1), n) // in years' numbers a minor
+	case 1:
+		return fmt.Sprintf("v%s%02d.0-rc.%d", first, n+1, n)
+	}
+	return fmt.Sprintf("v%s%02d.0", first, n)
 }
 
 // at is what the clock of the next committer shows.
@@ -164,7 +183,7 @@ func (h *history) tag(mark int) {
 		return
 	}
 	h.tags++
-	fmt.Fprintf(h.out, "tag %s/v1.%d.0\nfrom :%d\ntagger Ada <ada@example.org> %d +0100\ndata 1\nx\n", h.line, h.tags, mark, 1_700_000_000+h.clock)
+	fmt.Fprintf(h.out, "tag %s/%s\nfrom :%d\ntagger Ada <ada@example.org> %d +0100\ndata 1\nx\n", h.line, h.version(h.tags), mark, 1_700_000_000+h.clock)
 }
 
 // randomRepository makes a repository of several histories that have nothing to

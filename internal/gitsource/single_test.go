@@ -23,7 +23,7 @@ func TestOneAsAll(t *testing.T) {
 		return string(b)
 	}
 	for seed := range uint64(repositories) {
-		dir := randomRepository(t, 100+seed, histories)
+		dir := randomRepository(t, 100+seed, histories, func(h *history) { h.mixed = seed >= repositories/2 })
 		if seed%3 == 2 {
 			runGit(t, dir, "", "repack", "-q", "-a", "-d", "-f")
 		}
