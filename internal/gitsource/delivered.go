@@ -270,7 +270,9 @@ func (d *deliveries) deliver(u *unit, s *sideUnit, how string) {
 	}
 	u.change.Bucket = model.BucketDelivered
 	u.change.In, u.change.InAs = s.in.version.String(), s.change.Tip.Hash
-	u.change.Reason = model.Because(how, s.in.name, s.change.Tip.Hash.Short())
+	if u.change.Reason = model.Because(how, s.in.name, s.change.Tip.Hash.Short()); s.tip == u.tip {
+		u.change.Reason = model.Because("delivered-commit", s.in.name) // a hotfix that was merged back
+	}
 }
 
 // maxPatches bounds how many commits of one range have their patches compared

@@ -603,6 +603,31 @@ func TestShape09NullBackMergeInsideTheRange(t *testing.T) {
 	}
 }
 
+// TestShape05HotfixMergedBack: the hotfix that comes with a merge is the very commit
+// that its release has, not a pick of it.
+func TestShape05HotfixMergedBack(t *testing.T) {
+	f := newFixture(t)
+	f.tag("v1.0.0")
+	f.git("checkout -q -b release/1.0")
+	f.git("checkout -q main")
+	f.commit("feat: before")
+	f.tag("v1.1.0")
+	f.git("checkout -q release/1.0")
+	f.commit("fix: mended")
+	f.tag("v1.0.1")
+	f.git("checkout -q main")
+	f.merge("release/1.0", "Merge branch 'release/1.0'")
+	f.commit("feat: after")
+	f.tag("v1.2.0")
+	rel := f.want("v1.2.0", `from v1.1.0
+		told feat: after (1)
+		delivered fix: mended (1) in 1.0.1
+		skipped Merge branch 'release/1.0'`)
+	if got := rel.Changes[1].Reason.Code; got != "delivered-commit" {
+		t.Errorf("the reason is %q", got)
+	}
+}
+
 func TestShape09BackMergeThatLosesNothing(t *testing.T) {
 	f := newFixture(t)
 	f.tag("v1.0")
