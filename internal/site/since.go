@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"daybreak/internal/model"
@@ -281,12 +282,15 @@ func (b *publicBuild) versionsPage(s *shelf) error {
 		if !r.Date.IsZero() {
 			year = strconv.Itoa(r.Date.Year())
 		}
-		if k := len(page.Years); k == 0 || page.Years[k-1].Name != year {
+		at := slices.IndexFunc(page.Years, func(y VersionYear) bool { return y.Name == year })
+		if at < 0 {
+			at = len(page.Years)
 			page.Years = append(page.Years, VersionYear{Name: year})
 		}
-		last := &page.Years[len(page.Years)-1]
-		last.Versions = append(last.Versions, VersionLink{r.Version, partPath("since/"+r.Slug, 1)})
+		page.Years[at].Versions = append(page.Years[at].Versions, VersionLink{r.Version, partPath("since/"+r.Slug, 1)})
 	}
+	// Versions are newest first, their dates need not be.
+	slices.SortStableFunc(page.Years, func(a, b VersionYear) int { return strings.Compare(b.Name, a.Name) })
 	return b.page(s.dir+versionsPath, "public/versions.html", s.lang, page)
 }
 
