@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -52,6 +53,17 @@ func loadTheme(t testing.TB) *theme.Theme {
 		t.Fatal(err)
 	}
 	return th
+}
+
+// kept are the sites that several tests look at, each built once.
+var kept = map[any]memory{}
+
+// keep gives a site of its own to each test; the files' bytes nobody changes.
+func keep(which any, build func() memory) memory {
+	if kept[which] == nil {
+		kept[which] = build()
+	}
+	return maps.Clone(kept[which])
 }
 
 // build makes a site in memory.

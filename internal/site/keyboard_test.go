@@ -74,8 +74,8 @@ func asked(p *browser.Page, script, part string) (answer string) {
 // The keyboard reaches everything that can be used, once and in the page's order,
 // wherever it stands can be seen, and it comes out of the page again, both ways.
 func TestKeyboardReachesEverything(t *testing.T) {
-	files := build(t, long())
-	plain := plainPages(t, long())
+	files := longPages(t)
+	plain := longPlainPages(t)
 	for name, data := range plain {
 		files["public/plain/"+strings.TrimPrefix(name, "public/")] = data
 	}
@@ -130,7 +130,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 
 // Everything that a page does can be done by keys alone.
 func TestPublicSiteByKeyboard(t *testing.T) {
-	b, served, _ := shelfOf(t, build(t, long()))
+	b, served, _ := shelfOf(t, longPages(t))
 	status := func(p *browser.Page, selector, want string) {
 		t.Helper()
 		if got := eval[string](t, p, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => { const said = document.querySelector(%q)?.textContent ?? ""; said.includes(%q) || n++ > 3000 ? done(said) : setTimeout(look, 20); }; look(); })`, selector, want)); !strings.Contains(got, want) {
@@ -191,8 +191,8 @@ func TestPublicSiteByKeyboard(t *testing.T) {
 
 // What is chosen can be told from the rest where the system chooses the colours.
 func TestChosenInForcedColours(t *testing.T) {
-	files := build(t, long())
-	for name, data := range plainPages(t, long()) {
+	files := longPages(t)
+	for name, data := range longPlainPages(t) {
 		files["public/plain/"+strings.TrimPrefix(name, "public/")] = data
 	}
 	b, served, _ := shelfOf(t, files)

@@ -121,8 +121,8 @@ func TestHeadingsStayWithTheirNotesOnPaper(t *testing.T) {
 // What is printed of a narrowed page is what it was narrowed to, and says so: no other
 // change and no control.
 func TestNarrowedPagesOnPaper(t *testing.T) {
-	files := build(t, long())
-	for name, data := range plainPages(t, long()) {
+	files := longPages(t)
+	for name, data := range longPlainPages(t) {
 		files["public/plain/"+strings.TrimPrefix(name, "public/")] = data
 	}
 	b, served, _ := shelfOf(t, files)

@@ -25,6 +25,11 @@ func plainPages(t *testing.T, p PublicSite) memory {
 	return files
 }
 
+func longPlainPages(t *testing.T) memory {
+	t.Helper()
+	return keep("long, plain", func() memory { return plainPages(t, long()) })
+}
+
 func TestPlainPagesHoldWhatEveryPageHolds(t *testing.T) {
 	for _, p := range []PublicSite{realistic(), hostile()} {
 		files := plainPages(t, p)
@@ -53,7 +58,7 @@ func TestThemesBuildTheSameFiles(t *testing.T) {
 }
 
 func TestPlainPagesInABrowser(t *testing.T) {
-	dir := onDisk(t, plainPages(t, long()))
+	dir := onDisk(t, longPlainPages(t))
 	audit(t, dir, []string{"public/index.html", "public/releases/2026.14.0/index.html", "public/changes/index.html"}, allViews)
 	audit(t, dir, []string{
 		"public/en/since/2026.10.0/index.html", "public/en/feeds/index.html", "public/404.html",
@@ -67,7 +72,7 @@ func TestPlainHostilePagesInABrowser(t *testing.T) {
 
 // On the page of a jump an area and its version are never on two lines.
 func TestPlainAreaAndVersionStayTogether(t *testing.T) {
-	b, served, _ := shelfOf(t, plainPages(t, long()))
+	b, served, _ := shelfOf(t, longPlainPages(t))
 	for _, width := range []int{320, 360, 768, 1280} {
 		p := opened(t, b, served("since/2026.10.0/index.html"), browser.View{Width: width})
 		got := eval[[]int](t, p, `(() => {

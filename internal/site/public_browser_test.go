@@ -26,8 +26,13 @@ func long() PublicSite {
 	return p
 }
 
+func longPages(t *testing.T) memory {
+	t.Helper()
+	return keep("long", func() memory { return build(t, long()) })
+}
+
 func TestPublicPagesInABrowser(t *testing.T) {
-	dir := onDisk(t, build(t, long()))
+	dir := onDisk(t, longPages(t))
 	var pages []string
 	for _, l := range []string{"", "en/"} {
 		for _, p := range []string{"index.html", "releases/2026.14.0/index.html", "changes/index.html", "since/2026.10.0/index.html", "feeds/index.html", "404.html"} {
@@ -56,7 +61,7 @@ func TestHostilePagesInABrowser(t *testing.T) {
 }
 
 func TestPublicPagesAreValid(t *testing.T) {
-	files := build(t, long())
+	files := longPages(t)
 	validate(t, onDisk(t, files), htmlPages(files))
 	evil := build(t, hostile())
 	validate(t, onDisk(t, evil), htmlPages(evil))
@@ -64,7 +69,7 @@ func TestPublicPagesAreValid(t *testing.T) {
 
 // Without script the filter is not there, and everything else is.
 func TestWithoutScript(t *testing.T) {
-	dir := onDisk(t, build(t, long()))
+	dir := onDisk(t, longPages(t))
 	b := openBrowser(t)
 	address := browser.FileAddress(filepath.Join(dir, "public/releases/2026.13.0/index.html"))
 	for _, off := range []bool{true, false} {
@@ -85,7 +90,7 @@ func TestWithoutScript(t *testing.T) {
 }
 
 func TestFilterByArea(t *testing.T) {
-	dir := onDisk(t, build(t, long()))
+	dir := onDisk(t, longPages(t))
 	b := openBrowser(t)
 	p, err := b.Page(browser.FileAddress(filepath.Join(dir, "public/releases/2026.13.0/index.html")), browser.View{})
 	if err != nil {

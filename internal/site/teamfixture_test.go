@@ -149,8 +149,10 @@ func (h house) release() model.Release {
 // pages gives the team's site of the house.
 func (h house) pages(t testing.TB) memory {
 	t.Helper()
-	c, r := h.config(), h.release()
-	return pagesOf(t, c, &r)
+	return keep(h, func() memory {
+		c, r := h.config(), h.release()
+		return pagesOf(t, c, &r)
+	})
 }
 
 // pagesOf composes a release's documents and writes the team's site of them.
