@@ -244,12 +244,12 @@ func (r *Repository) asked(ctx context.Context, from, to string) (*tagged, error
 		}
 	}
 	t := r.end(end)
-	if known := r.tags.find(to); known != nil {
+	if known := r.releaseNamed(to); known != nil {
 		*t = *known
 	}
 	t.settled, t.traced, t.hotfixOf = true, true, nil // a range begins where it was asked to, and mends nothing
 	if t.previous, t.start = nil, startRoot; from != "" {
-		p := r.tags.find(from)
+		p := r.releaseNamed(from)
 		if p == nil {
 			p = r.end(start)
 			p.name = from

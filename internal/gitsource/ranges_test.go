@@ -205,3 +205,30 @@ func TestRangeEndsInsideARelease(t *testing.T) {
 		}
 	}
 }
+
+// TestRangeGoesByNamesAsGit: of two tags of one version one marks the release, and each
+// means its own commit as a range's end; a branch that is called as a version is that
+// branch. A version that nothing is called is its release.
+func TestRangeGoesByNamesAsGit(t *testing.T) {
+	f := newFixture(t)
+	f.tag("1.0.0")
+	f.commit("feat: one")
+	f.git("branch 1.1")
+	f.commit("feat: two")
+	f.tag("v1.0.0")
+	f.commit("feat: three")
+	f.tag("v1.1")
+	f.commit("feat: four")
+	f.tag("v1.2.0")
+	for _, pair := range [][2]string{{"1.0.0", "1.1"}, {"1.0.0", "v1.0.0"}, {"v1.0.0", "1.1"}, {"1.1", "v1.1"}, {"v1.1", "1.0.0"}, {"1.1", "1.2.0"}} {
+		rel, _, err := f.open(Options{}).Range(context.Background(), pair[0], pair[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Fields(f.git("rev-list " + pair[0] + ".." + strings.Replace(pair[1], "1.2.0", "v1.2.0", 1)))
+		slices.Sort(want)
+		if got := commitsOf(&rel); !slices.Equal(got, want) {
+			t.Errorf("%s..%s: %d commits, git has %d", pair[0], pair[1], len(got), len(want))
+		}
+	}
+}

@@ -44,6 +44,25 @@ func revisionNames(name string) []string {
 	return []string{name, "refs/" + name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name}
 }
 
+// means reports whether a revision means a release that was found by it: by a tag's
+// name, or by a version where nothing else in the repository is called so. Of two tags
+// of one version, v1.0 and 1.0, each means its own commit, as in git.
+func (r *Repository) means(name string, t *tagged) bool {
+	short := strings.TrimPrefix(name, "refs/tags/")
+	if short == t.name || slices.Contains(t.others, short) || t.unreleased() {
+		return true
+	}
+	return !slices.ContainsFunc(revisionNames(name), func(full string) bool { return !r.refs[full].IsZero() })
+}
+
+// releaseNamed gives the release that a revision means, nil where it means none.
+func (r *Repository) releaseNamed(name string) *tagged {
+	if t := r.tags.find(name); t != nil && r.means(name, t) {
+		return t
+	}
+	return nil
+}
+
 // hashes gives the commits whose hash is this, or begins so; of an annotated tag's
 // hash that which it marks.
 func (r *Repository) hashes(name string) []plumbing.Hash {
@@ -74,7 +93,7 @@ func (r *Repository) named(name string) plumbing.Hash {
 	if plumbing.IsHash(name) && len(hashed) == 1 { // whatever a tag is called, as in git
 		return hashed[0]
 	}
-	if t := findTag(r.released, name); t != nil {
+	if t := findTag(r.released, name); t != nil && r.means(name, t) {
 		return t.commit
 	}
 	for _, full := range revisionNames(name) {
@@ -98,7 +117,7 @@ func (r *Repository) revision(ctx context.Context, name string) (int32, error) {
 			return i, nil
 		}
 	}
-	if t := r.tags.find(name); t != nil {
+	if t := r.releaseNamed(name); t != nil {
 		return t.place(), nil
 	}
 	var h plumbing.Hash
