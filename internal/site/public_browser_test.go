@@ -40,7 +40,7 @@ func TestPublicPagesInABrowser(t *testing.T) {
 		}
 	}
 	audit(t, dir, pages, allViews)
-	audit(t, dir, []string{"public/releases/2026.13.0/index.html", "public/releases/2026.11.0/index.html"}, twoViews)
+	audit(t, dir, []string{"public/releases/2026.13.0/index.html", "public/releases/2026.11.0/index.html", "public/since/2026.14.0/index.html"}, twoViews)
 }
 
 func TestArchivePagesInABrowser(t *testing.T) {
