@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -38,9 +39,14 @@ func TestReadOnlyWorkspace(t *testing.T) {
 		t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
 	}
 	run := func(args ...string) string {
-		cmd := bounded(t, program, append(args, "--workspace", work)...)
-		cmd.Env = append(os.Environ(), "DAYBREAK_CACHE=off")
-		if os.Getuid() == 0 { // for whom nothing is read only
+		args = append([]string{program}, append(args, "--workspace", work)...)
+		root := os.Getuid() == 0 // for whom nothing is read only
+		if setpriv, err := exec.LookPath("setpriv"); root && err == nil {
+			args, root = append([]string{setpriv, "--inh-caps=-all", "--bounding-set=-all"}, args...), false
+		}
+		cmd := bounded(t, args[0], args[1:]...)
+		cmd.Env = append(os.Environ(), "DAYBREAK_CACHE="+filepath.Join(top, "cache"))
+		if root {
 			for dir := top; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
 				_ = os.Chmod(dir, 0o755)
 			}
