@@ -343,6 +343,35 @@ func TestFrozenClockFoundLate(t *testing.T) {
 	}
 }
 
+// TestManyReleasesBeside: more releases lie beside an old topic than there are rounds.
+// All of them are asked for in the same ones.
+func TestManyReleasesBeside(t *testing.T) {
+	dir := t.TempDir()
+	runGit(t, dir, "", "init", "-q", "--bare", "-b", "main", ".")
+	a := &aged{}
+	a.work(1500)
+	a.tag("v1.0.0", a.main)
+	topic := a.commit("topic", "fix: topic", a.main)
+	for k := range maxRounds + 10 {
+		a.work(4)
+		a.tag(fmt.Sprintf("v1.%d.0", k+1), a.main)
+	}
+	fmt.Fprintf(&a.out, "reset refs/heads/main\nfrom :%d\n\nreset refs/heads/topic\nfrom :%d\n\n", a.main, topic)
+	runGit(t, dir, a.out.String(), "fast-import", "--quiet", "--force")
+	want, _ := rangeAt(t, dir, Options{}, "v1.0.0", "topic")
+	r := byClocks(t, dir, clocks{drift: 3600, margin: 50, depth: 8})
+	rel, _, err := r.rangeOf(context.Background(), "v1.0.0", "topic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.part == nil || r.part.rounds > 20 {
+		t.Error("it wasn't read in part, or in too many rounds")
+	}
+	if got := jsonOf(t, rel); got != want {
+		t.Errorf("by clocks:\n%s\nas a whole:\n%s", got, want)
+	}
+}
+
 // line makes a history of commits with these clocks, in seconds, each the child of the
 // one before it. Tags are set at some of them.
 func line(t *testing.T, clocks []int64, tags map[int]string) string {

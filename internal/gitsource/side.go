@@ -53,26 +53,30 @@ func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 	var out []sideUnit
 	beyond := []int32{t.at}
 	beside := r.tags.sideReleases(t)
-	for _, c := range beside {
-		c.place() // so that all of them are asked for at once
+	merged := make([]bool, len(beside))
+	for k, c := range beside {
+		c.place()
+		merged[k] = t.contains(c)
+	}
+	if r.lacking() { // it may not have been contained a moment ago, see part.answered
+		return nil, errLacking
+	}
+	// All of them are asked for at once: there may be more than rounds.
+	spans := make([][]int32, len(beside))
+	for k, c := range beside {
+		from := beyond
+		if merged[k] { // it is told what its own range brought
+			from = []int32{c.previous.place()}
+		} else {
+			beyond = append(beyond, c.at)
+		}
+		spans[k] = r.graph.between(from, []int32{c.at})
 	}
 	if r.lacking() {
 		return nil, errLacking
 	}
-	for _, c := range beside {
-		from := beyond
-		merged := t.contains(c)
-		if r.lacking() { // it wasn't a moment ago, see part.answered
-			return nil, errLacking
-		}
-		if merged { // it is told what its own range brought
-			from = []int32{c.previous.place()}
-		}
-		span := r.graph.between(from, []int32{c.place()})
-		if r.lacking() {
-			return nil, errLacking
-		}
-		units, _, err := r.group(span, c.at)
+	for k, c := range beside {
+		units, _, err := r.group(spans[k], c.at)
 		if err != nil {
 			return nil, err
 		}
@@ -81,11 +85,8 @@ func (r *Repository) sideUnits(t *tagged) ([]sideUnit, error) {
 		}
 		for _, u := range units {
 			if u.change.Bucket == "" {
-				out = append(out, sideUnit{u, c, merged})
+				out = append(out, sideUnit{u, c, merged[k]})
 			}
-		}
-		if !merged {
-			beyond = append(beyond, c.place())
 		}
 	}
 	return out, nil
