@@ -25,6 +25,11 @@ import (
 // So mistakes of clocks matter only at the very end of what was read. A commit there
 // whose clock is far behind its child's is looked below, see look: a clock that went
 // wrong for some tens of commits is found out, one that stood wrong for longer isn't.
+//
+// Which releases lie in a history is asked by surveys, which end at the release's date
+// and a drift: a release whose commit is dated more than that after its own descendants
+// may be taken for one that isn't there. No commit of a range is lost by it; where the
+// range starts, and what counts as delivered, may differ from the whole history's then.
 type clocks struct {
 	drift  int64 // seconds that a corrected date lies behind its commit's clock at most
 	margin int   // how many commits are read behind a range, beside a quarter of what it took
