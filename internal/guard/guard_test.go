@@ -337,8 +337,10 @@ func TestSearchIndex(t *testing.T) {
 			t.Errorf("%q passes", text)
 		}
 	}
-	if f := g.Scan("public/search/1.js", []byte("daybreakIndex({\"notes\":[[\"Part of Ruby `3.1.0.`\",0]]})")); len(f) > 0 {
-		t.Errorf("a version at the end of a sentence: %v", f)
+	for _, behind := range []string{`0`, `"releases/7.1.0/index.html","n-1c15a36d",0,""`} {
+		if f := g.Scan("public/search/1.js", []byte("daybreakIndex({\"notes\":[[\"Warns `part of Ruby 3.1.0.`\","+behind+"]]})")); len(f) > 0 {
+			t.Errorf("a version at the end of a sentence, with %s behind it: %v", behind, f)
+		}
 	}
 	if !found(g.Scan("public/release.json", []byte(`{"a":1,"row":["KURS-",998]}`)), Ticket) {
 		t.Error("a number behind a text passes")

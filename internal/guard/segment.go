@@ -259,7 +259,7 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 		if err != nil {
 			return err
 		}
-		after := number || sentence
+		ended, after := sentence, number || sentence
 		_, number = t.(json.Number)
 		sentence = false
 		switch t := t.(type) {
@@ -288,6 +288,7 @@ func jsonParts(data []byte, depth int) ([]segment, bool) {
 				out = append(out, parts(".html", []byte(t), depth+1)...)
 			case strings.HasSuffix(strings.ToLower(key), "url"), ownLink.MatchString(t):
 				hrefs.WriteString(t + string(separator))
+				sentence = ended // what is read goes on behind it
 			case key == "terms" && isWordList(t):
 				out = append(out, segment{zoneList, strings.ReplaceAll(t, " ", apart)})
 			default:
