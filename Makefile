@@ -23,7 +23,7 @@ release: ## archives for Linux, macOS and Windows with checksums, in dist; VERSI
 # of its test, long before CI gives up.
 .PHONY: test
 test: ## run all tests; browser tests need Chromium, and `make web` for axe and html-validate
-	go tool gotestsum --format pkgname-and-test-fails --hide-summary=skipped -- -timeout 10m ./internal/site ./cmd/daybreak ./...
+	go tool gotestsum --format pkgname-and-test-fails --hide-summary=skipped -- -timeout 12m ./internal/site ./cmd/daybreak ./...
 
 .PHONY: web
 web: .ci/web/node_modules/.package-lock.json ## install from npm what tests check pages and examples with
