@@ -11,10 +11,14 @@ import (
 // Hotfixes says what the tags know of the versions that a journal names as
 // hotfixes; those without a tag are left out.
 func Hotfixes(releases []model.Release, versions []string) []journal.PlanHotfix {
+	named := map[string]bool{} // the team's pages name all, of which there may be thousands
+	for _, v := range versions {
+		named[v] = true
+	}
 	var out []journal.PlanHotfix
 	for i := range releases {
 		r := &releases[i]
-		if r.Unreleased || !slices.Contains(versions, r.Version.String()) {
+		if r.Unreleased || !named[r.Version.String()] {
 			continue
 		}
 		h := journal.PlanHotfix{Version: r.Version.String(), Of: r.HotfixOf}
